@@ -1,0 +1,1 @@
+"""This bot beside its peers, measured in one run: `make bench`."""

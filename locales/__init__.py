@@ -1,0 +1,4 @@
+"""Every word for people, in their language: catalogues, dates, numbers, plurals and direction.
+
+Imports dialogue and nothing else of ours; never channels, never storage.
+"""
