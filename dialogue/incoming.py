@@ -1,0 +1,47 @@
+"""What a channel read from its platform, verified, before anything else looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """Something that happened to the chat itself, not said in it."""
+
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    GROUP = "group"
+    """The bot was added to, or addressed in, a group: it does not talk there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing that a person did: wrote a text, pressed a button, sent media, edited, blocked.
+
+    Exactly one of `text`, `choice`, `media`, `event` is set.
+    """
+
+    channel: str
+    sender: str
+    """The account on that channel, opaque to everybody but the channel."""
+    id: str
+    """The platform's own number of this update; `(channel, id)` comes at most once."""
+    at: datetime
+    text: str | None = None
+    choice: str | None = None
+    """What the pressed button carried."""
+    media: str | None = None
+    """The kind of a thing that is not text: photo, voice, document, sticker, location, contact …"""
+    event: Event | None = None
+    message: str | None = None
+    """The platform's id of the message that was sent, edited, or whose button was pressed."""
+    edited: bool = False
+    hint: str | None = None
+    """A language code that the platform suggests; only a hint."""
+    start: str | None = None
+    """The payload of a deep link, e.g. `w-corona-1`; the text is then `/start`."""
+    ack: Callable[[], Awaitable[None]] | None = None
+    """Acknowledges a pressed button; called once, after the commit, failures are forgotten."""

@@ -1,0 +1,119 @@
+"""What the bot says, before and after translation.
+
+Handlers speak in keys (`Text`, `Reply`); `locales` turns them into a `Message` at the very end;
+channels only ever see a `Message`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Localised:
+    """A text that an organiser wrote, by language code; a missing language shows another."""
+
+    by_language: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message key and the values that its translation inserts.
+
+    A `str` is somebody's words and is isolated from the sentence's direction; a `datetime` is
+    shown in the community's zone and in the reader's own; an `int` named `count` picks the plural
+    form; a `Text` is translated in place; a tuple of `Text`s becomes one line each.
+    """
+
+    key: str
+    values: Mapping[str, Value] = field(default_factory=dict[str, "Value"])
+
+    def __hash__(self) -> int:
+        return hash((self.key, tuple(sorted(self.values))))
+
+
+Value: TypeAlias = str | int | datetime | Text | Localised | tuple[Text | Localised, ...]
+Label: TypeAlias = Text | Localised | str
+
+
+def text(key: str, **values: Value) -> Text:
+    """A `Text`, written as it reads."""
+    return Text(key, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: pressing it sends `value` back (at most 64 bytes), or opens `url`."""
+
+    label: Label
+    value: str = ""
+    url: str | None = None
+    picked: bool = False
+
+
+class Act(StrEnum):
+    """What a reply does on the platform."""
+
+    SEND = "send"
+    EDIT = "edit"
+    STRIP = "strip"
+    """Take the buttons off an earlier message."""
+    DELETE = "delete"
+    LEAVE = "leave"
+    """Leave the group that wrote."""
+
+
+class Lane(StrEnum):
+    """Who goes first when the platform lets only so many through, in this order."""
+
+    REPLY = "reply"
+    REMINDER = "reminder"
+    ANNOUNCEMENT = "announcement"
+    PROGRESS = "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document sent along with the text."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to the person whose turn it is; its texts are joined by blank lines."""
+
+    texts: tuple[Text, ...] = ()
+    rows: tuple[tuple[Button, ...], ...] = ()
+    act: Act = Act.SEND
+    target: str | None = None
+    """For an edit, a strip or a delete: the platform's id of the message."""
+    takes_free_text: bool = False
+    """The answer to this may be typed: channels without visible keyboards say so."""
+    gone_after: timedelta | None = None
+    """The message is deleted again after so long."""
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageButton:
+    """A button in the reader's language."""
+
+    label: str
+    value: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A reply in the reader's language, ready for a channel."""
+
+    text: str = ""
+    rows: tuple[tuple[MessageButton, ...], ...] = ()
+    language: str = "en"
+    file: File | None = None
