@@ -32,6 +32,7 @@ help:
 	@touch .venv/runtime.stamp $@
 
 setup: .venv/dev.stamp
+	@:
 
 # The newest versions that go together, for every system and every Python from 3.11 on. The
 # development lock comes first: what runs must be what was tested.
@@ -54,7 +55,7 @@ test: .venv/dev.stamp
 check: .venv/dev.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/pyright
 
 format: .venv/dev.stamp
