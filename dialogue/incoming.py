@@ -45,3 +45,7 @@ class Incoming:
     """The payload of a deep link, e.g. `w-corona-1`; the text is then `/start`."""
     ack: Callable[[], Awaitable[None]] | None = None
     """Acknowledges a pressed button; called once, after the commit, failures are forgotten."""
+
+
+class TryAgain(Exception):
+    """What came in was not taken: acknowledge nothing, its platform or its person sends it again."""

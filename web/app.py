@@ -1,0 +1,116 @@
+"""Puts the web's routes together from what it is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from channels.webchat import WebChat
+from web.assets import Assets
+from web.chat import ChatRoom, Reception
+from web.health import Health
+from web.page import Page
+from web.security import HEADERS, Cookies, Guard
+from web.stream import Stream
+
+Webhook = Callable[[str | None, bytes], Awaitable[int]]
+"""Takes the secret that came along, if any, and the body; gives the status to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebParts:
+    """Everything that the web needs of the others."""
+
+    reception: Reception
+    chat: WebChat
+    health: Health
+    say: Callable[[str, str], str]
+    """What a catalogue key says in a language: `say("ar", "web-send")`."""
+    languages: Sequence[str]
+    """The community's languages, its first one first."""
+    community: Mapping[str, str]
+    """The community's name by language."""
+    now: Callable[[], datetime]
+    token: Callable[[], str]
+    """256 random bits each time, in 43 letters of URL-safe base64: secrets.token_urlsafe."""
+    form_key: bytes
+    """What form tokens are made with; a new one at each start will do."""
+    public_url: str | None = None
+    """Where people reach us; https makes cookies secure. None: plain http on this machine."""
+    telegram_username: Callable[[], str | None] = lambda: None
+    """The bot's name on Telegram once it is known, for the way over there."""
+    telegram_webhook: Webhook | None = None
+    heartbeat: float = 20.0
+    """Seconds of silence after which an open page gets a sign of life."""
+    patience: float = 2.0
+    """Seconds that an answer without script waits for what the bot says."""
+
+
+def create_app(parts: WebParts) -> Starlette:
+    """The application, ready to be served; it opens nothing and starts nothing."""
+    https = parts.public_url is not None and parts.public_url.startswith("https://")
+    assets = Assets(Path(__file__).parent / "static")
+    cookies = Cookies(https, parts.form_key, parts.token)
+    page = Page(
+        parts.say, parts.languages, parts.community, parts.telegram_username, assets.addresses
+    )
+    room = ChatRoom(
+        parts.reception,
+        parts.chat,
+        page,
+        cookies,
+        parts.now,
+        parts.token,
+        public_url=parts.public_url,
+        patience=parts.patience,
+    )
+    routes = [
+        Route("/", _home),
+        Route("/chat", room.show, methods=["GET"]),
+        Route("/chat", room.take, methods=["POST"]),
+        Route("/chat/events", Stream(parts.chat, page, cookies, parts.heartbeat).open),
+        Route("/chat/messages", room.messages),
+        Route("/chat/file/{number:int}", room.file),
+        Route("/healthz", parts.health.lives),
+        Route("/readyz", parts.health.ready),
+        Route("/metrics", parts.health.metrics),
+        Route("/static/{name}", assets.serve),
+    ]
+    if parts.telegram_webhook is not None:
+        routes.append(_webhook(parts.telegram_webhook))
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, https=https)],
+        exception_handlers={HTTPException: _refused, Exception: _failed},
+    )
+
+
+def _webhook(take: Webhook) -> Route:
+    async def telegram(request: Request) -> Response:
+        secret = request.headers.get("x-telegram-bot-api-secret-token")
+        return Response(status_code=await take(secret, await request.body()))
+
+    return Route("/telegram", telegram, methods=["POST"])
+
+
+async def _home(request: Request) -> Response:
+    return RedirectResponse("/chat", 303)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette hands over what it is told to.
+    return Response(status_code=error.status_code, headers=error.headers)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    # This answer goes round the guard, and so brings the headers itself.
+    return PlainTextResponse("", 500, headers={**HEADERS, "Cache-Control": "no-store"})

@@ -1,0 +1,137 @@
+"""The one page of the web chat, and the single messages that are added to it later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from channels.webchat import Letter
+from dialogue.words import Act
+from web.bubbles import Bubble, OwnBubble, bubble
+
+WORDS = (
+    "web-menu",
+    "web-telegram",
+    "web-conversation",
+    "web-message",
+    "web-send",
+    "web-sending",
+    "web-sent",
+    "web-failed",
+    "web-resend",
+    "web-you",
+    "web-skip",
+    "web-reconnecting",
+    "web-displaced",
+    "web-try-again",
+    "web-too-long",
+    "web-stale",
+)
+"""The catalogue keys of the page's own words; the script takes the same ones."""
+
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What one rendering of the page shows."""
+
+    bubbles: Sequence[Bubble | OwnBubble]
+    language: str
+    last: int
+    """The number of the last letter that the page holds."""
+    form_token: str
+    form_id: str
+    notice: str | None = None
+    """A key of WORDS: what went wrong with what was sent before."""
+    draft: str = ""
+
+
+class Page:
+    """Renders the page in any of the community's languages."""
+
+    def __init__(
+        self,
+        say: Callable[[str, str], str],
+        languages: Sequence[str],
+        community: Mapping[str, str],
+        telegram: Callable[[], str | None],
+        assets: Mapping[str, str],
+    ) -> None:
+        self._community = community
+        self._telegram = telegram
+        self._words = {code: {key: say(code, key) for key in WORDS} for code in languages}
+        environment = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        names: dict[str, Any] = {"assets": assets, "direction": direction}
+        self._chat = environment.get_template("chat.html", globals=names)
+        self._bubble = environment.get_template("bubble.html", globals=names)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that the page knows, the community's first one first."""
+        return tuple(self._words)
+
+    def render(self, opened: Opened) -> str:
+        """The whole page."""
+        name = self._community.get(opened.language) or next(iter(self._community.values()), "")
+        scripted = {
+            code: {**words, "dir": direction(code), "name": self._community.get(code, name)}
+            for code, words in self._words.items()
+        }
+        return self._chat.render(
+            page=opened,
+            name=name,
+            words=self._words[opened.language],
+            scripted=json.dumps(scripted, ensure_ascii=False, separators=(",", ":")),
+            telegram=self._telegram(),
+        )
+
+    def letter(self, letter: Letter) -> dict[str, Any]:
+        """What the script needs to carry this letter out on an open page."""
+        made = bubble(letter)
+        shown = letter.act in (Act.SEND, Act.EDIT)
+        return {
+            "n": letter.number,
+            "id": made.id,
+            "act": letter.act.value,
+            "lang": made.language,
+            "html": self._bubble.render(each=made).strip() if shown else "",
+        }
+
+    def known(self, language: str | None) -> str:
+        """This language if the page has words in it, else the community's first."""
+        return language if language in self._words else self.languages[0]
+
+    def preferred(self, accepted: str) -> str:
+        """The best of our languages for an Accept-Language header."""
+        wishes: list[tuple[float, str]] = []
+        for part in accepted[:500].split(","):
+            tag, _, quality = part.strip().partition(";q=")
+            code = tag.split("-")[0].lower()
+            if code in self._words:
+                wishes.append((_quality(quality), code))
+        # max keeps the first of equals, and so the order of the header.
+        return max(wishes, key=lambda wish: wish[0])[1] if wishes else self.languages[0]
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`: which way the lines of this language run."""
+    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
