@@ -1,0 +1,46 @@
+"""Telegram: reading updates by polling or webhook, and writing to chats.
+
+The only home of its library. `BotApi` is the line to the server; `Telegram` writes over it,
+`Polling` or `Webhook` reads with a `Reader`. Imports `channels` and `dialogue`, nothing else of
+ours.
+"""
+
+from channels.telegram.api import LISTENED_TO, PUBLIC_SERVER, BotApi
+from channels.telegram.channel import Telegram
+from channels.telegram.faults import SecondCopy
+from channels.telegram.polling import Poison, Polling, Take
+from channels.telegram.profile import ProfileTexts, set_profile
+from channels.telegram.quiet import quiet_loggers
+from channels.telegram.request import Timeouts
+from channels.telegram.updates import Reader, Unreadable
+from channels.telegram.webhook import (
+    LARGEST_BODY,
+    SECRET_HEADER,
+    Forged,
+    TooLarge,
+    Webhook,
+    WebhookRegistration,
+)
+
+__all__ = [
+    "LARGEST_BODY",
+    "LISTENED_TO",
+    "PUBLIC_SERVER",
+    "SECRET_HEADER",
+    "BotApi",
+    "Forged",
+    "Poison",
+    "Polling",
+    "ProfileTexts",
+    "Reader",
+    "SecondCopy",
+    "Take",
+    "Telegram",
+    "Timeouts",
+    "TooLarge",
+    "Unreadable",
+    "Webhook",
+    "WebhookRegistration",
+    "quiet_loggers",
+    "set_profile",
+]

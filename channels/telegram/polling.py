@@ -1,0 +1,136 @@
+"""Asking Telegram for updates, and confirming only those that were taken."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from channels import Barred, Busy, Refused, Unreachable, Unsure
+from channels.telegram.api import BotApi
+from channels.telegram.backoff import LONGEST, Backoff
+from channels.telegram.batch import Unparsable, number_of, raw_of, updates_in
+from channels.telegram.faults import SecondCopy
+from channels.telegram.updates import Reader, Unreadable
+from dialogue.incoming import Incoming, TryAgain
+
+log = logging.getLogger(__name__)
+
+Wait = Callable[[float], Awaitable[None]]
+
+
+class Take(Protocol):
+    """Where what was read goes; returns once it may be confirmed, raises when it may not."""
+
+    async def __call__(self, incoming: Incoming, /) -> None: ...
+
+
+class Poison(Protocol):
+    """Where an update goes that cannot be read: its raw text, and what is wrong with it."""
+
+    async def __call__(self, raw: str, reason: str, /) -> None: ...
+
+
+class Polling:
+    """Long polls for one bot, for ever."""
+
+    def __init__(
+        self,
+        api: BotApi,
+        reader: Reader,
+        *,
+        take: Take,
+        poison: Poison,
+        chance: Callable[[], float],
+        wait: Wait = asyncio.sleep,
+        poll_seconds: float = 25.0,
+    ) -> None:
+        self._api = api
+        self._reader = reader
+        self._take = take
+        self._poison = poison
+        self._wait = wait
+        self._poll_seconds = poll_seconds
+        self._backoff = Backoff(chance)
+        self._offset = 0
+        self._may_poll = False
+        self._nameless: set[str] = set()
+        self.connected = False
+        """Whether Telegram answered the last time."""
+
+    async def run(self) -> None:
+        """Polls until it is cancelled; what was not taken by then comes again at the next start."""
+        while True:
+            pause = await self._round()
+            if pause is None:
+                self._backoff.reset()
+            else:
+                await self._wait(pause)
+
+    async def _round(self) -> float | None:
+        """One poll and what came of it; the seconds to wait when it failed."""
+        try:
+            if not self._may_poll:
+                await self._api.delete_webhook()
+                self._may_poll = self.connected = True
+            body = await self._api.get_updates(self._offset, self._poll_seconds)
+            updates = updates_in(body)
+        except (Barred, Busy, Refused, SecondCopy, Unreachable, Unsure, Unreadable) as error:
+            self.connected = False
+            return self._after(error)
+        self.connected = True
+        return None if await self._confirm(updates) else self._backoff.next()
+
+    def _after(self, error: Exception) -> float:
+        """Says what is wrong in the log, and how long to wait."""
+        match error:
+            case SecondCopy():
+                log.error("ALERT: a second copy of the bot runs, or its token was stolen")
+                return self._backoff.next(at_least=5.0)
+            case Barred() | Refused():
+                log.error("ALERT: Telegram refuses to hand out updates: %s", error)
+                return self._backoff.next(at_least=LONGEST)
+            case Busy(seconds=seconds):
+                return self._backoff.next(at_least=seconds)
+            case _:
+                log.warning("no updates from Telegram: %s", error)
+                return self._backoff.next()
+
+    async def _confirm(self, updates: list[object]) -> bool:
+        """Hands all of them on, in order and at once, and moves the offset past those taken."""
+        outcomes = await asyncio.gather(
+            *(self._hand_on(update) for update in updates), return_exceptions=True
+        )
+        moved = not updates
+        for update, outcome in zip(updates, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                # Everything from here on comes again; what was taken is known by its number.
+                level = logging.WARNING if isinstance(outcome, TryAgain) else logging.ERROR
+                log.log(level, "an update was not taken (%s)", type(outcome).__name__)
+                return False
+            number = number_of(update)
+            if number is not None and number >= self._offset:
+                self._offset, moved = number + 1, True
+        return moved
+
+    async def _hand_on(self, update: object) -> None:
+        try:
+            if isinstance(update, Unparsable):
+                raise Unreadable("not JSON that can be read")
+            incoming = self._reader.read(update)
+        except Unreadable as error:
+            await self._set_aside(update, str(error))
+        else:
+            if incoming is not None:
+                await self._take(incoming)
+
+    async def _set_aside(self, update: object, reason: str) -> None:
+        raw = raw_of(update)
+        if number_of(update) is None:
+            # Nothing confirms it, so it comes again with every poll.
+            if raw in self._nameless:
+                return
+            self._nameless.add(raw)
+        log.error("ALERT: an update from Telegram cannot be read: %s", reason)
+        await self._poison(raw, reason)

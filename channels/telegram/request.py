@@ -1,0 +1,203 @@
+"""The HTTP line to the Bot API, on aiohttp."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, cast
+
+import aiohttp
+from telegram.error import NetworkError, TelegramError
+from telegram.request import BaseRequest, RequestData
+
+
+class NotTaken(NetworkError):
+    """The request never arrived, or was answered with a failure."""
+
+
+class MaybeTaken(NetworkError):
+    """The request left, and no answer that could be read came back."""
+
+
+class Paused(TelegramError):
+    """The platform asks for a pause of so many `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("The platform asks for a pause.")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait for a connection and for an answer, in seconds."""
+
+    connect: float = 10.0
+    answer: float = 20.0
+
+
+# Errors of aiohttp that are raised before the first byte of a request has left.
+_NOT_SENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.ServerFingerprintMismatch,
+    ValueError,  # an address, or a proxy, that cannot be used
+    aiohttp.NonHttpUrlClientError,
+)
+
+DEFAULT_PAUSE = 5.0
+"""Seconds to wait when a 429 does not say how long (a gateway's, not Telegram's own)."""
+
+
+class AiohttpRequest(BaseRequest):
+    """Carries requests over one session, which is opened inside the loop that first needs it.
+
+    Its errors hold neither the address (which holds the token) nor the content of a request.
+    """
+
+    __slots__ = ("_connections", "_proxy", "_session", "_timeouts")
+
+    def __init__(
+        self,
+        timeouts: Timeouts | None = None,
+        *,
+        connections: int = 256,
+        proxy: str | None = None,
+    ) -> None:
+        self._timeouts = timeouts or Timeouts()
+        self._connections = connections
+        self._proxy = proxy or None
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds that an answer may take."""
+        return self._timeouts.answer
+
+    async def initialize(self) -> None:
+        """Opens the session; needs a running loop, and nothing of the network."""
+        self._opened()
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=self._timeout(self._timeouts.answer),
+                headers={"User-Agent": "Tadamun"},
+            )
+        return self._session
+
+    async def shutdown(self) -> None:
+        """Closes the session and its connections."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        write_timeout: object = BaseRequest.DEFAULT_NONE,
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """The status and the body of the answer; the library calls this.
+
+        Raises NotTaken, MaybeTaken or Paused where no readable answer of Telegram stands behind.
+        """
+        answer = read_timeout if isinstance(read_timeout, int | float) else None
+        if request_data is not None and request_data.contains_files:
+            return await self._exchange(url, method, _form(request_data), answer)
+        return await self.post_json(url, request_data.parameters if request_data else {}, answer)
+
+    async def post_json(
+        self, url: str, fields: dict[str, Any], answer_timeout: float | None = None
+    ) -> tuple[int, bytes]:
+        """Posts the fields as JSON; errors as in `do_request`."""
+        # "replace": a lone surrogate cannot be sent; it must not stop the rest of the text.
+        body = json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
+        payload = aiohttp.BytesPayload(body, content_type="application/json")
+        return await self._exchange(url, "POST", payload, answer_timeout)
+
+    async def _exchange(
+        self,
+        url: str,
+        method: str,
+        content: aiohttp.FormData | aiohttp.BytesPayload,
+        answer_timeout: float | None,
+    ) -> tuple[int, bytes]:
+        session = self._opened()
+        timeout = session.timeout if answer_timeout is None else self._timeout(answer_timeout)
+        error: TelegramError
+        try:
+            async with session.request(
+                method,
+                url,
+                data=content,
+                proxy=self._proxy,
+                allow_redirects=False,  # a redirect would carry the token elsewhere
+                timeout=timeout,
+            ) as answer:
+                status, body = answer.status, await answer.read()
+        except _NOT_SENT:
+            error = NotTaken("The platform could not be reached.")
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            error = MaybeTaken("The platform's answer was lost.")
+        else:
+            return _told_apart(status, body)
+        # Raised here and not above, so that the cause, which may hold the address, is not chained.
+        raise error
+
+    def _timeout(self, answer: float) -> aiohttp.ClientTimeout:
+        connect = self._timeouts.connect
+        return aiohttp.ClientTimeout(
+            total=None, connect=connect, sock_connect=connect, sock_read=answer
+        )
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer as an object; raises MaybeTaken where it cannot be read, and logs nothing."""
+        answer = _object(payload)
+        if answer is None:
+            raise MaybeTaken("The platform's answer cannot be read.")
+        return answer
+
+
+def _told_apart(status: int, body: bytes) -> tuple[int, bytes]:
+    if status == 429:
+        raise Paused(_seconds_to_wait(body))
+    if status == 504 and _object(body) is None:
+        # A gateway gave up waiting for the server, which may have done its work.
+        raise MaybeTaken("A gateway lost the platform's answer.")
+    if status >= 500 or 300 <= status < 400:
+        raise NotTaken(f"The platform answered {status}.")
+    return status, body
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        answer: object = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, Any]", answer) if isinstance(answer, dict) else None
+
+
+def _seconds_to_wait(body: bytes) -> float:
+    match _object(body):
+        case {"parameters": {"retry_after": int() | float() as seconds}}:
+            pass
+        case _:
+            seconds = 0
+    return float(seconds) if 0 < seconds < 86_400 else DEFAULT_PAUSE
+
+
+def _form(request_data: RequestData) -> aiohttp.FormData:
+    form = aiohttp.FormData(quote_fields=False)  # Telegram shows a quoted file name as it came
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, content_type) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=content_type)
+    return form
