@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 import re
 import subprocess
 import tomllib
@@ -10,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from dotenv import dotenv_values
 
 import settings
 from settings import KEYS, SECRETS, SHIPPED, Settings, SettingsError, listing, load, variable_of
@@ -119,6 +119,23 @@ def test_lists_and_wordings_can_come_from_the_environment(folder: Folder):
     assert community.partners == ({"en": "A", "ku": "B"},)
 
 
+@pytest.mark.parametrize("names", [("NAME", "NAME__KU"), ("NAME__KU", "NAME")])
+def test_a_whole_wording_and_one_of_its_languages_go_together(
+    folder: Folder, names: tuple[str, str]
+):
+    given = {"NAME": '{"en": "Solidarity"}', "NAME__KU": "Hawkarî"}
+    community = folder.load({f"TADAMUN_COMMUNITY__{name}": given[name] for name in names}).community
+    assert community.name == {"ar": "تضامن", "en": "Solidarity", "ku": "Hawkarî"}
+
+
+def test_this_process_is_not_asked_when_an_environment_is_given(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TADAMUN_WEB__PORT", "9")
+    assert folder.load({}).web.port == 8000
+    assert load(folder.toml, None, None).web.port == 9
+
+
 def test_nothing_can_be_changed_once_it_is_read():
     with pytest.raises(ValueError, match="frozen"):
         load(SHIPPED, {}, None).web.port = 1  # pyright: ignore[reportAttributeAccessIssue]
@@ -187,6 +204,16 @@ def test_no_secret_is_ever_shown(folder: Folder):
     assert CANARY not in f"{read} {read!r} {read.model_dump()} {read.model_dump_json()}"
 
 
+def test_no_secret_is_logged_when_the_library_is_asked_to_log(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setenv("PYDANTIC_SETTINGS_DEBUG", "1")
+    caplog.set_level(logging.DEBUG)
+    folder.hides(f"TADAMUN_MASTER_KEY={CANARY}\n")
+    folder.load({"TADAMUN_TELEGRAM__TOKEN": f"1:{CANARY}"})
+    assert CANARY not in caplog.text
+
+
 def test_an_empty_secret_counts_as_unset(folder: Folder):
     folder.hides((HOUSE / ".env.example").read_text("utf-8"))
     read = folder.load()
@@ -221,6 +248,15 @@ def test_a_dotenv_in_another_alphabet_is_told(folder: Folder):
     folder.hides("")
     folder.dotenv.write_bytes(b"TADAMUN_MASTER_KEY=\xff\xfe")
     assert folder.refusal().endswith("save it as UTF-8 text of your own.")
+
+
+def test_nothing_is_filled_in_from_elsewhere_in_a_dotenv(folder: Folder):
+    folder.hides(f"# ${{this}} is a comment\nTADAMUN_MASTER_KEY=a${{HOME}}{CANARY}\n")
+    assert folder.refusal().endswith("nothing is filled in for ${…}.")
+    folder.hides(f"# ${{this}} is a comment\nTADAMUN_MASTER_KEY=a$HOME$(id){CANARY}\n")
+    read = folder.load().master_key
+    assert read is not None
+    assert read.get_secret_value() == f"a$HOME$(id){CANARY}"
 
 
 def test_the_keyring_may_not_lie_beside_the_database(folder: Folder):
@@ -378,8 +414,8 @@ def test_the_shipped_file_names_the_right_variable_beside_each_secret():
 
 
 def test_the_example_of_dotenv_names_every_secret():
-    named = set(dotenv_values(HOUSE / ".env.example"))
-    assert named == {variable_of(key) for key in SECRETS}
+    named = re.findall(r"^(\w+)=", (HOUSE / ".env.example").read_text("utf-8"), re.MULTILINE)
+    assert sorted(named) == sorted(variable_of(key) for key in SECRETS)
 
 
 # --- the house ----------------------------------------------------------------------------------
@@ -396,8 +432,9 @@ def _imports(module: Path) -> set[str]:
     return found
 
 
-def test_settings_imports_nothing_of_ours():
-    assert not _imports(HOUSE / "settings.py") & {*ROOMS, "bot"}
+@pytest.mark.parametrize("module", sorted(HOUSE.glob("settings*.py")), ids=lambda path: path.stem)
+def test_settings_import_nothing_of_the_rooms(module: Path):
+    assert not _imports(module) & {*ROOMS, "bot"}
 
 
 def test_every_room_is_under_the_import_contracts():

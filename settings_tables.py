@@ -1,0 +1,169 @@
+"""The tables of settings.toml: what each key must be, and the words that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+# --- what a value must be -----------------------------------------------------------------------
+
+
+def secret(*, pattern: str, meaning: str) -> AfterValidator:
+    """A secret that looks like this; an empty one counts as unset."""
+
+    def check(value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None  # Empty as the untouched lines of .env.example have it.
+        if not re.fullmatch(pattern, value.get_secret_value()):
+            raise ValueError(meaning)
+        return value
+
+    return AfterValidator(check)
+
+
+def parts_of(address: str) -> SplitResult:
+    """An address in its parts, all empty if it is none: urlsplit's own errors repeat the value."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.hostname, parts.port
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
+    return parts
+
+
+def _address(value: str) -> str:
+    parts = parts_of(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be a whole address that starts with https:// or http://")
+    return value.rstrip("/")
+
+
+def _origin(value: str) -> str:
+    if not value:
+        return value
+    if any(parts_of(_address(value))[2:]):
+        raise ValueError("must be an address without a path, such as https://tadamun.example.org")
+    return _address(value)
+
+
+def _proxy(value: SecretStr) -> SecretStr:
+    if value.get_secret_value():
+        _address(value.get_secret_value())
+    return value
+
+
+def _database(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"(sqlite:///|postgresql://).+", value.get_secret_value()):
+        raise ValueError("must be sqlite:///path or postgresql://user@host/name")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, LookupError, OSError) as unknown:
+        raise ValueError("must be a zone of the IANA list, such as Asia/Baghdad") from unknown
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Origin = Annotated[str, AfterValidator(_origin)]
+Proxy = Annotated[SecretStr, AfterValidator(_proxy)]
+Database = Annotated[SecretStr, AfterValidator(_database)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Line = Annotated[str, Field(min_length=1)]
+Count = Annotated[int, Field(ge=1, le=10_000)]
+Wording = Mapping[str, Line]
+"""The same words in each language, by its code."""
+
+
+# --- the tables ---------------------------------------------------------------------------------
+
+
+class Table(BaseModel):
+    """One table of settings.toml; settled once read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Telegram(Table):
+    """The bot on Telegram; off without a token."""
+
+    token: Annotated[
+        SecretStr | None,
+        secret(pattern=r"\d+:[\w-]+", meaning="must look like 123456:ABC…, as @BotFather gave it"),
+    ] = None
+    api_url: Address
+    proxy: Proxy
+    mode: Literal["polling", "webhook"]
+    webhook_secret: Annotated[
+        SecretStr | None,
+        secret(pattern=r"[A-Za-z0-9_-]{32,256}", meaning="must be 32 to 256 of A-Z a-z 0-9 _ -"),
+    ] = None
+    messages_per_second: Count
+
+
+class Storage(Table):
+    """Where everything is kept."""
+
+    url: Database
+
+
+class Web(Table):
+    """The web server; always on."""
+
+    host: Line
+    port: Annotated[int, Field(ge=0, le=65535)]
+    public_url: Origin
+    metrics_token: Annotated[
+        SecretStr | None, secret(pattern=r".{16,}", meaning="must have at least 16 characters")
+    ] = None
+
+    @property
+    def address(self) -> str:
+        """What people type to get here."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+
+class Community(Table):
+    """Who this is for."""
+
+    name: Wording
+    partners: tuple[Wording, ...]
+    languages: Annotated[tuple[Line, ...], Field(min_length=1)]
+    contact: Line
+    time_zone: Zone
+
+    @model_validator(mode="after")
+    def _speaks_its_languages(self) -> Community:
+        for language in self.languages:
+            if any(language not in words for words in (self.name, *self.partners)):
+                raise ValueError(f"name and each of partners need their words in {language!r}")
+        return self
+
+
+class Limits(Table):
+    """How much one person may say."""
+
+    messages_per_minute: Count
+    questions_per_ten_minutes: Count
+    question_length: Annotated[int, Field(ge=1, le=3000)]
+    nickname_length: Annotated[int, Field(ge=1, le=200)]
+
+
+class Retention(Table):
+    """How long what is kept is kept."""
+
+    webinar_days: Count
+    delivery_days: Count
+    quarantine_hours: Count
+    subscriber_days: Count
+    mailbox_days: Count
+    backup_days: Count
+    block_days: Count
