@@ -82,6 +82,8 @@ def number(text: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
+LONGEST = 4096
+"""The code points that the longest message of any platform holds."""
 _MARKS_PER_LETTER = 4
 _STRIPPED = re.compile(
     "[\0-\b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -89,7 +91,7 @@ _STRIPPED = re.compile(
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
-def clean(text: str, limit: int) -> str:
+def clean(text: str, limit: int = LONGEST) -> str:
     """What a person typed, fit to keep and to show: NFC, at most `limit` code points.
 
     Gone are control characters but the newline, overrides of direction, the zero-width space,

@@ -2,3 +2,8 @@
 
 Imports dialogue and nothing else of ours; never channels, never storage.
 """
+
+from locales.languages import Languages
+from locales.voice import Voice
+
+__all__ = ["Languages", "Voice"]

@@ -32,9 +32,12 @@ def territory_of(zone: str) -> str | None:
 
 
 @cache
-def direction(language: str) -> str:
-    """`rtl` or `ltr`."""
-    return "rtl" if locale(language).character_order == "right-to-left" else "ltr"
+def direction(language: str) -> str | None:
+    """`rtl` or `ltr`; None for a code that is no language's."""
+    try:
+        return "rtl" if locale(language).character_order == "right-to-left" else "ltr"
+    except (UnknownLocaleError, ValueError):
+        return None
 
 
 @cache

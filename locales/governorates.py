@@ -108,6 +108,13 @@ def sorted_codes(language: str) -> tuple[str, ...]:
     return tuple(governorate.code for governorate in sorted(GOVERNORATES, key=place))
 
 
+@cache
+def aliases(code: str) -> tuple[str, ...]:
+    """All names of a governorate, the ones on the buttons first; raises KeyError."""
+    found = {place.code: place for place in GOVERNORATES}[code]
+    return (found.english, found.arabic, *found.others)
+
+
 def find(text: str) -> str | None:
     """The code of the governorate that a person typed, in any of its names; None if it is none."""
     typed = fold(text)
@@ -130,6 +137,6 @@ _TRAILS = tuple(f" {fold(word)}" for word in ("governorate", "province", "city",
 def _codes() -> dict[str, str]:
     codes: dict[str, str] = {}
     for governorate in GOVERNORATES:
-        for name in (governorate.english, governorate.arabic, *governorate.others):
+        for name in aliases(governorate.code):
             codes[fold(name)] = governorate.code
     return codes

@@ -25,7 +25,7 @@ class Voice:
     def __init__(self, catalogue: Catalogue, community_zone: str, zone: str | None) -> None:
         self.language = catalogue.language
         self._catalogue = catalogue
-        self._direction = cldr.direction(self.language)
+        self._direction = cldr.direction(self.language) or "ltr"
         self._locale = cldr.locale(self.language, cldr.territory_of(community_zone))
         self._community = ZoneInfo(community_zone)
         self._here = ZoneInfo(zone) if zone and zone != community_zone else None
@@ -81,13 +81,16 @@ class Voice:
         """The time of day in the community's zone, without saying so."""
         return self._clock(at.astimezone(self._community))
 
+    def city(self, zone: str) -> str:
+        """The city that stands for a time zone."""
+        return self._apart(zones.city_name(zone, self.language))
+
     def _face(self, local: datetime, zone: ZoneInfo) -> dict[str, str]:
         """The parts of a moment that its sentence puts in order."""
-        city = zones.city_name(zone.key, self.language)
         return {
             "day": _day(self._locale, local.toordinal()),
             "clock": self._clock(local),
-            "city": self._apart(city),
+            "city": self.city(zone.key),
         }
 
     def _apart(self, name: str) -> str:
