@@ -62,6 +62,8 @@ class Limits:
     chat_burst: int = 3
     chat_seconds: float = 1.0
     """After a burst of `chat_burst`, one message per `chat_seconds` to one account."""
+    at_once: int = 32
+    """Messages on their way at the same time: a crash makes at most so many doubtful."""
 
 
 class Channel(Protocol):

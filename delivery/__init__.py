@@ -1,4 +1,11 @@
-"""The post office: everything the bot says leaves by this one door, at the platform's pace.
+"""The post office: one postman for each sender, and one door out for everything the bot says.
 
-Imports channels, storage, locales and dialogue; never handlers or web.
+Imports channels, storage, locales and dialogue; never handlers, never web.
 """
+
+from delivery.clock import Clock
+from delivery.counts import Counts
+from delivery.office import PostOffice
+from delivery.postman import Postman
+
+__all__ = ["Clock", "Counts", "PostOffice", "Postman"]

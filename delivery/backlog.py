@@ -1,0 +1,119 @@
+"""What the postman knows of the rows that wait in the database, and when to look there again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+
+class Backlog:
+    """Remembers for which addresses a reply may be waiting in the database.
+
+    A reply that goes straight from memory would overtake those, so it must queue behind them.
+    Remembering too many is safe: they only take the longer way.
+    """
+
+    def __init__(self) -> None:
+        self._coming: set[int] = set()
+        self._queued: set[int] = set()
+        self._checked: set[int] = set()
+        self._returning: Counter[int] = Counter()
+        # What the process before this one left is known after the first look.
+        self._known = False
+        self.replies = True
+        """A reply may be there to claim."""
+        self.others = True
+        """Anything may be there to claim."""
+        self.again_at: datetime | None = None
+        """When to look again although nothing happens."""
+        self._blocked = False
+
+    def may_hold(self, address: int) -> bool:
+        """Whether a reply to this address waits in the database, or will when a turn commits."""
+        return address in self._coming or self.holds(address)
+
+    def holds(self, address: int) -> bool:
+        """Whether a reply to this address may wait in the database by now."""
+        return (
+            not self._known
+            or address in self._queued
+            or address in self._checked
+            or address in self._returning
+        )
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a look must tell which addresses still have a reply waiting."""
+        return not self._known or bool(self._checked)
+
+    def expect(self, address: int) -> None:
+        """A turn that is not committed yet queues a row for this address."""
+        self._coming.add(address)
+
+    def returning(self, address: int) -> None:
+        """A row in flight goes back into the database; that is not committed yet."""
+        self._returning[address] += 1
+
+    def returned(self, address: int, due: datetime) -> None:
+        """It is back there until then."""
+        self._returning[address] -= 1
+        if self._returning[address] <= 0:
+            del self._returning[address]
+        self._queued.add(address)
+        self.look_at(due)
+
+    def committed(self) -> bool:
+        """All that was expected is committed; returns whether anything was."""
+        if not self._coming:
+            return False
+        self._queued |= self._coming
+        self._coming.clear()
+        self.look()
+        return True
+
+    def look(self) -> None:
+        """Something may be there to claim."""
+        self.replies = self.others = True
+
+    def look_when_due(self, now: datetime) -> None:
+        """Looks when the moment has come that was waited for."""
+        if self.again_at is not None and self.again_at <= now:
+            self.again_at = None
+            self.look()
+
+    def look_at(self, due: datetime) -> None:
+        """Looks at that moment at the latest."""
+        if self.again_at is None or due < self.again_at:
+            self.again_at = due
+
+    def settled(self) -> None:
+        """Something in flight is done: what waited behind it can be claimed."""
+        if self._blocked:
+            self._blocked = False
+            self.look()
+
+    def begin(self, *, all_lanes: bool) -> None:
+        """A look begins; what is committed from here on is not part of it."""
+        self.replies = False
+        self.others = self.others and not all_lanes
+        self._checked |= self._queued
+        self._queued.clear()
+
+    def more(self) -> None:
+        """The look was cut short: there may be more."""
+        self._queued |= self._checked
+        self._checked.clear()
+        self.look()
+
+    def exhausted(self, waiting: Iterable[int], next_due: datetime | None, now: datetime) -> None:
+        """The look found no more; these addresses still wait, and this is the earliest row."""
+        if self.in_doubt:
+            self._checked.clear()
+            self._queued.update(waiting)
+            self._known = True
+        if self.others:
+            return  # only replies were looked for; the next look at all of them tells the rest
+        self._blocked = next_due is not None and next_due <= now
+        if next_due is not None and not self._blocked:
+            self.look_at(next_due)

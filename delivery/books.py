@@ -1,0 +1,143 @@
+"""Notes what became of each letter, and sees to those behind it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from channels import Barred, Busy, Moved, Refused, Unsure
+from delivery.desk import Desk
+from delivery.lanes import Letter
+from delivery.settling import Ending
+from delivery.verdicts import Again, Verdict, judge
+from storage.outbox import Delivery, Settlement, State
+
+PAUSES_OF_A_SAID = 3
+LONGEST_PAUSE_OF_A_SAID = 30.0
+"""Seconds; whoever waits for an answer cannot wait for ever."""
+LONGEST_BAR = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Books:
+    """Turns what the platform answered into endings, pauses and further tries."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._bars = 0
+
+    def note(self, letter: Letter, outcome: str | Exception) -> None:
+        """This letter was in flight, and this came back: the platform's id, or an error."""
+        pause = self._pause_after(outcome)
+        if letter.delivery is None:
+            self._answer(letter, outcome)
+        elif isinstance(outcome, str):
+            self.end(letter, letter.delivery, Verdict(State.SENT, platform_id=outcome))
+        else:
+            self._judge(letter, letter.delivery, outcome, pause)
+        if pause > 0:
+            self._desk.pace.pause(self._desk.clock.monotonic() + pause)
+            self.hand_back(
+                self._desk.lanes.drop_all(), self._desk.clock.now() + timedelta(seconds=pause)
+            )
+
+    def end(self, letter: Letter, delivery: Delivery, verdict: Verdict) -> None:
+        """Notes the verdict; those behind follow, or go back with it, or are spared."""
+        self._write(letter, delivery, verdict)
+        if verdict.state is State.QUEUED and verdict.due is not None:
+            self.hand_back(self._desk.lanes.drop(letter.account), verdict.due)
+        elif verdict.gone:
+            spared = Verdict(State.SUPPRESSED, reason="gone")
+            for behind in self._desk.lanes.drop(letter.account):
+                if behind.delivery is not None:
+                    self._write(behind, behind.delivery, spared)
+                else:
+                    self._desk.lanes.put(behind)
+        self._desk.lanes.done(letter.account)
+
+    def hand_back(self, letters: Sequence[Letter], due: datetime) -> None:
+        """Rows that have not started go back into the outbox; whoever waits keeps waiting."""
+        for letter in letters:
+            if letter.delivery is None:
+                self._desk.lanes.put(letter)
+            else:
+                self._write(letter, letter.delivery, Verdict(State.QUEUED, due=due))
+
+    def _judge(self, letter: Letter, delivery: Delivery, error: Exception, pause: float) -> None:
+        clock = self._desk.clock
+        verdict = judge(letter, delivery, error, clock.now(), pause, clock.chance())
+        if isinstance(verdict, Again):
+            self._repeat(letter, verdict)
+            return
+        if verdict.reason == "error":
+            # The class alone: the error's own words may hold what somebody wrote.
+            log.error("a message failed three times: %s", type(error).__name__)
+        self.end(letter, delivery, verdict)
+
+    def _repeat(self, letter: Letter, again: Again) -> None:
+        letter.act, letter.target = again.act, again.target
+        if again.account == letter.account:
+            self._desk.lanes.put_back(letter)
+            return
+        self._desk.lanes.done(letter.account)
+        letter.account, letter.moved = again.account, True
+        self._desk.lanes.put(letter)
+
+    def _answer(self, letter: Letter, outcome: str | Exception) -> None:
+        answer = letter.answer
+        if answer is None or answer.done():
+            self._desk.lanes.done(letter.account)
+        elif isinstance(outcome, str):
+            answer.set_result(outcome)
+            self._desk.lanes.done(letter.account)
+        elif self._worth_waiting(letter, outcome):
+            letter.pauses += 1
+            self._desk.lanes.put_back(letter)
+        elif isinstance(outcome, Moved) and not letter.moved:
+            self._repeat(letter, Again(letter.act, letter.target, outcome.account))
+        else:
+            answer.set_exception(outcome)
+            self._desk.lanes.done(letter.account)
+
+    def _worth_waiting(self, letter: Letter, outcome: Exception) -> bool:
+        return (
+            isinstance(outcome, Busy)
+            and outcome.seconds <= LONGEST_PAUSE_OF_A_SAID
+            and letter.pauses < PAUSES_OF_A_SAID
+        )
+
+    def _write(self, letter: Letter, delivery: Delivery, verdict: Verdict) -> None:
+        self._desk.counts.ended(verdict.state)
+        if verdict.state is State.QUEUED:
+            self._desk.backlog.returning(delivery.address)
+        settlement = Settlement(
+            delivery.id,
+            verdict.state,
+            platform_id=verdict.platform_id,
+            reason=verdict.reason,
+            due=verdict.due,
+            ambiguous=verdict.ambiguous,
+        )
+        account = letter.account if letter.moved else None
+        self._desk.settling.add(Ending(settlement, delivery.address, verdict.gone, account))
+
+    def _pause_after(self, outcome: str | Exception) -> float:
+        """Seconds for which the whole sender must be silent now."""
+        counts = self._desk.counts
+        counts.connected = isinstance(outcome, str | Refused)
+        match outcome:
+            case Busy():
+                counts.busy += 1
+                return max(outcome.seconds, 0.0)
+            case Barred():
+                counts.barred += 1
+                self._bars += 1
+                log.error("%s refuses our credentials; messages wait", self._desk.channel.name)
+                return min(LONGEST_BAR, 2.0 ** min(self._bars, 10))
+            case Unsure():
+                return 0.0
+            case _:
+                self._bars = 0
+                return 0.0

@@ -1,0 +1,94 @@
+"""Carries letters to the platform: one turnstile, and a few workers side by side behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from math import inf
+
+from delivery.books import Books
+from delivery.desk import Desk
+from delivery.lanes import Letter
+from delivery.verdicts import needless
+from dialogue.words import Act
+
+BREATH = 16
+"""After so many letters a worker lets the others run, however quick the channel is."""
+
+
+class Carrying:
+    """Lets one letter after the other through, as soon as the pace allows."""
+
+    def __init__(self, desk: Desk, books: Books, left: Callable[[], None]) -> None:
+        self._desk = desk
+        self._books = books
+        self._left = left
+        self._turnstile = asyncio.Lock()
+        self._news = asyncio.Event()
+        self._closing = False
+
+    def stir(self) -> None:
+        """There is something new in the lanes, or an answer came."""
+        self._news.set()
+
+    def close(self) -> None:
+        """Lets no further letter through."""
+        self._closing = True
+        self._news.set()
+
+    async def work(self) -> None:
+        """Carries one letter after the other until closed."""
+        carried = 0
+        while (letter := await self._next()) is not None:
+            await self._carry(letter)
+            carried += 1
+            if not carried % BREATH:
+                await asyncio.sleep(0)
+
+    async def _next(self) -> Letter | None:
+        """The next letter; None when nothing may start any more."""
+        desk = self._desk
+        async with self._turnstile:
+            while not self._closing:
+                now = desk.clock.monotonic()
+                letter, at = desk.lanes.next(now)
+                if letter is None:
+                    self._news.clear()
+                    await desk.clock.wait(self._news, None if at == inf else at - now)
+                elif not self._spare(letter):
+                    # Nothing is awaited between here and the start, so the pace still agrees.
+                    return letter
+        return None
+
+    def _spare(self, letter: Letter) -> bool:
+        """Ends a letter that need not be sent; an edit of nothing becomes a message."""
+        if letter.answer is not None and letter.answer.done():
+            self._desk.lanes.done(letter.account)
+            return True
+        verdict = needless(letter, self._desk.clock.now())
+        if verdict is not None and letter.delivery is not None:
+            self._books.end(letter, letter.delivery, verdict)
+            return True
+        if letter.act is Act.EDIT and letter.target is None:
+            letter.act = Act.SEND
+        return False
+
+    async def _carry(self, letter: Letter) -> None:
+        desk = self._desk
+        started = desk.clock.monotonic()
+        ticket = desk.pace.start(letter.account, started, letter.broadcast)
+        desk.counts.in_flight += 1
+        self._left()
+        outcome: str | Exception
+        try:
+            outcome = await desk.channel.send(
+                letter.account, letter.act, letter.target, letter.message
+            )
+        except Exception as error:
+            outcome = error
+        finally:
+            desk.counts.in_flight -= 1
+            desk.pace.answered(ticket, started, desk.clock.monotonic())
+        self._books.note(letter, outcome)
+        self._left()
+        self._news.set()

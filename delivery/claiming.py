@@ -1,0 +1,115 @@
+"""Takes rows out of the outbox just in time: `sending` is committed before the request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from math import inf
+
+from delivery.desk import Desk
+from delivery.lanes import letter_of
+from dialogue.words import Lane
+from storage import Storage, Unavailable
+
+SOON = 0.06
+"""Seconds' worth of rows that are claimed ahead: a crash makes these few ambiguous, no more."""
+LONGEST_BACK_OFF = 5.0
+
+REPLIES = (Lane.REPLY,)
+ALL_LANES = tuple(Lane)
+
+
+class Claiming:
+    """Fills the lanes from the database, as far as they will be sent soon."""
+
+    def __init__(self, desk: Desk, storage: Storage, news: Callable[[], None]) -> None:
+        self._channel = desk.channel.name
+        self._ahead = max(2, int(desk.channel.limits.per_second * SOON))
+        self._storage = storage
+        self._clock = desk.clock
+        self._backlog = desk.backlog
+        self._lanes = desk.lanes
+        self._pace = desk.pace
+        self._settling = desk.settling
+        self._news = news
+        self._stirred = asyncio.Event()
+        self._closing = asyncio.Event()
+
+    def stir(self) -> None:
+        """Something changed: there may be rows to claim, or room for them."""
+        self._stirred.set()
+
+    def close(self) -> None:
+        """Lets `run` return; what it has claimed by then is in the lanes."""
+        self._closing.set()
+        self._stirred.set()
+
+    async def recover(self) -> None:
+        """Deals with what the process before this one left in flight."""
+        attempt = 0
+        while not self._closing.is_set():
+            try:
+                async with self._storage.transaction() as tx:
+                    await tx.outbox.recover(self._channel, self._clock.now())
+                return
+            except Unavailable:
+                await self._back_off(attempt)
+                attempt += 1
+
+    async def run(self) -> None:
+        """Claims until closed."""
+        attempt = 0
+        while not self._closing.is_set():
+            self._stirred.clear()
+            lanes, limit, seconds = self._appetite()
+            if not lanes:
+                await self._clock.wait(self._stirred, seconds)
+                continue
+            try:
+                await self._claim(lanes, limit)
+                attempt = 0
+            except Unavailable:
+                self._backlog.more()
+                await self._back_off(attempt)
+                attempt += 1
+
+    def _appetite(self) -> tuple[tuple[Lane, ...], int, float | None]:
+        """Which lanes to claim from, how many, or how long to wait for something to change."""
+        now = self._clock.now()
+        self._backlog.look_when_due(now)
+        if not self._backlog.replies and not self._backlog.others:
+            again_at = self._backlog.again_at
+            return (), 0, None if again_at is None else (again_at - now).total_seconds()
+        if self._backlog.others and self._lanes.waiting < self._ahead:
+            lanes, taken = ALL_LANES, self._lanes.waiting
+        elif self._backlog.replies and self._lanes.replies < self._ahead:
+            lanes, taken = REPLIES, self._lanes.replies
+        else:
+            return (), 0, None
+        soonest = self._pace.reply_at(self._lanes.replies)
+        seconds = soonest - self._clock.monotonic() - SOON
+        if self._settling.failing or seconds > 0:
+            return (), 0, None if self._settling.failing or seconds == inf else seconds
+        return lanes, self._ahead - taken, None
+
+    async def _claim(self, lanes: tuple[Lane, ...], limit: int) -> None:
+        now = self._clock.now()
+        self._backlog.begin(all_lanes=lanes is ALL_LANES)
+        async with self._storage.transaction() as tx:
+            rows = await tx.outbox.claim(self._channel, now, limit, lanes)
+            over = len(rows) < limit
+            next_due = await tx.outbox.next_due(self._channel) if over else None
+            doubt = over and self._backlog.in_doubt
+            waiting = await tx.outbox.waiting(self._channel, now) if doubt else ()
+        for row in rows:
+            self._lanes.put(letter_of(row))
+        if over:
+            self._backlog.exhausted(waiting, next_due, now)
+        else:
+            self._backlog.more()
+        if rows:
+            self._news()
+
+    async def _back_off(self, attempt: int) -> None:
+        self._settling.alert()
+        await self._clock.wait(self._closing, min(LONGEST_BACK_OFF, 0.1 * 2 ** min(attempt, 10)))

@@ -1,0 +1,190 @@
+"""One sender's postman: the only door through which the bot says anything on that channel."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+from channels import Channel, Unreachable
+from delivery.backlog import Backlog
+from delivery.books import Books
+from delivery.carrying import Carrying
+from delivery.claiming import SOON, Claiming
+from delivery.clock import Clock
+from delivery.counts import Counts
+from delivery.desk import Desk
+from delivery.lanes import Lanes, Letter, letter_of
+from delivery.pace import Pace
+from delivery.settling import Ending, Settling
+from dialogue.words import Act, Lane, Message
+from storage import Storage
+from storage.outbox import Delivery, State
+
+DRAIN = 10.0
+"""Seconds that messages in flight are given to end when the process stops."""
+
+
+class Postman:
+    """Sends what the outbox holds for one channel, and what is said without being stored."""
+
+    def __init__(self, channel: Channel, storage: Storage, clock: Clock) -> None:
+        pace = Pace(channel.limits, clock.monotonic())
+        self._settling = Settling(storage, clock, self._settled)
+        self._desk = Desk(channel, clock, pace, Lanes(pace), Backlog(), self._settling, Counts())
+        self._books = Books(self._desk)
+        self._claiming = Claiming(self._desk, storage, self._stir_carrying)
+        self._carrying = Carrying(self._desk, self._books, self._claiming.stir)
+        self._most_promised = max(channel.limits.at_once, int(channel.limits.per_second * SOON))
+        self._promised = 0
+        self._open = False
+        self._stop = asyncio.Event()
+        self._stopped = asyncio.Event()
+        self._idle = asyncio.Event()
+
+    @property
+    def counts(self) -> Counts:
+        """Numbers for the metrics, as they are now."""
+        self._desk.counts.waiting = self._desk.lanes.waiting
+        return self._desk.counts
+
+    def may_send_now(self, address: int) -> bool:
+        """Whether this turn may insert its next reply to this address as `sending`.
+
+        Ask once for each reply, in their order, and insert it as `queued` on a no. A yes holds
+        until the next `wake`, which must hand the delivery over once it is committed. A reply
+        whose target is an earlier delivery is always inserted as `queued`: see `expect`.
+        """
+        desk = self._desk
+        ahead = desk.lanes.replies + self._promised
+        now = desk.clock.monotonic()
+        may = (
+            self._open
+            and not self._settling.failing
+            and not desk.backlog.may_hold(address)
+            and ahead < self._most_promised
+            and desk.pace.reply_at(ahead) <= now + SOON
+        )
+        if may:
+            self._promised += 1
+        else:
+            desk.backlog.expect(address)
+        return may
+
+    def expect(self, address: int) -> None:
+        """This turn inserts something as `queued` for this address without having asked."""
+        self._desk.backlog.expect(address)
+
+    def wake(self, deliveries: Sequence[Delivery] = ()) -> None:
+        """The turns so far are committed: these rows stand as `sending`, others are queued.
+
+        Without deliveries it looks into the outbox in any case.
+        """
+        for delivery in deliveries:
+            if self._open and not self._desk.backlog.holds(delivery.address):
+                self._desk.lanes.put(letter_of(delivery))
+            else:
+                self._books.hand_back([letter_of(delivery)], self._desk.clock.now())
+        if deliveries:
+            self._carrying.stir()
+        else:
+            self._desk.backlog.look()
+            self._claiming.stir()
+        self.committed()
+
+    def committed(self) -> None:
+        """The turns so far are committed, none of them with anything to hand over here."""
+        self._promised = 0
+        if self._desk.backlog.committed():
+            self._claiming.stir()
+
+    async def say(
+        self,
+        account: str,
+        act: Act,
+        target: str | None,
+        message: Message,
+        lane: Lane = Lane.REPLY,
+    ) -> str:
+        """Says something of which nothing is stored; returns the platform's id of it.
+
+        Raises what the channel raises; short pauses of the platform are waited out. When the
+        process stops before it was sent, Unreachable is raised.
+        """
+        if self._stop.is_set():
+            raise Unreachable("The post office is closed.")
+        answer = asyncio.get_running_loop().create_future()
+        self._desk.lanes.put(Letter(account, act, target, message, lane, answer=answer))
+        self._carrying.stir()
+        return await answer
+
+    async def run(self) -> None:
+        """Delivers until `stop`; then what is in flight is settled, and nothing else starts."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                settling = tasks.create_task(self._settling.run())
+                stopping = tasks.create_task(self._stop.wait())
+                await self._claiming.recover()
+                self._open = not self._stop.is_set()
+                claiming = tasks.create_task(self._claiming.run())
+                carrying = tasks.create_task(self._carry())
+                await stopping
+                await self._drain(claiming, carrying, settling)
+        finally:
+            self._open = False
+            self._refuse_all()
+            self._stopped.set()
+
+    async def stop(self) -> None:
+        """Returns when everything in flight is settled, or after ten seconds."""
+        self._open = False
+        self._stop.set()
+        self._claiming.close()
+        await self._stopped.wait()
+
+    async def _carry(self) -> None:
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(self._desk.channel.limits.at_once):
+                workers.create_task(self._carrying.work())
+        self._idle.set()
+
+    async def _drain(
+        self,
+        claiming: asyncio.Task[None],
+        carrying: asyncio.Task[None],
+        settling: asyncio.Task[None],
+    ) -> None:
+        self._carrying.close()
+        self._claiming.close()
+        await claiming
+        deadline = self._desk.clock.monotonic() + DRAIN
+        await self._desk.clock.wait(self._idle, DRAIN)
+        # What is cut off here stays `sending`, and the next start treats it as ambiguous.
+        await _cut_off(carrying)
+        self._books.hand_back(self._desk.lanes.drop_all(), self._desk.clock.now())
+        self._settling.close()
+        left = max(1.0, deadline - self._desk.clock.monotonic())
+        await self._desk.clock.wait(self._settling.written, left)
+        await _cut_off(settling)
+
+    def _settled(self, endings: Sequence[Ending]) -> None:
+        backlog = self._desk.backlog
+        for ending in endings:
+            if ending.settlement.state is State.QUEUED and ending.settlement.due is not None:
+                backlog.returned(ending.address, ending.settlement.due)
+        backlog.settled()
+        self._claiming.stir()
+
+    def _stir_carrying(self) -> None:
+        self._carrying.stir()
+
+    def _refuse_all(self) -> None:
+        for letter in self._desk.lanes.drop_all():
+            if letter.answer is not None and not letter.answer.done():
+                letter.answer.set_exception(Unreachable("The post office is closed."))
+
+
+async def _cut_off(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,103 @@
+"""Writes what became of the letters into the outbox: in bulk, and never losing one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from delivery.clock import Clock
+from storage import Storage, Transaction, Unavailable
+from storage.outbox import Settlement
+
+LINGER = 0.005
+"""Seconds for which the first of a bulk waits for others."""
+LONGEST_BACK_OFF = 5.0
+ALERT_EVERY = 60.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is written about one delivery, and about its address."""
+
+    settlement: Settlement
+    address: int
+    gone: bool = False
+    """The address cannot be written to any more."""
+    account: str | None = None
+    """The address has this account now."""
+
+
+class Settling:
+    """Collects endings, and writes all that have come with one commit."""
+
+    def __init__(
+        self, storage: Storage, clock: Clock, settled: Callable[[Sequence[Ending]], None]
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._settled = settled
+        self._endings: list[Ending] = []
+        self._news = asyncio.Event()
+        self._closing = asyncio.Event()
+        self._alerted_at: float | None = None
+        self.written = asyncio.Event()
+        """Closed, and everything is in the database."""
+        self.failing = False
+        """The database takes nothing at the moment: what is sent now could not be noted."""
+
+    def add(self, ending: Ending) -> None:
+        """This will be written soon."""
+        self._endings.append(ending)
+        self._news.set()
+
+    def close(self) -> None:
+        """Lets `run` return when everything is written."""
+        self._closing.set()
+        self._news.set()
+
+    async def run(self) -> None:
+        """Writes until closed."""
+        while not (self._closing.is_set() and not self._endings):
+            await self._clock.wait(self._news, None)
+            await self._clock.wait(self._closing, LINGER)
+            self._news.clear()
+            endings, self._endings = self._endings, []
+            if endings:
+                await self._write(endings)
+        self.written.set()
+
+    async def _write(self, endings: list[Ending]) -> None:
+        attempt = 0
+        while True:
+            try:
+                async with self._storage.transaction() as tx:
+                    await _note(tx, endings)
+                break
+            except Unavailable:
+                self.failing = True
+                self.alert()
+                await self._clock.wait(asyncio.Event(), min(LONGEST_BACK_OFF, 0.1 * 2**attempt))
+                attempt = min(attempt + 1, 10)
+        self.failing = False
+        self._settled(endings)
+
+    def alert(self) -> None:
+        """Says that the database cannot be used, once a minute."""
+        now = self._clock.monotonic()
+        if self._alerted_at is None or now - self._alerted_at >= ALERT_EVERY:
+            self._alerted_at = now
+            log.error("the database cannot be used: nothing new is sent until it can")
+
+
+async def _note(tx: Transaction, endings: Sequence[Ending]) -> None:
+    await tx.outbox.settle([ending.settlement for ending in endings])
+    for ending in endings:
+        if ending.account is not None:
+            await tx.people.move(ending.address, ending.account)
+        if ending.gone:
+            await tx.people.mark(ending.address, reachable=False)
+            await tx.outbox.suppress(ending.address)

@@ -1,0 +1,202 @@
+"""A post office at work: real storage, a platform that follows a script, a clock that hurries."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from channels import Limits
+from delivery import Clock, Postman
+from delivery.clock import wait_until_set
+from dialogue.words import Act, Lane, Message
+from storage import Storage
+from storage.outbox import Delivery, Draft, State
+from storage.people import Address, Arrival, Consent
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Hurry:
+    """A clock on which `speed` seconds pass in each second."""
+
+    def __init__(self, speed: float = 50.0) -> None:
+        self._speed = speed
+        self._began = time.monotonic()
+
+    def monotonic(self) -> float:
+        return (time.monotonic() - self._began) * self._speed
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.monotonic())
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
+        await wait_until_set(event, None if seconds is None else seconds / self._speed)
+
+    def clock(self) -> Clock:
+        return Clock(self.now, self.monotonic, self.wait, lambda: 0.0)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the platform was asked to do."""
+
+    account: str
+    act: Act
+    target: str | None
+    text: str
+    at: float
+
+
+class ScriptedPlatform:
+    """A platform that answers each account from a script, and takes whatever is not in it."""
+
+    name = "scripted"
+
+    def __init__(self, now: Callable[[], float], limits: Limits | None = None) -> None:
+        self.limits = limits or Limits(4096, per_second=1000)
+        self.heard: list[Heard] = []
+        self.answered = 0
+        self.now = now
+        self.script: dict[str, deque[Exception]] = defaultdict(deque)
+        self.open = asyncio.Event()
+        """While this is not set, requests hang."""
+        self.open.set()
+        self._changed = asyncio.Condition()
+
+    def will(self, account: str, *errors: Exception) -> None:
+        """The next requests for this account end like this."""
+        self.script[account].extend(errors)
+
+    async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
+        self.heard.append(Heard(account, act, target, message.text, self.now()))
+        number = len(self.heard)
+        await self._tell()
+        await self.open.wait()
+        self.answered += 1
+        if self.script[account]:
+            raise self.script[account].popleft()
+        return f"m{number}"
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def hears(self, count: int) -> list[Heard]:
+        """Returns when so many requests came in."""
+        async with asyncio.timeout(5), self._changed:
+            await self._changed.wait_for(lambda: len(self.heard) >= count)
+        return self.heard
+
+    @property
+    def texts(self) -> list[str]:
+        return [heard.text for heard in self.heard]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the outbox says about one message."""
+
+    state: State
+    attempts: int
+    ambiguous: int
+    erased: bool
+
+
+class Post:
+    """A postman on a real database, and what tests do with it."""
+
+    def __init__(self, storage: Storage, path: Path, platform: ScriptedPlatform, hurry: Hurry):
+        self.storage = storage
+        self.platform = platform
+        self.hurry = hurry
+        self.postman = Postman(platform, storage, hurry.clock())
+        self._path = path
+        self._running: asyncio.Task[None] | None = None
+        self._accounts: dict[int, str] = {}
+
+    async def lives_at(self, account: str) -> int:
+        """Somebody's address."""
+        arrival = Arrival(self.platform.name, account, "1")
+        async with self.storage.transaction() as tx:
+            address, _ = await tx.people.welcome(arrival, "en", Consent("1", "x", "en"), NOON)
+        self._accounts[address.id] = account
+        return address.id
+
+    def draft(self, address: int, text: str, lane: Lane = Lane.REPLY, **more: object) -> Draft:
+        now = self.hurry.now()
+        id = self.storage.ids.delivery(now)
+        values: dict[str, object] = {"act": Act.SEND, "due": now} | more
+        return Draft(id=id, address=address, lane=lane, message=Message(text), **values)  # pyright: ignore[reportArgumentType]
+
+    async def queue(self, address: int, text: str, lane: Lane = Lane.REPLY, **more: object) -> int:
+        """A row that waits in the outbox, of which the postman is told."""
+        draft = self.draft(address, text, lane, **more)
+        self.postman.expect(address)
+        async with self.storage.transaction() as tx:
+            await tx.outbox.add([draft])
+        self.postman.wake()
+        return draft.id
+
+    async def turn(self, *replies: tuple[int, str]) -> list[int]:
+        """A group of turns with these replies, as the receive loop does it."""
+        drafts: list[Draft] = []
+        for address, text in replies:
+            may = self.postman.may_send_now(address)
+            state = State.SENDING if may else State.QUEUED
+            drafts.append(self.draft(address, text, state=state))
+        async with self.storage.transaction() as tx:
+            await tx.outbox.add(drafts)
+        self.postman.wake([self._handed(d) for d in drafts if d.state is State.SENDING])
+        return [draft.id for draft in drafts]
+
+    def _handed(self, draft: Draft) -> Delivery:
+        return draft.on_its_way(self.platform.name, self._accounts[draft.address])
+
+    def opens(self) -> None:
+        """The postman starts work."""
+        self._running = asyncio.create_task(self.postman.run())
+
+    async def is_ready(self) -> None:
+        """Returns when the postman knows what waits in the outbox, so that replies may go."""
+        await self.queue(await self.lives_at("somebody"), "ready")
+        await self.platform.hears(1)
+        self.platform.heard.clear()
+
+    async def address(self, account: str) -> Address:
+        async with self.storage.reading() as tx:
+            address = await tx.people.find(self.platform.name, account)
+        assert address is not None
+        return address
+
+    async def closes(self) -> None:
+        """The postman stops as at the end of the process."""
+        await self.postman.stop()
+        if self._running is not None:
+            await self._running
+            self._running = None
+
+    async def dies(self) -> None:
+        """The postman is gone from one moment to the next, and another one comes."""
+        assert self._running is not None
+        self._running.cancel()
+        await asyncio.wait([self._running])
+        self._running = None
+        self.postman = Postman(self.platform, self.storage, self.hurry.clock())
+
+    def rows(self) -> Mapping[int, Row]:
+        """The outbox as it stands in the file."""
+        with sqlite3.connect(f"file:{self._path}?mode=ro", uri=True) as file:
+            found = file.execute("SELECT id, state, attempts, ambiguous, message FROM outbox")
+            rows = {r[0]: Row(State(r[1]), r[2], r[3], r[4] is None) for r in found}
+        file.close()
+        return rows
+
+    def states(self, *ids: int) -> list[State]:
+        rows = self.rows()
+        return [rows[id].state for id in ids]

@@ -1,0 +1,146 @@
+"""The pace, in simulated time, against a platform that counts strictly."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from math import inf
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from channels import Limits
+from delivery.pace import FREE_FOR, Pace
+
+A_HAIR = 1e-9
+
+
+@dataclass
+class StrictPlatform:
+    """Counts what arrives, and knows the fullest second that it ever saw."""
+
+    arrivals: list[float] = field(default_factory=list[float])
+
+    def fullest_second(self) -> int:
+        fullest, recent = 0, deque[float]()
+        for at in sorted(self.arrivals):
+            recent.append(at)
+            while recent[0] <= at - 1 + A_HAIR:
+                recent.popleft()
+            fullest = max(fullest, len(recent))
+        return fullest
+
+
+@dataclass(order=True)
+class Answer:
+    at: float
+    ticket: int
+    started: float
+
+
+def run_for(
+    pace: Pace, chance: Random, out: float, platform: StrictPlatform, *, anywhere: bool = False
+) -> None:
+    """Sends for eight seconds as fast as the pace allows."""
+    now, count, answers = 0.0, 0, list[Answer]()
+    while now < 8.0:
+        at = pace.reply_at()
+        if answers and answers[0].at <= max(at, now):
+            answer = heappop(answers)
+            now = max(now, answer.at)
+            pace.answered(answer.ticket, answer.started, now)
+            continue
+        if at == inf:
+            raise AssertionError("Nothing is on its way, and nothing may start.")
+        now = max(now, at)
+        back = chance.choice((0.0, 0.001, 0.05, 0.3, 1.5)) * chance.random()
+        arrived = now + (chance.random() * (out + back) if anywhere else out)
+        platform.arrivals.append(arrived)
+        heappush(answers, Answer(now + out + back, pace.start(str(count), now), now))
+        count += 1
+
+
+@given(
+    st.randoms(use_true_random=False),
+    st.sampled_from((1, 3, 30, 200)),
+    st.sampled_from((0.0, 0.004, 0.08)),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_second_of_the_platform_ever_sees_more_than_the_limit(
+    chance: Random, per_second: int, out: float
+) -> None:
+    platform = StrictPlatform()
+    pace = Pace(Limits(4096, per_second), now=0.0)
+    run_for(pace, chance, out, platform)
+    assert platform.fullest_second() <= per_second
+
+
+@given(st.randoms(use_true_random=False), st.sampled_from((1, 3, 30)))
+@settings(max_examples=40, deadline=None)
+def test_it_holds_wherever_between_start_and_answer_a_message_is_counted(
+    chance: Random, per_second: int
+) -> None:
+    platform = StrictPlatform()
+    pace = Pace(Limits(4096, per_second), now=0.0)
+    # One answer that came at once: from then on nothing is assumed about how long a trip takes.
+    pace.answered(pace.start("first", -2.0), -2.0, -2.0)
+    run_for(pace, chance, 0.05, platform, anywhere=True)
+    assert platform.fullest_second() <= per_second
+
+
+def test_the_first_second_stays_silent_because_the_process_before_may_have_filled_it() -> None:
+    pace = Pace(Limits(4096, 30), now=100.0)
+    assert pace.reply_at() == 101.0
+
+
+def test_with_even_trips_a_broadcast_loses_only_what_it_leaves_for_replies() -> None:
+    pace = Pace(Limits(4096, 30), now=0.0)
+    now, count = 0.0, 0
+    while now < 60.0:
+        now = max(now, pace.broadcast_at())
+        ticket = pace.start(str(count), now, broadcast=True)
+        count += 1
+        pace.answered(ticket, now, now + 0.03)
+    assert count / 59 == pytest.approx(29.4, abs=0.2)
+
+
+def test_a_slot_is_left_to_the_replies_before_a_broadcast_takes_it() -> None:
+    pace = Pace(Limits(4096, 30), now=0.0)
+    assert pace.broadcast_at() - pace.reply_at() == pytest.approx(FREE_FOR)
+
+
+def test_while_the_oldest_is_unanswered_nothing_starts() -> None:
+    pace = Pace(Limits(4096, 2), now=0.0)
+    first, second = pace.start("a", 1.0), pace.start("b", 1.0)
+    pace.answered(second, 1.0, 1.1)
+    assert pace.reply_at() == inf
+    pace.answered(first, 1.0, 5.0)
+    assert pace.reply_at() == 6.0
+
+
+def test_a_pause_holds_everybody_and_is_never_shortened() -> None:
+    pace = Pace(Limits(4096, 30), now=0.0)
+    pace.pause(50.0)
+    pace.pause(20.0)
+    assert pace.reply_at() == 50.0
+    assert pace.broadcast_at() == pytest.approx(50.0 + FREE_FOR)
+
+
+def test_one_account_gets_three_at_once_and_then_one_a_second() -> None:
+    pace = Pace(Limits(4096, 1000), now=0.0)
+    now, starts = 10.0, list[float]()
+    for _ in range(6):
+        now = max(now, pace.account_at("leyla"))
+        pace.start("leyla", now)
+        starts.append(now)
+    assert starts == [10.0, 10.0, 10.0, 11.0, 12.0, 13.0]
+
+
+def test_only_accounts_of_the_last_seconds_are_remembered() -> None:
+    pace = Pace(Limits(4096, 1000), now=0.0)
+    for number in range(20_000):
+        pace.start(str(number), number / 1000)
+    assert pace.remembered <= 3_100
