@@ -146,10 +146,11 @@ class Voice:
         if not chosen:
             return ""
         parts = {
-            "text": isolated(chosen, cldr.direction(language)) + "\n" * ("\n" in chosen),
+            "text": isolated(chosen, cldr.direction(language)),
             "language": self._apart(cldr.language_name(language, self.language)),
         }
-        return self._insert("note-other-language", parts)
+        below = "-below" if "\n" in chosen else ""
+        return self._insert(f"note-other-language{below}", parts)
 
     def _chosen(self, words: Localised) -> tuple[str, str]:
         """The language that the words are there in, the reader's first, and the words."""
