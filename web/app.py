@@ -15,7 +15,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from channels.webchat import WebChat
-from web.assets import Assets
 from web.chat import ChatRoom, Reception
 from web.health import Health
 from web.page import Page
@@ -58,10 +57,13 @@ class WebParts:
 def create_app(parts: WebParts) -> Starlette:
     """The application, ready to be served; it opens nothing and starts nothing."""
     https = parts.public_url is not None and parts.public_url.startswith("https://")
-    assets = Assets(Path(__file__).parent / "static")
     cookies = Cookies(https, parts.form_key, parts.token)
     page = Page(
-        parts.say, parts.languages, parts.community, parts.telegram_username, assets.addresses
+        parts.say,
+        parts.languages,
+        parts.community,
+        parts.telegram_username,
+        folder=Path(__file__).parent,
     )
     room = ChatRoom(
         parts.reception,
@@ -83,7 +85,7 @@ def create_app(parts: WebParts) -> Starlette:
         Route("/healthz", parts.health.lives),
         Route("/readyz", parts.health.ready),
         Route("/metrics", parts.health.metrics),
-        Route("/static/{name}", assets.serve),
+        Route("/static/{name}", page.assets.serve),
     ]
     if parts.telegram_webhook is not None:
         routes.append(_webhook(parts.telegram_webhook))

@@ -28,8 +28,11 @@ class Asset:
 class Assets:
     """The files of a folder, read once."""
 
-    def __init__(self, folder: Path) -> None:
-        self._files = {path.name: _read(path) for path in sorted(folder.iterdir())}
+    def __init__(self, folder: Path, heads: Mapping[str, str]) -> None:
+        """`heads` is put before the content of the files that it names."""
+        self._files = {
+            path.name: _read(path, heads.get(path.name, "")) for path in sorted(folder.iterdir())
+        }
         self._by_address = {asset.address: asset for asset in self._files.values()}
 
     @property
@@ -53,8 +56,8 @@ class Assets:
         return Response(asset.plain, headers=headers, media_type=asset.type)
 
 
-def _read(path: Path) -> Asset:
-    content = path.read_bytes()
+def _read(path: Path, head: str) -> Asset:
+    content = head.encode() + path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()[:12]
     return Asset(
         address=f"{path.stem}.{digest}{path.suffix}",

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from channels.webchat import Letter
 from dialogue.words import Act
+from web.assets import Assets
 from web.bubbles import Bubble, OwnBubble, bubble
 
 WORDS = (
@@ -61,19 +62,28 @@ class Page:
         languages: Sequence[str],
         community: Mapping[str, str],
         telegram: Callable[[], str | None],
-        assets: Mapping[str, str],
+        folder: Path,
     ) -> None:
-        self._community = community
         self._telegram = telegram
-        self._words = {code: {key: say(code, key) for key in WORDS} for code in languages}
+        self._words = {
+            code: {
+                "name": community.get(code) or next(iter(community.values()), ""),
+                "dir": direction(code),
+                **{key: say(code, key) for key in WORDS},
+            }
+            for code in languages
+        }
+        # The script holds all languages' words, since it changes language without a reload.
+        scripted = json.dumps(self._words, ensure_ascii=False, separators=(",", ":"))
+        self.assets = Assets(folder / "static", {"chat.js": f"const words = {scripted};\n"})
         environment = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            loader=FileSystemLoader(folder / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        names: dict[str, Any] = {"assets": assets, "direction": direction}
+        names: dict[str, Any] = {"assets": self.assets.addresses, "direction": direction}
         self._chat = environment.get_template("chat.html", globals=names)
         self._bubble = environment.get_template("bubble.html", globals=names)
 
@@ -84,17 +94,8 @@ class Page:
 
     def render(self, opened: Opened) -> str:
         """The whole page."""
-        name = self._community.get(opened.language) or next(iter(self._community.values()), "")
-        scripted = {
-            code: {**words, "dir": direction(code), "name": self._community.get(code, name)}
-            for code, words in self._words.items()
-        }
         return self._chat.render(
-            page=opened,
-            name=name,
-            words=self._words[opened.language],
-            scripted=json.dumps(scripted, ensure_ascii=False, separators=(",", ":")),
-            telegram=self._telegram(),
+            page=opened, words=self._words[opened.language], telegram=self._telegram()
         )
 
     def letter(self, letter: Letter) -> dict[str, Any]:

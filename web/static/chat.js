@@ -1,10 +1,10 @@
 // Makes the page live. Everything works without it, too: forms and reloading.
+// `words`, the page's own ones by language, is put in front of this file by the server.
 (() => {
   "use strict";
   const find = (id) => document.getElementById(id);
   const log = find("log"), form = find("say"), press = find("press"), box = find("text");
   const line = find("line"), typing = find("typing"), html = document.documentElement;
-  const words = JSON.parse(log.dataset.words);
   const word = (key) => words[html.lang][key];
   let last = Number(log.dataset.last), source = null, closed = false, heard = Date.now();
   let wait = 1000, polling = 0, busy = 0;
