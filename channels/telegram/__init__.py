@@ -7,7 +7,7 @@ ours.
 
 from channels.telegram.api import LISTENED_TO, PUBLIC_SERVER, BotApi
 from channels.telegram.channel import Telegram
-from channels.telegram.faults import SecondCopy
+from channels.telegram.faults import FAULTS, SecondCopy
 from channels.telegram.polling import Poison, Polling, Take
 from channels.telegram.profile import ProfileTexts, set_profile
 from channels.telegram.quiet import quiet_loggers
@@ -23,6 +23,7 @@ from channels.telegram.webhook import (
 )
 
 __all__ = [
+    "FAULTS",
     "LARGEST_BODY",
     "LISTENED_TO",
     "PUBLIC_SERVER",

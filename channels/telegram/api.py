@@ -26,7 +26,8 @@ _ANSWERS = {400: BadRequest, 401: InvalidToken, 403: Forbidden, 404: InvalidToke
 class BotApi:
     """The line of one bot: its calls, and on a line of its own its long polls.
 
-    Opened by its first call, closed by `close`. Every method raises the errors of `channels`, or
+    Opened by its first call, closed by `close`. Raises ValueError for an address of a server or a
+    proxy that is no http(s) address. Every method raises the errors of `channels`, or
     `SecondCopy`; none of them holds the token.
     """
 
@@ -39,6 +40,8 @@ class BotApi:
         timeouts: Timeouts | None = None,
         connections: int = 256,
     ) -> None:
+        for address in (server, proxy or PUBLIC_SERVER):
+            _check(address)
         quiet_loggers()  # the library logs the token as soon as a Bot is made
         base = f"{server.rstrip('/')}/bot"
         self._line = AiohttpRequest(timeouts, connections=connections, proxy=proxy)
@@ -109,6 +112,12 @@ class BotApi:
         """Closes both lines."""
         await self._line.shutdown()
         await self._polls.shutdown()
+
+
+def _check(address: str) -> None:
+    scheme, colon, rest = address.partition("://")
+    if scheme not in ("http", "https") or not colon or not rest.strip("/"):
+        raise ValueError("An address begins with http:// or https:// and names a server.")
 
 
 @cache

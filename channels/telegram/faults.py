@@ -28,6 +28,9 @@ class Unchanged(Refused):
     """The edit would change nothing: the message already looks like that."""
 
 
+FAULTS = (Barred, Busy, Gone, Moved, Refused, SecondCopy, Unreachable, Unsure)
+"""All that a call of the Bot API may raise."""
+
 # Parts of the descriptions, lower case: https://github.com/tdlib/telegram-bot-api (Client.cpp)
 _GONE = (
     "chat not found",

@@ -7,11 +7,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from channels import Barred, Busy, Refused, Unreachable, Unsure
+from channels import Busy, Unreachable, Unsure
 from channels.telegram.api import BotApi
 from channels.telegram.backoff import LONGEST, Backoff
 from channels.telegram.batch import Unparsable, number_of, raw_of, updates_in
-from channels.telegram.faults import SecondCopy
+from channels.telegram.faults import FAULTS, SecondCopy
 from channels.telegram.updates import Reader, Unreadable
 from dialogue.incoming import Incoming, TryAgain
 
@@ -76,7 +76,7 @@ class Polling:
                 self._may_poll = self.connected = True
             body = await self._api.get_updates(self._offset, self._poll_seconds)
             updates = updates_in(body)
-        except (Barred, Busy, Refused, SecondCopy, Unreachable, Unsure, Unreadable) as error:
+        except (*FAULTS, Unreadable) as error:
             self.connected = False
             return self._after(error)
         self.connected = True
@@ -88,14 +88,14 @@ class Polling:
             case SecondCopy():
                 log.error("ALERT: a second copy of the bot runs, or its token was stolen")
                 return self._backoff.next(at_least=5.0)
-            case Barred() | Refused():
-                log.error("ALERT: Telegram refuses to hand out updates: %s", error)
-                return self._backoff.next(at_least=LONGEST)
             case Busy(seconds=seconds):
                 return self._backoff.next(at_least=seconds)
-            case _:
+            case Unreachable() | Unsure() | Unreadable():
                 log.warning("no updates from Telegram: %s", error)
                 return self._backoff.next()
+            case _:
+                log.error("ALERT: Telegram refuses to hand out updates: %s", error)
+                return self._backoff.next(at_least=LONGEST)
 
     async def _confirm(self, updates: list[object]) -> bool:
         """Hands all of them on, in order and at once, and moves the offset past those taken."""

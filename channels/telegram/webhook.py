@@ -7,10 +7,10 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable
 
-from channels import Barred, Busy, Refused, Unreachable, Unsure
+from channels import Busy, Unreachable, Unsure
 from channels.telegram.api import BotApi
 from channels.telegram.backoff import LONGEST, Backoff
-from channels.telegram.faults import SecondCopy
+from channels.telegram.faults import FAULTS
 from channels.telegram.updates import Reader
 from dialogue.incoming import Incoming
 
@@ -81,13 +81,19 @@ class WebhookRegistration:
         while not self.connected:
             try:
                 await self._api.set_webhook(self._url, self._secret, self._max_connections)
-            except Busy as busy:
-                await self._wait(self._backoff.next(at_least=busy.seconds))
-            except (Barred, Refused, SecondCopy) as error:
-                log.error("ALERT: Telegram refuses the webhook: %s", error)
-                await self._wait(self._backoff.next(at_least=LONGEST))
-            except (Unreachable, Unsure) as error:
-                log.warning("the webhook is not set yet: %s", error)
-                await self._wait(self._backoff.next())
+            except FAULTS as error:
+                await self._wait(self._after(error))
             else:
                 self.connected = True
+
+    def _after(self, error: Exception) -> float:
+        """Says what is wrong in the log, and how long to wait."""
+        match error:
+            case Busy(seconds=seconds):
+                return self._backoff.next(at_least=seconds)
+            case Unreachable() | Unsure():
+                log.warning("the webhook is not set yet: %s", error)
+                return self._backoff.next()
+            case _:
+                log.error("ALERT: Telegram refuses the webhook: %s", error)
+                return self._backoff.next(at_least=LONGEST)

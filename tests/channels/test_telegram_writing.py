@@ -50,7 +50,10 @@ async def test_a_message_arrives_with_its_buttons(
     number = await say(telegram, CHOICE)
     shown = platform.chat(ANNA).last
     assert (str(shown.id), shown.text) == (number, "Which one?")
-    assert [[button.label for button in row] for row in shown.rows] == [["Yes", "No"], ["Programme"]]
+    assert [[button.label for button in row] for row in shown.rows] == [
+        ["Yes", "No"],
+        ["Programme"],
+    ]
     assert shown.button("Yes").value == "r7:ok:yes"
     assert shown.button("Programme").url == "https://example.org/programme"
     assert platform.violations == []
@@ -275,7 +278,7 @@ async def test_what_telegram_quotes_of_a_message_is_not_repeated(
     with pytest.raises(Refused) as refused:
         await say(telegram)
     assert "c4n4ry" not in str(refused.value)
-    assert "button URL" in str(refused.value)
+    assert "button url" in str(refused.value)
 
 
 @pytest.fixture
@@ -309,8 +312,10 @@ async def test_where_nobody_listens_nothing_was_sent() -> None:
     ("server", "proxy"),
     [
         ("http://nowhere.invalid", None),
-        ("not an address", None),
-        ("http://127.0.0.1:1", "socks5://user:pass@127.0.0.1:1"),
+        ("http://127.0.0.1:99999", None),
+        ("http://[", None),
+        ("http://@:80", None),
+        ("http://127.0.0.1:1", "http://user:pass@127.0.0.1:99999"),
         ("http://127.0.0.1:1", "http://user:pass@127.0.0.1:1"),
         ("https://127.0.0.1:1", "http://127.0.0.1:1"),
     ],
@@ -322,6 +327,15 @@ async def test_an_address_that_leads_nowhere_sends_nothing(server: str, proxy: s
     with pytest.raises(Unreachable):
         await api.get_updates(0, 0)
     await api.close()
+
+
+@pytest.mark.parametrize("address", ["", "api.telegram.org", "http://", "socks5://127.0.0.1:1"])
+def test_what_is_no_address_is_refused_at_the_start(address: str) -> None:
+    with pytest.raises(ValueError, match="An address begins with"):
+        BotApi("1:x", address)
+    if address:
+        with pytest.raises(ValueError, match="An address begins with"):
+            BotApi("1:x", proxy=address)
 
 
 async def test_a_connection_that_is_not_to_be_had_in_time_sends_nothing(

@@ -159,6 +159,8 @@ class TelegramServer:
         if self._record:
             now = asyncio.get_running_loop().time()
             self.calls.append(Call(method, fields, now))
+        if self._waiters:
+            self.changed()
         faults = self._faults.get(method)
         response = (
             await self._meet(faults.popleft(), request, method, fields)
@@ -269,5 +271,5 @@ async def _fields(request: web.BaseRequest, method: str) -> dict[str, Any]:
         if isinstance(value, web.FileField):
             form[name] = (value.filename, value.file.read())
         else:
-            form[name] = value
+            form[name] = str(value)
     return typed(method, form)
