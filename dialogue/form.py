@@ -1,0 +1,193 @@
+"""Declared questions: what a form asks, and what it takes for an answer.
+
+A form is a tuple of questions; which one is next follows from the answers alone, so that a talk
+survives a restart, a new version and a question that was added or withdrawn in between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from dialogue.fold import fold, number
+from dialogue.words import Label, Text, text
+
+Answer: TypeAlias = str | tuple[str, ...] | None
+"""What somebody typed or chose, the values chosen of several, or None for a skipped question."""
+
+Answers: TypeAlias = Mapping[str, Answer]
+
+_BETWEEN_NUMBERS = re.compile(r"[\s,،;؛]+")
+_BETWEEN_NAMES = re.compile(r"[,،;؛\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the answers on offer; `names` are what may be typed for it, folded."""
+
+    value: str
+    label: Label
+    names: frozenset[str] = frozenset()
+
+
+class Rejected(Exception):
+    """An answer that cannot be taken; says why and may offer what was perhaps meant."""
+
+    def __init__(self, reason: Text, offers: tuple[Choice, ...] = ()) -> None:
+        super().__init__(reason.key)
+        self.reason = reason
+        self.offers = offers
+
+
+def always(_answers: Answers) -> bool:
+    """The condition of a question that everybody is asked."""
+    return True
+
+
+def no_free_text(_raw: str) -> str:
+    """The reader of a question that takes its choices alone."""
+    raise Rejected(text("reject-not-a-choice"))
+
+
+def the_offer_itself(offer: str, _draft: str) -> str:
+    """The resolver of a question whose offers are values."""
+    return offer
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to ask: its key in the answers, its words, and what it takes.
+
+    `read` turns typed text into the value to keep, or raises Rejected; reading what it returned
+    gives the same again, which is how a stored answer is known to be still good (unless `keeps`
+    says otherwise). `resolve` turns a chosen offer, and the text that led to it, into the value.
+    A question that takes several takes choices alone.
+    """
+
+    key: str
+    ask: Text
+    title: Text
+    choices: tuple[Choice, ...] = ()
+    offers: tuple[Choice, ...] = ()
+    """Choices that only a refusal offers."""
+    read: Callable[[str], str] = no_free_text
+    keeps: Callable[[str], bool] | None = None
+    resolve: Callable[[str, str], str] = the_offer_itself
+    several: bool = False
+    optional: bool = False
+    when: Callable[[Answers], bool] = always
+    columns: int = 1
+    show: Callable[[str], Label] = field(default=str)
+
+    def takes(self, answer: Answer) -> bool:
+        """Whether today's question still accepts a stored answer."""
+        if answer is None or answer == ():
+            return self.optional
+        if isinstance(answer, tuple):
+            return self.several and all(self.has_choice(value) for value in answer)
+        if self.several:
+            return False
+        good = self._reads if self.keeps is None else self.keeps
+        return self.has_choice(answer) or good(answer)
+
+    def has_choice(self, value: str) -> bool:
+        """Whether this is the value of one of today's choices."""
+        return any(choice.value == value for choice in self.choices)
+
+    def carries(self, value: str) -> bool:
+        """Whether a button of this question may carry this value at any time."""
+        if any(offer.value == value for offer in self.offers):
+            return False  # It means something only beside the text that it was offered for.
+        return self.has_choice(value) or self._reads(value)
+
+    def understand(self, raw: str, shown: tuple[Choice, ...]) -> Answer:
+        """The answer that typed text gives; Rejected when it gives none."""
+        if not raw.strip():
+            raise Rejected(text("reject-empty"))
+        if self.several:
+            return self._understand_several(raw, shown)
+        value = self.chosen(raw, shown)
+        return self.read(raw) if value is None else value
+
+    def chosen(self, raw: str, shown: tuple[Choice, ...]) -> str | None:
+        """The value that typed text stands for by name, or by its number among the shown."""
+        folded = fold(raw)
+        for choice in (*shown, *self.choices):
+            # A name of signs alone folds to nothing, and nothing names no choice.
+            if folded and folded in choice.names:
+                return choice.value
+        position = number(raw)
+        if position is None or not 1 <= position <= len(shown):
+            return None
+        return shown[position - 1].value
+
+    def label(self, value: str) -> Label:
+        """How the value of an answer is shown."""
+        known = next((choice.label for choice in self.choices if choice.value == value), None)
+        return self.show(value) if known is None else known
+
+    def _reads(self, value: str) -> bool:
+        try:
+            return self.read(value) == value
+        except Rejected:
+            return False
+
+    def _understand_several(self, raw: str, shown: tuple[Choice, ...]) -> tuple[str, ...]:
+        one = self.chosen(raw, shown) is not None
+        parts = [raw] if one else listed_numbers(raw) or _listed_names(raw)
+        values = {self.chosen(part, shown) for part in parts}
+        if None in values or not values:
+            raise Rejected(text("reject-not-a-choice"))
+        return tuple(choice.value for choice in self.choices if choice.value in values)
+
+
+Form: TypeAlias = tuple[Question, ...]
+
+
+def applying(form: Form, answers: Answers) -> Form:
+    """The questions that these answers call for, in order.
+
+    A condition sees the settled answers of applying questions before its own and no others: what
+    hangs on a branch that was left falls with it.
+    """
+    return _walk(form, answers)[0]
+
+
+def settled(question: Question, answers: Answers) -> bool:
+    """Whether the question was answered in a way that today's form accepts."""
+    return question.key in answers and question.takes(answers[question.key])
+
+
+def open_question(form: Form, answers: Answers) -> Question | None:
+    """The first question that applies and is not settled; None when all are."""
+    applies, kept = _walk(form, answers)
+    return next((question for question in applies if question.key not in kept), None)
+
+
+def result(form: Form, answers: Answers) -> dict[str, Answer]:
+    """The settled answers of the questions that apply: what is kept in the end."""
+    return _walk(form, answers)[1]
+
+
+def listed_numbers(raw: str) -> list[str]:
+    """The numbers that a text like "1, 3", "1 3" or "١ و٣" is made of; none if it holds more."""
+    words = (fold(word).removeprefix("و") for word in _BETWEEN_NUMBERS.split(raw))
+    parts = [word for word in words if word not in {"", "and"}]
+    return parts if all(number(part) is not None for part in parts) else []
+
+
+def _walk(form: Form, answers: Answers) -> tuple[Form, dict[str, Answer]]:
+    applies: list[Question] = []
+    kept: dict[str, Answer] = {}
+    for question in form:
+        if question.when(kept):
+            applies.append(question)
+            if settled(question, answers):
+                kept[question.key] = answers[question.key]
+    return tuple(applies), kept
+
+
+def _listed_names(raw: str) -> list[str]:
+    return [part for part in _BETWEEN_NAMES.split(raw) if part.strip()]

@@ -1,0 +1,426 @@
+"""Every move that a person can make in a talk, one sentence each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from dialogue import talk as talks
+from dialogue.form import Answer, Form
+from dialogue.talk import Talk
+from tests.dialogue.forms import (
+    BAGHDAD,
+    BASRA,
+    FIRST,
+    LEVEL,
+    NAME,
+    OUTSIDE,
+    PLACE,
+    QUESTION,
+    SECOND,
+    THIRD,
+    TOPICS,
+    WEBINARS,
+    Chat,
+    ask,
+)
+
+LONG = "How do I wear a mask? And for how many hours?"
+ANSWERED: dict[str, Answer] = {
+    "name": "Anna",
+    "place": "BA",
+    "webinars": ("b",),
+    "topics": None,
+    "question": None,
+}
+
+
+def at_summary(form: Form = FIRST) -> Chat:
+    return Chat(form, ANSWERED)
+
+
+def test_one_question_comes_after_another_until_the_summary() -> None:
+    chat = Chat(FIRST).says("Anna", "البصرة", "1, 2", "Doctor", "0").skips().says("Why?", "Idea")
+    assert chat.finished
+    assert chat.result == {
+        "name": "Anna",
+        "place": "BA",
+        "webinars": ("a", "b"),
+        "level": "doctor",
+        "years": "1",
+        "topics": None,
+        "question": "Why?",
+        "kind": "idea",
+    }
+
+
+def test_a_talk_starts_from_what_is_known_already() -> None:
+    assert Chat(FIRST, {"name": None, "webinars": ("b",)}).asked == "place"
+    assert at_summary().finished
+    assert Chat(()).finished
+
+
+def test_bad_input_is_asked_again_with_a_reason_and_changes_nothing() -> None:
+    chat = Chat(FIRST).says("Anna", "Atlantis")
+    assert (chat.asked, chat.refused, chat.answers) == ("place", "reject-gov", {"name": "Anna"})
+    assert chat.says("Basra").refused is None
+    assert chat.asked == "webinars"
+
+
+# --- skipping, going back, editing ---------------------------------------------------------------
+
+
+def test_an_optional_question_may_be_skipped_and_counts_as_answered() -> None:
+    chat = Chat(FIRST).skips()
+    assert (chat.asked, chat.answers) == ("place", {"name": None})
+
+
+def test_a_question_that_needs_an_answer_cannot_be_skipped() -> None:
+    chat = Chat(FIRST).skips().skips()
+    assert (chat.asked, chat.refused) == ("place", "reject-needed")
+
+
+def test_skipping_with_the_summary_in_front_skips_nothing() -> None:
+    chat = at_summary().skips()
+    assert chat.finished
+    assert chat.answers == ANSWERED
+
+
+def test_a_doubled_skip_does_not_skip_the_next_question_too() -> None:
+    chat = Chat(FIRST).says("Anna", "Basra", "2").skips("topics").skips("topics")
+    assert chat.asked == "question"
+    assert "question" not in chat.answers
+
+
+def test_skipping_an_earlier_question_leads_back_to_where_they_were() -> None:
+    chat = at_summary().edits("webinars").presses("webinars", "+a").skips("name")
+    assert (chat.asked, chat.talk.picked) == ("webinars", ("a", "b"))
+    assert chat.answers["name"] is None
+
+
+def test_back_asks_the_question_before_and_keeps_its_answer() -> None:
+    chat = Chat(FIRST).says("Anna", "Basra").goes_back()
+    assert chat.asked == "place"
+    assert chat.answers == {"name": "Anna", "place": "BA"}
+
+
+def test_back_then_answer_returns_to_where_they_were() -> None:
+    chat = Chat(FIRST).says("Anna", "Basra").goes_back().goes_back().says("Zainab")
+    assert chat.asked == "webinars"
+    assert chat.answers == {"name": "Zainab", "place": "BA"}
+
+
+def test_back_passes_over_questions_that_do_not_apply() -> None:
+    chat = Chat(FIRST).skips().presses("place", "out").says("Berlin").goes_back().goes_back()
+    assert chat.asked == "place"
+    assert chat.presses("place", "BA").goes_back().asked == "place"
+
+
+def test_back_from_the_first_question_stays_there() -> None:
+    assert Chat(FIRST).goes_back().asked == "name"
+    assert Chat(()).goes_back().finished
+
+
+def test_back_from_the_summary_asks_the_last_question() -> None:
+    chat = at_summary().goes_back()
+    assert chat.asked == "question"
+    assert chat.skips().finished
+
+
+def test_one_answer_is_edited_from_the_summary_and_the_next_thing_is_the_summary() -> None:
+    chat = at_summary().edits("place")
+    assert (chat.asked, chat.answers) == ("place", ANSWERED)
+    assert chat.says("Baghdad").finished
+    assert chat.answers == {**ANSWERED, "place": "BG"}
+
+
+def test_an_edit_that_is_refused_keeps_the_old_answer() -> None:
+    chat = at_summary().edits("place").says("Atlantis")
+    assert (chat.asked, chat.answers) == ("place", ANSWERED)
+
+
+def test_an_edit_that_opens_a_branch_asks_what_belongs_to_it() -> None:
+    chat = at_summary().edits("place").says("Outside Iraq")
+    assert chat.asked == "zone"
+    assert chat.says("Europe/Rome").finished
+
+
+def test_leaving_a_branch_drops_its_answers_from_the_result_alone() -> None:
+    chat = at_summary().edits("place").says("Outside Iraq", "Berlin").edits("place").says("Basra")
+    assert chat.finished
+    assert "zone" not in chat.result
+    assert chat.edits("place").says("Outside Iraq").finished
+    assert chat.result["zone"] == "Europe/Berlin"
+
+
+@pytest.mark.parametrize("key", ["zone", "no-such-question", "place"])
+def test_editing_what_is_not_asked_or_is_asked_already_changes_nothing(key: str) -> None:
+    chat = Chat(FIRST).says("Anna", "b")
+    before = chat.talk
+    assert chat.edits(key).talk == before
+
+
+# --- buttons, old ones among them ---------------------------------------------------------------
+
+
+def test_a_button_answers_the_question_that_it_belongs_to() -> None:
+    chat = Chat(FIRST).skips().presses("place", "BG")
+    assert (chat.asked, chat.answers["place"]) == ("webinars", "BG")
+
+
+def test_a_doubled_button_answers_once() -> None:
+    chat = Chat(FIRST).skips().presses("place", "BG", "BG")
+    assert (chat.asked, chat.answers) == ("webinars", {"name": None, "place": "BG"})
+
+
+def test_a_button_of_an_earlier_question_edits_it_and_leads_back_ticks_and_all() -> None:
+    chat = Chat(FIRST).skips().says("Basra").presses("webinars", "+b").presses("place", "BG")
+    assert chat.answers["place"] == "BG"
+    assert (chat.asked, chat.talk.picked) == ("webinars", ("b",))
+
+
+def test_a_button_of_an_earlier_question_that_opens_a_branch_asks_that_first() -> None:
+    chat = Chat(FIRST).skips().says("Basra").presses("place", "out")
+    assert chat.asked == "zone"
+    assert chat.says("Berlin").asked == "webinars"
+
+
+def test_a_button_of_the_branch_that_they_are_leaving_asks_what_is_open() -> None:
+    chat = Chat(FIRST).skips().says("Outside Iraq").presses("place", "BA")
+    assert chat.asked == "webinars"
+
+
+def test_a_button_at_the_summary_edits_and_shows_the_summary_again() -> None:
+    chat = at_summary().presses("place", "BG")
+    assert chat.finished
+    assert chat.answers["place"] == "BG"
+
+
+@pytest.mark.parametrize(("key", "value"), [("zone", "Europe/Berlin"), ("gone", "x")])
+def test_a_button_of_a_question_that_does_not_apply_changes_nothing(key: str, value: str) -> None:
+    chat = Chat(FIRST).skips().says("Basra").presses("webinars", "+a")
+    before = chat.talk
+    assert chat.presses(key, value).talk == before
+
+
+def test_a_button_whose_choice_was_withdrawn_is_refused() -> None:
+    chat = Chat(FIRST).skips().presses("place", "XX")
+    assert (chat.asked, chat.refused, chat.answers) == ("place", "reject-withdrawn", {"name": None})
+
+
+# --- several answers ----------------------------------------------------------------------------
+
+
+def test_ticks_are_set_and_taken_away_until_done() -> None:
+    chat = Chat((WEBINARS,)).presses("webinars", "+all", "+a", "+b", "-b", "+a")
+    assert (chat.asked, chat.talk.picked, chat.answers) == ("webinars", ("a", "all"), {})
+    assert chat.is_done().answers == {"webinars": ("a", "all")}
+
+
+def test_done_with_nothing_ticked_asks_to_pick_one() -> None:
+    chat = Chat((WEBINARS,)).presses("webinars", "+a", "-a", "-a").is_done()
+    assert (chat.asked, chat.refused, chat.answers) == ("webinars", "reject-pick-one", {})
+
+
+def test_done_with_nothing_ticked_skips_what_may_be_skipped() -> None:
+    assert Chat((TOPICS,)).is_done().answers == {"topics": None}
+
+
+def test_done_where_nothing_can_be_ticked_changes_nothing() -> None:
+    chat = Chat(FIRST).says("Anna")
+    before = chat.talk
+    assert chat.is_done().talk == before
+    assert at_summary().is_done().finished
+
+
+def test_editing_starts_from_the_ticks_that_were_set() -> None:
+    chat = at_summary().edits("webinars").presses("webinars", "+all").is_done()
+    assert chat.finished
+    assert chat.answers["webinars"] == ("b", "all")
+
+
+def test_a_tick_of_an_earlier_question_opens_it_again() -> None:
+    chat = at_summary().presses("webinars", "+all")
+    assert (chat.asked, chat.talk.picked, chat.answers) == ("webinars", ("b", "all"), ANSWERED)
+
+
+@pytest.mark.parametrize("value", ["a", "+gone", "", "*a"])
+def test_a_tick_that_is_none_is_refused(value: str) -> None:
+    chat = Chat((WEBINARS,)).presses("webinars", "+a").presses("webinars", value)
+    assert (chat.refused, chat.talk.picked) == ("reject-withdrawn", ("a",))
+
+
+def test_a_typed_list_is_the_whole_answer() -> None:
+    assert Chat((WEBINARS,)).presses("webinars", "+a").says("٢ و٣").answers == {
+        "webinars": ("b", "all")
+    }
+
+
+# --- what a refusal offers ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("raw", ["2", "Baghdad", "بغداد"])
+def test_an_offer_is_taken_by_number_or_name(raw: str) -> None:
+    chat = Chat((PLACE,)).says("B")
+    assert (chat.refused, chat.shown) == ("reject-gov", ("BA", "BG"))
+    assert chat.says(raw).answers == {"place": "BG"}
+
+
+def test_an_offer_is_taken_by_button() -> None:
+    assert Chat((PLACE,)).says("B").presses("place", "BG").answers == {"place": "BG"}
+
+
+def test_a_choice_that_is_not_offered_may_still_be_named_but_not_numbered() -> None:
+    assert Chat((PLACE,)).says("B", "Outside Iraq").answers == {"place": "out"}
+    assert Chat((PLACE,)).says("B", "3").answers == {}
+
+
+def test_offers_that_no_form_declares_are_shown_and_taken() -> None:
+    chat = Chat(FIRST).skips().says("Outside Iraq", "America")
+    assert chat.shown == ("America/Chicago", "America/New_York")
+    assert chat.says("2").answers["zone"] == "America/New_York"
+    assert chat.presses("zone", "America/Chicago").answers["zone"] == "America/Chicago"
+    assert chat.asked == "webinars"
+
+
+def test_a_text_that_is_too_long_is_cut_or_sent_in_two_as_they_choose() -> None:
+    whole = "How do I wear a mask?\n\nAnd for how many hours?"
+    assert Chat((QUESTION,)).says(LONG, "1").answers == {"question": "How do I wear a mask?"}
+    assert Chat((QUESTION,)).says(LONG, "send in two").answers == {"question": whole}
+    assert Chat((QUESTION,)).says(LONG).presses("question", "two").answers == {"question": whole}
+
+
+def test_the_second_tap_on_an_offer_does_not_become_the_answer() -> None:
+    chat = Chat((QUESTION,)).says(LONG).presses("question", "cut", "cut")
+    assert chat.refused == "reject-withdrawn"
+    assert chat.answers == {"question": "How do I wear a mask?"}
+
+
+def test_a_new_text_in_place_of_an_offer_is_the_answer_whatever_it_says() -> None:
+    assert Chat((QUESTION,)).says(LONG, "two").answers == {"question": "two"}
+    assert Chat((QUESTION,)).says(LONG, "Masks?").answers == {"question": "Masks?"}
+
+
+def test_a_second_refusal_without_offers_shows_the_choices_again() -> None:
+    chat = Chat((PLACE,)).says("B", "Atlantis")
+    assert (chat.shown, chat.talk.draft) == (("BA", "BG", "out"), "")
+    assert chat.says("3").answers == {"place": "out"}
+
+
+def test_offers_are_gone_once_another_question_is_in_front() -> None:
+    chat = Chat((NAME, PLACE)).skips().says("B").goes_back().says("Anna")
+    assert (chat.shown, chat.talk.draft) == (("BA", "BG", "out"), "")
+
+
+# --- another version in mid-talk ----------------------------------------------------------------
+
+
+def test_a_question_inserted_before_where_they_are_is_asked_next_and_nothing_is_lost() -> None:
+    chat = Chat(FIRST).says("Anna", "Basra").meets(SECOND).says("2")
+    # The number was meant for webinars, and that list is another now: it is taken for nothing.
+    assert (chat.asked, chat.answers) == ("webinars", {"name": "Anna", "place": "BA"})
+    assert chat.presses("webinars", "+a").is_done().asked == "language"
+    assert chat.says("English").answers["webinars"] == ("a",)
+    assert chat.asked == "level"
+
+
+def test_the_answer_to_a_question_that_was_removed_is_not_taken_for_another() -> None:
+    chat = Chat(FIRST).meets(SECOND).says("Anna")
+    assert (chat.asked, chat.answers) == ("language", {})
+
+
+def test_back_from_a_question_that_was_removed_starts_from_the_open_one() -> None:
+    form = (PLACE, WEBINARS, TOPICS, QUESTION)
+    chat = Chat(form).says("Basra", "1").meets((PLACE, WEBINARS, QUESTION)).goes_back()
+    assert chat.asked == "webinars"
+
+
+@pytest.mark.parametrize("move", ["skips", "is_done", "is_prompted"])
+def test_a_move_at_a_question_that_was_removed_asks_the_open_one(move: str) -> None:
+    chat = Chat((TOPICS, PLACE)).meets((NAME, PLACE))
+    getattr(chat, move)()
+    assert (chat.asked, chat.refused, chat.answers) == ("name", None, {})
+
+
+def test_a_stored_choice_that_was_withdrawn_is_asked_again() -> None:
+    chat = Chat(FIRST).says("Anna", "Baghdad", "1").meets(SECOND).says("Doctor", "English")
+    assert chat.asked == "place"
+    assert chat.answers["place"] == "BG"
+    assert "place" not in chat.result
+    assert chat.says("Mosul").asked == "years"
+
+
+def test_a_question_asked_while_the_summary_was_in_front_keeps_it_from_being_finished() -> None:
+    chat = at_summary().meets((*FIRST, ask("new", BASRA)))
+    assert not chat.finished
+    assert chat.says("hello").asked == "new"
+
+
+def test_a_tick_that_was_withdrawn_is_not_kept() -> None:
+    chat = Chat(FIRST, {"name": None, "place": "BA"}).presses("webinars", "+a", "+b").meets(SECOND)
+    assert chat.presses("webinars", "+all").talk.picked == ("a", "all")
+
+
+def test_done_with_a_tick_that_was_withdrawn_asks_again_with_the_others_ticked() -> None:
+    chat = Chat((WEBINARS,)).presses("webinars", "+a", "+b")
+    chat.meets((replace(WEBINARS, choices=WEBINARS.choices[::2]),)).is_done()
+    assert (chat.asked, chat.talk.picked, chat.result) == ("webinars", ("a",), {})
+
+
+def test_an_empty_answer_is_asked_again_once_the_question_needs_one() -> None:
+    skipped = Chat((TOPICS,)).is_done()
+    assert skipped.meets((replace(TOPICS, optional=False),)).is_prompted().asked == "topics"
+    assert Chat((WEBINARS,), {"webinars": ()}).asked == "webinars"
+
+
+def test_an_answer_of_another_kind_than_today_is_asked_again() -> None:
+    chat = at_summary().meets(THIRD).is_prompted()
+    assert chat.asked == "webinars"
+    assert chat.says("1").asked == "place"
+    assert chat.says("1").finished
+    kept = {"question": None, "webinars": "a", "place": ("BA",), "name": "Anna"}
+    assert chat.result == kept
+
+
+def test_a_number_never_means_another_choice_than_the_one_that_was_seen_beside_it() -> None:
+    changed = replace(PLACE, choices=(BAGHDAD, BASRA, OUTSIDE))
+    chat = Chat((PLACE,)).meets((changed,)).says("1")
+    assert (chat.asked, chat.refused, chat.answers) == ("place", None, {})
+    assert chat.says("1").answers == {"place": "BG"}
+
+
+def test_a_name_means_the_same_whatever_list_was_seen() -> None:
+    changed = replace(PLACE, choices=(BAGHDAD, BASRA, OUTSIDE))
+    assert Chat((PLACE,)).meets((changed,)).says("Basra").answers == {"place": "BA"}
+
+
+def test_a_list_that_was_shown_again_is_the_one_that_numbers_mean() -> None:
+    changed = replace(PLACE, choices=(BAGHDAD, BASRA, OUTSIDE))
+    assert Chat((PLACE,)).meets((changed,)).is_prompted().says("1").answers == {"place": "BG"}
+
+
+# --- what is stored, and what is confirmed ------------------------------------------------------
+
+
+def test_a_talk_reads_back_from_json_as_it_was() -> None:
+    full = Talk(3, {"a": None, "b": "x", "c": ("y", "z")}, "c", ("y",), ("z",), ("o",), "\ud83d")
+    assert Talk.from_json(json.loads(json.dumps(full.to_json()))) == full
+    assert Talk(4).to_json() == {"n": 4}
+    assert Talk.from_json({"n": 4}) == Talk(4)
+
+
+def test_the_stamp_is_of_the_answers_that_would_be_kept_and_of_nothing_else() -> None:
+    form, chat = FIRST, at_summary()
+    before = talks.stamp(form, chat.talk)
+    assert talks.stamp(form, chat.edits("place").talk) == before
+    noted = replace(chat.talk, answers={"@name": "17", **chat.answers})
+    assert talks.stamp(form, noted) == before
+    assert talks.stamp(form, chat.says("Baghdad").talk) != before
+    assert talks.stamp(form, chat.edits("place").says("Basra").talk) == before
+
+
+def test_a_required_level_is_asked_for_health_alone() -> None:
+    assert Chat((WEBINARS, LEVEL)).says("1").asked == "level"
+    assert Chat((WEBINARS, LEVEL)).says("2").finished
