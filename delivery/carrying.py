@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from math import inf
 
+from channels import Unsure
 from delivery.books import Books
 from delivery.desk import Desk
 from delivery.lanes import Letter
@@ -51,7 +52,7 @@ class Carrying:
         async with self._turnstile:
             while not self._closing:
                 now = desk.clock.monotonic()
-                letter, at = desk.lanes.next(now)
+                letter, at = desk.lanes.next(now, broadcasts=self._few_in_doubt())
                 if letter is None:
                     self._news.clear()
                     await desk.clock.wait(self._news, None if at == inf else at - now)
@@ -59,6 +60,11 @@ class Carrying:
                     # Nothing is awaited between here and the start, so the pace still agrees.
                     return letter
         return None
+
+    def _few_in_doubt(self) -> bool:
+        # What is answered but not written yet would be sent again after a crash, too.
+        in_doubt = self._desk.counts.in_flight + self._desk.settling.unwritten
+        return in_doubt < self._desk.channel.limits.at_once
 
     def _spare(self, letter: Letter) -> bool:
         """Ends a letter that need not be sent; an edit of nothing becomes a message."""
@@ -84,6 +90,10 @@ class Carrying:
             outcome = await desk.channel.send(
                 letter.account, letter.act, letter.target, letter.message
             )
+        except asyncio.CancelledError:
+            if letter.answer is not None and not letter.answer.done():
+                letter.answer.set_exception(Unsure("The process ended before the answer."))
+            raise
         except Exception as error:
             outcome = error
         finally:

@@ -34,6 +34,8 @@ class Claiming:
         self._news = news
         self._stirred = asyncio.Event()
         self._closing = asyncio.Event()
+        self.failing = False
+        """The database could not be used at the last try."""
 
     def stir(self) -> None:
         """Something changed: there may be rows to claim, or room for them."""
@@ -51,6 +53,7 @@ class Claiming:
             try:
                 async with self._storage.transaction() as tx:
                     await tx.outbox.recover(self._channel, self._clock.now())
+                self.failing = False
                 return
             except Unavailable:
                 await self._back_off(attempt)
@@ -67,7 +70,7 @@ class Claiming:
                 continue
             try:
                 await self._claim(lanes, limit)
-                attempt = 0
+                self.failing, attempt = False, 0
             except Unavailable:
                 self._backlog.more()
                 await self._back_off(attempt)
@@ -111,5 +114,6 @@ class Claiming:
             self._news()
 
     async def _back_off(self, attempt: int) -> None:
+        self.failing = True
         self._settling.alert()
         await self._clock.wait(self._closing, min(LONGEST_BACK_OFF, 0.1 * 2 ** min(attempt, 10)))

@@ -25,6 +25,8 @@ class Counts:
     """Pauses that the platform asked for."""
     barred: int = 0
     """Refusals of our credentials."""
+    failing: bool = False
+    """The database takes nothing at the moment."""
     connected: bool = False
     """The platform took the last message, or refused it for a reason of that message's own."""
 

@@ -78,13 +78,18 @@ class Lanes:
         self._behind.setdefault(letter.account, deque())
         self._ready[letter.lane].appendleft(letter)
 
-    def next(self, now: float) -> tuple[Letter | None, float]:
-        """The letter that may start now, else None and the moment to ask again (`inf`: news)."""
+    def next(self, now: float, *, broadcasts: bool = True) -> tuple[Letter | None, float]:
+        """The letter that may start now, else None and the moment to ask again (`inf`: news).
+
+        Without `broadcasts` only a reply may.
+        """
         while self._resting and self._resting[0][0] <= now:
             letter = heappop(self._resting)[2]
             self._ready[letter.lane].appendleft(letter)
         for ready in self._ready.values():
             self._rest_the_hasty(ready, now)
+            if ready and ready[0].broadcast and not broadcasts:
+                break
             if ready:
                 at = self._pace.broadcast_at() if ready[0].broadcast else self._pace.reply_at()
                 if at > now:

@@ -30,7 +30,9 @@ class Postman:
 
     def __init__(self, channel: Channel, storage: Storage, clock: Clock) -> None:
         pace = Pace(channel.limits, clock.monotonic())
-        self._settling = Settling(storage, clock, self._settled)
+        self._settling = Settling(
+            storage, clock, max(1, channel.limits.at_once // 2), self._settled
+        )
         self._desk = Desk(channel, clock, pace, Lanes(pace), Backlog(), self._settling, Counts())
         self._books = Books(self._desk)
         self._claiming = Claiming(self._desk, storage, self._stir_carrying)
@@ -46,7 +48,12 @@ class Postman:
     def counts(self) -> Counts:
         """Numbers for the metrics, as they are now."""
         self._desk.counts.waiting = self._desk.lanes.waiting
+        self._desk.counts.failing = self._failing
         return self._desk.counts
+
+    @property
+    def _failing(self) -> bool:
+        return self._settling.failing or self._claiming.failing
 
     def may_send_now(self, address: int) -> bool:
         """Whether this turn may insert its next reply to this address as `sending`.
@@ -60,7 +67,7 @@ class Postman:
         now = desk.clock.monotonic()
         may = (
             self._open
-            and not self._settling.failing
+            and not self._failing
             and not desk.backlog.may_hold(address)
             and ahead < self._most_promised
             and desk.pace.reply_at(ahead) <= now + SOON
@@ -174,6 +181,7 @@ class Postman:
                 backlog.returned(ending.address, ending.settlement.due)
         backlog.settled()
         self._claiming.stir()
+        self._carrying.stir()
 
     def _stir_carrying(self) -> None:
         self._carrying.stir()

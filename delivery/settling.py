@@ -35,14 +35,22 @@ class Settling:
     """Collects endings, and writes all that have come with one commit."""
 
     def __init__(
-        self, storage: Storage, clock: Clock, settled: Callable[[Sequence[Ending]], None]
+        self,
+        storage: Storage,
+        clock: Clock,
+        bulk: int,
+        settled: Callable[[Sequence[Ending]], None],
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._settled = settled
         self._endings: list[Ending] = []
+        self._bulk = bulk
         self._news = asyncio.Event()
-        self._closing = asyncio.Event()
+        self._enough = asyncio.Event()
+        self._closing = False
+        self.unwritten = 0
+        """How many endings are not in the database yet."""
         self._alerted_at: float | None = None
         self.written = asyncio.Event()
         """Closed, and everything is in the database."""
@@ -52,19 +60,25 @@ class Settling:
     def add(self, ending: Ending) -> None:
         """This will be written soon."""
         self._endings.append(ending)
+        self.unwritten += 1
         self._news.set()
+        if len(self._endings) >= self._bulk:
+            self._enough.set()
 
     def close(self) -> None:
         """Lets `run` return when everything is written."""
-        self._closing.set()
+        self._closing = True
         self._news.set()
+        self._enough.set()
 
     async def run(self) -> None:
         """Writes until closed."""
-        while not (self._closing.is_set() and not self._endings):
+        while self._endings or not self._closing:
             await self._clock.wait(self._news, None)
-            await self._clock.wait(self._closing, LINGER)
-            self._news.clear()
+            await self._clock.wait(self._enough, LINGER)
+            if not self._closing:
+                self._news.clear()
+                self._enough.clear()
             endings, self._endings = self._endings, []
             if endings:
                 await self._write(endings)
@@ -83,6 +97,7 @@ class Settling:
                 await self._clock.wait(asyncio.Event(), min(LONGEST_BACK_OFF, 0.1 * 2**attempt))
                 attempt = min(attempt + 1, 10)
         self.failing = False
+        self.unwritten -= len(endings)
         self._settled(endings)
 
     def alert(self) -> None:

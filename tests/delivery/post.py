@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from channels import Limits
+from channels import Limits, Unsure
 from delivery import Clock, Postman
 from delivery.clock import wait_until_set
 from dialogue.words import Act, Lane, Message
@@ -28,6 +28,7 @@ class Hurry:
     def __init__(self, speed: float = 50.0) -> None:
         self._speed = speed
         self._began = time.monotonic()
+        self._lull = asyncio.Event()
 
     def monotonic(self) -> float:
         return (time.monotonic() - self._began) * self._speed
@@ -35,8 +36,17 @@ class Hurry:
     def now(self) -> datetime:
         return NOON + timedelta(seconds=self.monotonic())
 
+    def in_seconds(self, seconds: float) -> datetime:
+        return self.now() + timedelta(seconds=seconds)
+
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
+        self._lull.set()
         await wait_until_set(event, None if seconds is None else seconds / self._speed)
+
+    async def lull(self) -> None:
+        """Returns when somebody begins to wait for something."""
+        self._lull.clear()
+        await self._lull.wait()
 
     def clock(self) -> Clock:
         return Clock(self.now, self.monotonic, self.wait, lambda: 0.0)
@@ -61,8 +71,13 @@ class ScriptedPlatform:
     def __init__(self, now: Callable[[], float], limits: Limits | None = None) -> None:
         self.limits = limits or Limits(4096, per_second=1000)
         self.heard: list[Heard] = []
-        self.answered = 0
         self.now = now
+        self.taken: list[Heard] = []
+        """What arrived for all we know: also what was lost on the way back."""
+        self.weather: Callable[[], Exception | None] = lambda: None
+        self.most_at_once = 0
+        """The most requests for one account that were ever open together."""
+        self._open_for: Counter[str] = Counter()
         self.script: dict[str, deque[Exception]] = defaultdict(deque)
         self.open = asyncio.Event()
         """While this is not set, requests hang."""
@@ -74,13 +89,19 @@ class ScriptedPlatform:
         self.script[account].extend(errors)
 
     async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
-        self.heard.append(Heard(account, act, target, message.text, self.now()))
+        heard = Heard(account, act, target, message.text, self.now())
+        self.heard.append(heard)
         number = len(self.heard)
+        self._open_for[account] += 1
+        self.most_at_once = max(self.most_at_once, self._open_for[account])
         await self._tell()
         await self.open.wait()
-        self.answered += 1
-        if self.script[account]:
-            raise self.script[account].popleft()
+        self._open_for[account] -= 1
+        answer = self.script[account].popleft() if self.script[account] else self.weather()
+        if answer is None or isinstance(answer, Unsure):
+            self.taken.append(heard)
+        if answer is not None:
+            raise answer
         return f"m{number}"
 
     async def _tell(self) -> None:
@@ -162,11 +183,29 @@ class Post:
         """The postman starts work."""
         self._running = asyncio.create_task(self.postman.run())
 
-    async def is_ready(self) -> None:
+    def limit(self, limits: Limits) -> None:
+        """The platform takes only so much."""
+        self.platform.limits = limits
+        self.comes_again()
+
+    def comes_again(self) -> None:
+        """A new process begins."""
+        self.postman = Postman(self.platform, self.storage, self.hurry.clock())
+
+    async def is_ready(self, *, forget: bool = True) -> None:
         """Returns when the postman knows what waits in the outbox, so that replies may go."""
+        before = len(self.platform.heard)
         await self.queue(await self.lives_at("somebody"), "ready")
-        await self.platform.hears(1)
-        self.platform.heard.clear()
+        await self.platform.hears(before + 1)
+        if forget:
+            self.platform.heard.clear()
+
+    async def all_over(self) -> None:
+        """Returns when no row waits or is on its way any more."""
+        open_states = {State.QUEUED, State.SENDING}
+        async with asyncio.timeout(30):
+            while any(row.state in open_states for row in self.rows().values()):
+                await self.hurry.lull()
 
     async def address(self, account: str) -> Address:
         async with self.storage.reading() as tx:
@@ -187,7 +226,13 @@ class Post:
         self._running.cancel()
         await asyncio.wait([self._running])
         self._running = None
-        self.postman = Postman(self.platform, self.storage, self.hurry.clock())
+        self.comes_again()
+
+    def locks(self) -> sqlite3.Connection:
+        """Somebody else holds the database until this connection is closed."""
+        holder = sqlite3.connect(self._path, isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        return holder
 
     def rows(self) -> Mapping[int, Row]:
         """The outbox as it stands in the file."""
