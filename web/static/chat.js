@@ -123,6 +123,7 @@
       if (answer.status === 403 && !fresh) { await fetchNew(); return await post(fields, true); }
       const news = await answer.json();
       if (!answer.ok) throw new Error(news.error);
+      notice();
       news.letters.forEach(show);
     } finally { clearTimeout(timer); }
   }
