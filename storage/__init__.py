@@ -1,4 +1,30 @@
-"""The only home of SQL: everything that is kept, sealed, on either engine.
+"""The only home of SQL: people, talks, the programme, the outbox, behind two database engines.
 
-Imports dialogue and nothing else of ours; never channels, never locales.
+Imports `dialogue` and nothing else of ours. Functions return dataclasses, never rows; whatever a
+person typed, or that tells who or where they are, is sealed before it reaches the database.
 """
+
+from storage.errors import (
+    AlreadyRunning,
+    Damaged,
+    KeyringMissing,
+    NewerDatabase,
+    StorageError,
+    Unavailable,
+    Unreadable,
+    WrongKey,
+)
+from storage.store import Storage, Transaction
+
+__all__ = [
+    "AlreadyRunning",
+    "Damaged",
+    "KeyringMissing",
+    "NewerDatabase",
+    "Storage",
+    "StorageError",
+    "Transaction",
+    "Unavailable",
+    "Unreadable",
+    "WrongKey",
+]

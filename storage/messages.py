@@ -1,0 +1,32 @@
+"""A message as one short JSON text, and back."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from dialogue.words import File, Message, MessageButton
+
+
+def packed(message: Message) -> str:
+    """The message as JSON."""
+    content: list[Any] = [
+        message.text,
+        message.language,
+        [[[b.label, b.value, b.url] for b in row] for row in message.rows],
+    ]
+    if message.file is not None:
+        content.append([message.file.name, base64.b64encode(message.file.content).decode()])
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(text: str) -> Message:
+    """The message that was packed into this JSON."""
+    spoken, language, rows, *file = json.loads(text)
+    return Message(
+        text=spoken,
+        language=language,
+        rows=tuple(tuple(MessageButton(*button) for button in row) for row in rows),
+        file=File(file[0][0], base64.b64decode(file[0][1])) if file else None,
+    )

@@ -1,0 +1,327 @@
+"""What the bot says, from the moment it is queued until it is settled: one row per message."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dialogue.words import Act, Lane, Message
+from storage.desk import Desk
+from storage.messages import packed, unpacked
+from storage.port import Row, Value
+from storage.times import epoch_ms, from_epoch_ms
+from storage.vault import Field, Vault
+
+LANES = tuple(Lane)
+
+PLATFORM_IDS_KEPT = timedelta(hours=48)
+"""As long as Telegram lets a bot delete its messages."""
+
+
+class State(StrEnum):
+    """How far a message has come."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message on its way: its row says `sending`."""
+
+    id: int
+    address: int
+    channel: str
+    account: str
+    act: Act
+    lane: Lane
+    message: Message
+    target: str | None
+    """The platform's id of the message to change; None when it is not known (any more)."""
+    attempts: int
+    ambiguous: int
+    """How often it is not known whether it arrived."""
+    due: datetime
+    not_after: datetime | None
+    slot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to queue, or to send at once (`state` is then SENDING)."""
+
+    id: int
+    address: int
+    act: Act
+    lane: Lane
+    message: Message
+    due: datetime
+    target: str | None = None
+    target_delivery: int | None = None
+    """The earlier delivery whose message is meant, where its platform id is not known yet."""
+    slot: str | None = None
+    """A newer draft of a slot replaces an unsent one."""
+    state: State = State.QUEUED
+    not_after: datetime | None = None
+
+    def on_its_way(self, channel: str, account: str) -> Delivery:
+        """What a claim would give, for a draft that was added as SENDING."""
+        return Delivery(
+            self.id, self.address, channel, account, self.act, self.lane, self.message,
+            self.target, 1, 0, self.due, self.not_after, self.slot,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a delivery; QUEUED with a `due` puts it back."""
+
+    id: int
+    state: State
+    platform_id: str | None = None
+    reason: str | None = None
+    due: datetime | None = None
+    ambiguous: bool = False
+    """It is not known whether this attempt arrived."""
+
+
+ADD = """
+INSERT INTO outbox (id, address, channel, lane, act, target, target_delivery, slot, message, state,
+                    attempts, ambiguous, due, not_after)
+SELECT :id, a.id, a.channel, :lane, :act, :target, :target_delivery, :slot, :message, :state,
+       :attempts, 0, :due, :not_after
+FROM addresses a WHERE a.id = :address
+"""
+REPLACE_SLOT = """
+UPDATE outbox SET state = 'cancelled', message = NULL, target = NULL, settled = :now
+WHERE address = :address AND slot = :slot AND state = 'queued'
+"""
+NOTE_LAST = "UPDATE addresses SET last_delivery = :id WHERE id = :address"
+
+# One lane at a time: so the index gives the rows in their order, however many are waiting.
+WAITING = """
+SELECT o.id, o.address, a.account, o.act, o.target, o.target_delivery, d.platform_id, o.message,
+       o.attempts, o.ambiguous, o.due, o.not_after, o.slot
+FROM outbox o JOIN addresses a ON a.id = o.address
+LEFT JOIN outbox d ON d.id = o.target_delivery
+WHERE o.channel = :channel AND o.state = 'queued' AND o.lane = :lane AND o.due <= :now
+  AND o.address NOT IN (SELECT value FROM each_id(:skip) AS given)
+  AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.address = o.address AND s.state = 'sending')
+  AND NOT EXISTS (SELECT 1 FROM outbox b
+                  WHERE b.address = o.address AND b.lane = o.lane AND b.state = 'queued'
+                    AND b.id < o.id AND (b.due <= :now OR b.attempts > 0))
+ORDER BY o.due, o.id LIMIT :limit skip_locked(o)
+"""
+TAKE = """
+UPDATE outbox SET state = 'sending', attempts = attempts + 1
+WHERE id IN (SELECT value FROM each_id(:ids) AS given)
+"""
+PUT_BACK = """
+UPDATE outbox SET state = 'queued', due = COALESCE(:due, due), ambiguous = ambiguous + :ambiguous
+WHERE id = :id
+"""
+SETTLE = """
+UPDATE outbox SET state = :state, platform_id = :platform_id, reason = :reason,
+    ambiguous = ambiguous + :ambiguous, settled = :now, message = NULL, target = NULL
+WHERE id = :id
+"""
+SUPPRESS = """
+UPDATE outbox SET state = 'suppressed', message = NULL, target = NULL, settled = :now
+WHERE address = :address AND state = 'queued' RETURNING id
+"""
+LEFT_SENDING = """
+SELECT id, ambiguous FROM outbox WHERE channel = :channel AND state = 'sending' ORDER BY id
+"""
+NEXT_DUE = """
+SELECT MIN(due) FROM (
+    SELECT MIN(due) AS due FROM outbox WHERE channel = :channel AND state = 'queued' AND lane = 0
+    UNION ALL
+    SELECT MIN(due) FROM outbox WHERE channel = :channel AND state = 'queued' AND lane = 1
+    UNION ALL
+    SELECT MIN(due) FROM outbox WHERE channel = :channel AND state = 'queued' AND lane = 2
+    UNION ALL
+    SELECT MIN(due) FROM outbox WHERE channel = :channel AND state = 'queued' AND lane = 3
+) AS lanes
+"""
+MESSAGES = """
+SELECT id, platform_id FROM outbox
+WHERE address = :address AND platform_id IS NOT NULL AND settled >= :since ORDER BY id
+"""
+
+
+class Outbox:
+    """The outbox of one transaction."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._connection = desk.connection
+        self._vault = desk.vault
+
+    async def add(self, drafts: Sequence[Draft]) -> None:
+        """Queue these; one whose address is gone is dropped."""
+        now = epoch_ms(self._desk.clock())
+        replaced = [
+            {"address": d.address, "slot": d.slot, "now": now} for d in drafts if d.slot is not None
+        ]
+        await self._connection.run_many(REPLACE_SLOT, replaced)
+        rows = [draft_values(self._vault, draft) for draft in drafts]
+        await self._connection.run_many(ADD, rows)
+        # What waits for its time is not the last message of the chat yet; `claim` sees to it.
+        said = [d for d in drafts if d.lane is Lane.REPLY and d.act in (Act.SEND, Act.EDIT)]
+        await self._note_last({d.address: d.id for d in said})
+
+    async def claim(
+        self,
+        channel: str,
+        now: datetime,
+        limit: int,
+        lanes: Iterable[Lane] = LANES,
+        skip_addresses: Collection[int] = (),
+    ) -> list[Delivery]:
+        """Up to `limit` messages that are due, now `sending`: by lane, then the longest due.
+
+        At most one per address, and none for an address that has one on its way. What was tried
+        before holds back the later messages of its lane to the same address.
+        """
+        taken: list[Delivery] = []
+        skip = list(skip_addresses)
+        for lane in sorted(lanes, key=LANES.index):
+            if len(taken) >= limit:
+                break
+            rows = await self._connection.fetch(
+                WAITING,
+                {
+                    "channel": channel,
+                    "lane": LANES.index(lane),
+                    "now": epoch_ms(now),
+                    "skip": skip,
+                    "limit": limit - len(taken),
+                },
+            )
+            found = [delivery_from(self._vault, channel, lane, row) for row in rows]
+            taken += found
+            skip += [delivery.address for delivery in found]
+        if taken:
+            await self._connection.run(TAKE, {"ids": [delivery.id for delivery in taken]})
+        late = [d for d in taken if d.lane is not Lane.REPLY and d.act is Act.SEND]
+        await self._note_last({d.address: d.id for d in late})
+        return taken
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Note what became of these; the text of what is over is erased."""
+        over = [s for s in settlements if s.state is not State.QUEUED]
+        again = [s for s in settlements if s.state is State.QUEUED]
+        now = epoch_ms(self._desk.clock())
+        await self._connection.run_many(SETTLE, [self._settled(s, now) for s in over])
+        await self._connection.run_many(
+            PUT_BACK,
+            [
+                {
+                    "id": s.id,
+                    "due": None if s.due is None else epoch_ms(s.due),
+                    "ambiguous": int(s.ambiguous),
+                }
+                for s in again
+            ],
+        )
+
+    async def suppress(self, address_id: int) -> int:
+        """Nothing that waits for this address will be sent; how many that were."""
+        values = {"address": address_id, "now": epoch_ms(self._desk.clock())}
+        return len(await self._connection.fetch(SUPPRESS, values))
+
+    async def recover(self, channel: str, now: datetime) -> list[Settlement]:
+        """Settle what a process that ended left in `sending`: once more, then `unknown`."""
+        rows = await self._connection.fetch(LEFT_SENDING, {"channel": channel})
+        settlements = [
+            Settlement(id, State.UNKNOWN, reason="ambiguous", ambiguous=True)
+            if ambiguous
+            else Settlement(id, State.QUEUED, due=now, ambiguous=True)
+            for id, ambiguous in rows
+        ]
+        await self.settle(settlements)
+        return settlements
+
+    async def next_due(self, channel: str) -> datetime | None:
+        """When the first of the waiting messages is due; None when none waits."""
+        ((due,),) = await self._connection.fetch(NEXT_DUE, {"channel": channel})
+        return None if due is None else from_epoch_ms(due)
+
+    async def messages(self, address_id: int, since: datetime) -> list[str]:
+        """The platform's ids of what reached this address since then, oldest first."""
+        rows = await self._connection.fetch(
+            MESSAGES, {"address": address_id, "since": epoch_ms(since)}
+        )
+        opened = [
+            self._vault.open(sealed, Field("outbox", "platform_id", id)) for id, sealed in rows
+        ]
+        return list(dict.fromkeys(opened))
+
+    async def _note_last(self, last: dict[int, int]) -> None:
+        rows = [{"address": address, "id": id} for address, id in last.items()]
+        await self._connection.run_many(NOTE_LAST, rows)
+
+    def _settled(self, settlement: Settlement, now: int) -> dict[str, Value]:
+        id, platform_id, reason = settlement.id, settlement.platform_id, settlement.reason
+        seal = self._vault.seal
+        return {
+            "id": id,
+            "state": settlement.state,
+            "platform_id": platform_id and seal(platform_id, Field("outbox", "platform_id", id)),
+            "reason": reason and seal(reason, Field("outbox", "reason", id)),
+            "ambiguous": int(settlement.ambiguous),
+            "now": now,
+        }
+
+
+def draft_values(vault: Vault, draft: Draft) -> dict[str, Value]:
+    """The row of this draft."""
+    id, target, after = draft.id, draft.target, draft.not_after
+    return {
+        "id": id,
+        "address": draft.address,
+        "lane": LANES.index(draft.lane),
+        "act": draft.act,
+        "target": None if target is None else vault.seal(target, Field("outbox", "target", id)),
+        "target_delivery": draft.target_delivery,
+        "slot": draft.slot,
+        "message": vault.seal(packed(draft.message), Field("outbox", "message", id)),
+        "state": draft.state,
+        "attempts": int(draft.state is State.SENDING),
+        "due": epoch_ms(draft.due),
+        "not_after": None if after is None else epoch_ms(after),
+    }
+
+
+def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
+    """The delivery in a row of WAITING, as it is once taken."""
+    (id, address, account, act, target, earlier, earlier_id, message,
+     attempts, ambiguous, due, not_after, slot) = row  # fmt: skip
+    where = None
+    if target is not None:
+        where = vault.open(target, Field("outbox", "target", id))
+    elif earlier_id is not None:
+        where = vault.open(earlier_id, Field("outbox", "platform_id", earlier))
+    return Delivery(
+        id=id,
+        address=address,
+        channel=channel,
+        account=vault.open(account, Field("addresses", "account", address)),
+        act=Act(act),
+        lane=lane,
+        message=unpacked(vault.open(message, Field("outbox", "message", id))),
+        target=where,
+        attempts=attempts + 1,
+        ambiguous=ambiguous,
+        due=from_epoch_ms(due),
+        not_after=None if not_after is None else from_epoch_ms(not_after),
+        slot=slot,
+    )

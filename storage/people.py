@@ -1,0 +1,272 @@
+"""People, the accounts that they write from, and what they agreed to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from storage.desk import Desk
+from storage.port import Row, Value
+from storage.times import from_epoch_ms, hour_of
+from storage.vault import Field, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person chose to tell; sealed as one."""
+
+    nickname: str | None = None
+    governorate: str | None = None
+    zone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who agreed to the notice."""
+
+    id: int
+    language: str
+    notice: str
+    """The version of the notice that they agreed to last."""
+    profile: Profile = field(default_factory=Profile)
+    announcements: bool = True
+    reminders: bool = True
+    text_only: bool = False
+    all_future: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One account of a person on one channel."""
+
+    id: int
+    person: int
+    channel: str
+    account: str
+    reachable: bool = True
+    """False once they blocked the bot, until they write again."""
+    stopped: bool = False
+    """True after STOP."""
+    last_message: str | None = None
+    """The platform's id of the last message delivered here; None while unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where an update came from, and the platform's id of it."""
+
+    channel: str
+    account: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The text that was agreed to: its version, its hash and its language."""
+
+    version: str
+    hash: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """A consent, and the hour in which it was given."""
+
+    version: str
+    hash: str
+    language: str
+    at: datetime
+
+
+ADD_PERSON = """
+INSERT INTO people (id, language, profile, governorate_key, announcements, reminders, text_only,
+                    all_future, notice, hour)
+VALUES (:id, :language, :profile, :governorate_key, :announcements, :reminders, :text_only,
+        :all_future, :notice, :hour)
+"""
+CHANGE_PERSON = """
+UPDATE people SET language = :language, profile = :profile, governorate_key = :governorate_key,
+    announcements = :announcements, reminders = :reminders, text_only = :text_only,
+    all_future = :all_future, notice = :notice, hour = :hour
+WHERE id = :id
+"""
+GET_PERSON = """
+SELECT id, language, profile, announcements, reminders, text_only, all_future, notice
+FROM people WHERE id = :id
+"""
+ADD_ADDRESS = """
+INSERT INTO addresses (id, person, channel, account, reachable, stopped, letters)
+VALUES (:id, :person, :channel, :account, 1, 0, 0)
+"""
+ADD_ADDRESS_KEY = "INSERT INTO address_keys (key, address) VALUES (:key, :address)"
+ADDRESSES_OF = """
+SELECT a.id, a.person, a.channel, a.account, a.reachable, a.stopped, d.id, d.platform_id
+FROM addresses a LEFT JOIN outbox d ON d.id = a.last_delivery
+WHERE a.person = :person ORDER BY a.id
+"""
+FIND_ADDRESS = """
+SELECT a.id, a.person, a.channel, a.account, a.reachable, a.stopped, d.id, d.platform_id
+FROM address_keys k JOIN addresses a ON a.id = k.address
+LEFT JOIN outbox d ON d.id = a.last_delivery
+WHERE k.key = :key
+"""
+MARK_ADDRESS = """
+UPDATE addresses SET reachable = COALESCE(:reachable, reachable),
+    stopped = COALESCE(:stopped, stopped)
+WHERE id = :id
+"""
+MOVE_ADDRESS = "UPDATE addresses SET account = :account WHERE id = :id"
+CHANNEL_OF = "SELECT channel FROM addresses WHERE id = :id"
+ADD_CONSENT = """
+INSERT INTO consents (id, person, version, hash, language, hour)
+VALUES (:id, :person, :version, :hash, :language, :hour)
+"""
+NOTE_NOTICE = "UPDATE people SET notice = :notice, hour = :hour WHERE id = :id"
+CONSENTS_OF = """
+SELECT version, hash, language, hour FROM consents WHERE person = :person ORDER BY hour, id
+"""
+
+
+class People:
+    """The people of one transaction."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._connection = desk.connection
+        self._vault = desk.vault
+
+    async def welcome(
+        self, arrival: Arrival, language: str, consent: Consent, now: datetime
+    ) -> tuple[Address, Person]:
+        """A new person with this account, who has just agreed to the notice."""
+        ids = self._desk.ids
+        person = Person(ids.person(), language, consent.version)
+        address = Address(ids.person(), person.id, arrival.channel, arrival.account)
+        await self._connection.run(ADD_PERSON, person_values(self._vault, person, now))
+        await self._connection.run(
+            ADD_ADDRESS,
+            {
+                "id": address.id,
+                "person": person.id,
+                "channel": address.channel,
+                "account": sealed_account(self._vault, address.id, address.account),
+            },
+        )
+        key = address_key(self._vault, arrival.channel, arrival.account)
+        await self._connection.run(ADD_ADDRESS_KEY, {"key": key, "address": address.id})
+        await self._agree(person.id, consent, now)
+        return address, person
+
+    async def consent(self, person_id: int, consent: Consent, now: datetime) -> None:
+        """A changed notice was agreed to."""
+        await self._agree(person_id, consent, now)
+        await self._connection.run(
+            NOTE_NOTICE, {"id": person_id, "notice": consent.version, "hour": hour_of(now)}
+        )
+
+    async def update(self, person: Person, now: datetime) -> None:
+        """Keep this person as they are now."""
+        await self._connection.run(CHANGE_PERSON, person_values(self._vault, person, now))
+
+    async def get(self, person_id: int) -> Person | None:
+        """The person with this id."""
+        rows = await self._connection.fetch(GET_PERSON, {"id": person_id})
+        return person_from(self._vault, rows[0]) if rows else None
+
+    async def addresses(self, person_id: int) -> list[Address]:
+        """All accounts of this person."""
+        rows = await self._connection.fetch(ADDRESSES_OF, {"person": person_id})
+        return [address_from(self._vault, row) for row in rows]
+
+    async def find(self, channel: str, account: str) -> Address | None:
+        """The address with this account, if the person behind it is known."""
+        key = address_key(self._vault, channel, account)
+        rows = await self._connection.fetch(FIND_ADDRESS, {"key": key})
+        return address_from(self._vault, rows[0]) if rows else None
+
+    async def consents(self, person_id: int) -> list[ConsentGiven]:
+        """What this person agreed to, oldest first."""
+        rows = await self._connection.fetch(CONSENTS_OF, {"person": person_id})
+        return [ConsentGiven(*row[:3], at=from_epoch_ms(row[3])) for row in rows]
+
+    async def mark(
+        self, address_id: int, reachable: bool | None = None, stopped: bool | None = None
+    ) -> None:
+        """Note that this account can be reached or not, or wants no messages; None: as it was."""
+        values: dict[str, Value] = {
+            "id": address_id,
+            "reachable": None if reachable is None else int(reachable),
+            "stopped": None if stopped is None else int(stopped),
+        }
+        await self._connection.run(MARK_ADDRESS, values)
+
+    async def move(self, address_id: int, account: str) -> None:
+        """The platform gave this account another id; both find the person from now on."""
+        rows = await self._connection.fetch(CHANNEL_OF, {"id": address_id})
+        if not rows or await self.find(rows[0][0], account) is not None:
+            return
+        sealed = sealed_account(self._vault, address_id, account)
+        await self._connection.run(MOVE_ADDRESS, {"id": address_id, "account": sealed})
+        key = address_key(self._vault, rows[0][0], account)
+        await self._connection.run(ADD_ADDRESS_KEY, {"key": key, "address": address_id})
+
+    async def _agree(self, person_id: int, consent: Consent, now: datetime) -> None:
+        await self._connection.run(
+            ADD_CONSENT,
+            {
+                "id": self._desk.ids.person(),
+                "person": person_id,
+                "version": consent.version,
+                "hash": consent.hash,
+                "language": consent.language,
+                "hour": hour_of(now),
+            },
+        )
+
+
+def address_key(vault: Vault, channel: str, account: str) -> str:
+    """What an account is looked up by."""
+    return vault.index("address", channel, account)
+
+
+def sealed_account(vault: Vault, address_id: int, account: str) -> bytes:
+    return vault.seal(account, Field("addresses", "account", address_id))
+
+
+def person_values(vault: Vault, person: Person, now: datetime) -> dict[str, Value]:
+    """The row of this person."""
+    profile = person.profile
+    told = [profile.nickname, profile.governorate, profile.zone, profile.email]
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    where = profile.governorate
+    return {
+        "id": person.id,
+        "language": person.language,
+        "profile": vault.seal(text, Field("people", "profile", person.id)),
+        "governorate_key": None if where is None else vault.index("governorate", where),
+        "announcements": int(person.announcements),
+        "reminders": int(person.reminders),
+        "text_only": int(person.text_only),
+        "all_future": int(person.all_future),
+        "notice": person.notice,
+        "hour": hour_of(now),
+    }
+
+
+def person_from(vault: Vault, row: Row) -> Person:
+    """The person in (id, language, profile, four flags, notice)."""
+    profile = json.loads(vault.open(row[2], Field("people", "profile", row[0])))
+    return Person(row[0], row[1], row[7], Profile(*profile), *map(bool, row[3:7]))
+
+
+def address_from(vault: Vault, row: Row) -> Address:
+    """The address in (id, person, channel, account, two flags, last delivery, its platform id)."""
+    id, person, channel, account, reachable, stopped, delivery, platform_id = row
+    last = None
+    if platform_id is not None:
+        last = vault.open(platform_id, Field("outbox", "platform_id", delivery))
+    opened = vault.open(account, Field("addresses", "account", id))
+    return Address(id, person, channel, opened, bool(reachable), bool(stopped), last)

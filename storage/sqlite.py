@@ -1,0 +1,267 @@
+"""The SQLite engine: one writer, a few readers, every commit on the disk before it counts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import sqlite3
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from storage.errors import Damaged, StorageError, Unavailable
+from storage.lock import ProcessLock
+from storage.port import Connection, Row, Value, Values, expand
+
+READERS = 2
+
+EVERY_CONNECTION = (
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    # Sorting must not leave anybody's row in a temporary file.
+    "PRAGMA temp_store = MEMORY",
+)
+WRITER = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+)
+READER = ("PRAGMA query_only = ON",)
+
+TRY_AGAIN = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+def explained(error: sqlite3.Error) -> Exception:
+    """The same failure in the words of this room; a mistake in a statement stays what it is."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in TRY_AGAIN:
+        return Unavailable(f"The database cannot be used at the moment ({error}).")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return Damaged()
+    return error
+
+
+def each(found: re.Match[str]) -> str:
+    return f"json_each(:{found[2]}) AS {found[3]}"
+
+
+@lru_cache(maxsize=512)
+def written(sql: str) -> str:
+    """This statement as SQLite takes it."""
+    return expand(sql, each, "")
+
+
+def bound(values: Values) -> dict[str, Value]:
+    """These values as SQLite takes them: lists travel as JSON."""
+    return {
+        name: json.dumps(value) if isinstance(value, list) else value
+        for name, value in values.items()
+    }
+
+
+class SqliteConnection:
+    """One transaction on the writer, or one reader."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        self.failed: Exception | None = None
+
+    async def fetch(self, sql: str, values: Values | None = None) -> list[Row]:
+        self._refuse_after_failure()
+        try:
+            found: Iterable[Any] = await self._connection.execute_fetchall(
+                written(sql), bound(values or {})
+            )
+        except sqlite3.Error as error:
+            raise self._fail(error) from error
+        return list(found)
+
+    async def run(self, sql: str, values: Values | None = None) -> None:
+        await self.fetch(sql, values)
+
+    async def run_many(self, sql: str, rows: Sequence[Values]) -> None:
+        if not rows:
+            return
+        self._refuse_after_failure()
+        try:
+            await self._connection.executemany(written(sql), rows)
+        except sqlite3.Error as error:
+            raise self._fail(error) from error
+
+    async def serialise(self, keys: Sequence[str]) -> None:
+        """There is one writer, and this is it."""
+
+    def _fail(self, error: sqlite3.Error) -> Exception:
+        self.failed = explained(error)
+        return self.failed
+
+    def _refuse_after_failure(self) -> None:
+        # A full disk may have rolled back all that came before; going on would keep one half.
+        if self.failed is not None:
+            raise self.failed
+
+
+class SqliteDatabase:
+    """An open SQLite file that no other process uses."""
+
+    engine = "sqlite"
+
+    def __init__(self, lock: ProcessLock, writer: aiosqlite.Connection) -> None:
+        self._lock = lock
+        self._writer = writer
+        self._writing = asyncio.Lock()  # its waiters are served first come, first served
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._open: list[aiosqlite.Connection] = [writer]
+
+    @classmethod
+    async def open(cls, path: Path, *, busy_seconds: float = 1.0) -> SqliteDatabase:
+        """Open the file, made if missing, for this process alone.
+
+        Raises AlreadyRunning, Damaged or Unavailable.
+        """
+        # At DEBUG it would write every statement's values into the log.
+        logging.getLogger("aiosqlite").setLevel(logging.INFO)
+        try:
+            lock = await asyncio.to_thread(prepare, path)
+        except OSError as error:
+            raise Unavailable(f"The database cannot be opened ({error.strerror}).") from error
+        opened: list[aiosqlite.Connection] = []
+        try:
+            for pragmas in (WRITER, *[READER] * READERS):
+                opened.append(await connected(path, pragmas, busy_seconds))
+            await checked(opened[0])
+        except BaseException:
+            for connection in opened:
+                await connection.close()
+            lock.release()
+            raise
+        database = cls(lock, opened[0])
+        for reader in opened[1:]:
+            database._open.append(reader)
+            database._readers.put_nowait(reader)
+        return database
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Connection]:
+        async with self._writing:
+            connection = SqliteConnection(self._writer)
+            try:
+                yield connection
+                await self._commit(connection)
+            except BaseException:
+                # Always asked for: a cancelled statement may begin the transaction only now. Where
+                # SQLite has rolled back by itself (a full disk), this does nothing.
+                await self._writer.rollback()
+                raise
+
+    async def _commit(self, connection: SqliteConnection) -> None:
+        if connection.failed is not None:
+            raise connection.failed
+        if not self._writer.in_transaction:
+            return
+        try:
+            await self._writer.commit()
+        except sqlite3.Error as error:
+            raise explained(error) from error
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[Connection]:
+        reader = await self._readers.get()
+        try:
+            yield SqliteConnection(reader)
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def script(self, sql: str, version: int, applied: int) -> None:
+        own = sql.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY").replace("BYTEA", "BLOB")
+        noted = f"INSERT INTO versions (version, applied) VALUES ({int(version)}, {int(applied)});"  # noqa: S608 - two integers, and a script takes no parameters
+        async with self._writing:
+            try:
+                await self._writer.executescript(f"BEGIN IMMEDIATE; {own}; {noted} COMMIT;")
+            except sqlite3.Error as error:
+                await self._writer.rollback()
+                raise explained(error) from error
+
+    async def scrub(self) -> bool:
+        # secure_delete has zeroed the rows in the pages; the older pages in the -wal go now.
+        # A reader in the middle of a statement would keep them there, so everybody waits.
+        async with self._writing:
+            held = [await self._readers.get() for _ in range(READERS)]
+            try:
+                rows = list(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+            except sqlite3.Error as error:
+                raise explained(error) from error
+            finally:
+                for reader in held:
+                    self._readers.put_nowait(reader)
+        return not rows[0][0]
+
+    async def close(self) -> None:
+        async with self._writing:
+            for connection in reversed(self._open):
+                await connection.close()
+            self._open.clear()
+            self._lock.release()
+
+
+def prepare(path: Path) -> ProcessLock:
+    """Make the folder and the file for the owner's eyes only, and take the lock beside it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = ProcessLock.take(path.with_name(path.name + ".lock"))
+    try:
+        # SQLite would make the file with the umask's mode; -wal and -shm take it from here.
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY | os.O_CLOEXEC, 0o600))
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+    except BaseException:
+        lock.release()
+        raise
+    return lock
+
+
+async def connected(
+    path: Path, pragmas: tuple[str, ...], busy_seconds: float
+) -> aiosqlite.Connection:
+    """One connection, set up; it begins a transaction at its first writing statement."""
+    try:
+        connection = await aiosqlite.connect(
+            path, timeout=busy_seconds, isolation_level="IMMEDIATE", cached_statements=256
+        )
+    except sqlite3.Error as error:
+        raise explained(error) from error
+    try:
+        for pragma in (*EVERY_CONNECTION, *pragmas):
+            await connection.execute_fetchall(pragma)
+    except sqlite3.Error as error:
+        await connection.close()
+        raise explained(error) from error
+    return connection
+
+
+async def checked(writer: aiosqlite.Connection) -> None:
+    """Raises Damaged when the file is not whole."""
+    try:
+        rows = list(await writer.execute_fetchall("PRAGMA quick_check(1)"))
+        mode = list(await writer.execute_fetchall("PRAGMA journal_mode"))
+    except sqlite3.Error as error:
+        raise explained(error) from error
+    if rows[0][0] != "ok":
+        raise Damaged()
+    if mode[0][0] != "wal":
+        raise StorageError("The database's folder does not allow a write-ahead log.")

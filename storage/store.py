@@ -1,0 +1,195 @@
+"""The open storage: transactions, readers, and the chores around them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote
+
+from storage.desk import Desk
+from storage.errors import KeyringMissing, StorageError, Unavailable, Unreadable, WrongKey
+from storage.ids import Ids, Randomness
+from storage.keyring import Keyring
+from storage.mailbox import Mailbox
+from storage.meta import Meta
+from storage.outbox import Outbox
+from storage.people import People
+from storage.port import Connection, Database
+from storage.schema import known_steps, migrate
+from storage.sqlite import SqliteDatabase
+from storage.turns import Turns
+from storage.vault import Field, Vault
+from storage.webinars import Webinars
+
+SQLITE = "sqlite:///"
+CANARY = Field("meta", "canary", 0)
+
+ANY_SEALED = """
+SELECT EXISTS (SELECT 1 FROM people) OR EXISTS (SELECT 1 FROM questions)
+    OR EXISTS (SELECT 1 FROM erasures) OR EXISTS (SELECT 1 FROM quarantine)
+"""
+
+
+class Transaction:
+    """Everything that can be read and written, in one piece."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @cached_property
+    def turns(self) -> Turns:
+        return Turns(self._desk)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self._desk)
+
+    @cached_property
+    def webinars(self) -> Webinars:
+        return Webinars(self._desk)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self._desk)
+
+    @cached_property
+    def mailbox(self) -> Mailbox:
+        return Mailbox(self._desk)
+
+    @cached_property
+    def meta(self) -> Meta:
+        return Meta(self._desk)
+
+
+class Storage:
+    """The community's memory; opened once, by the process that runs the bot."""
+
+    def __init__(
+        self, database: Database, vault: Vault, ids: Ids, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+        self.ids = ids
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        keyring: Path,
+        master_key: str | None,
+        clock: Callable[[], datetime],
+        *,
+        randomness: Randomness = os.urandom,
+    ) -> Storage:
+        """Open the database and bring it up to date, and the keyring, made for an empty database.
+
+        Raises a StorageError whose sentence says why it cannot be.
+        """
+        if master_key is None and url.startswith(SQLITE):
+            keep_apart(keyring, sqlite_path(url))
+        database = await open_database(url)
+        try:
+            await migrate(database, known_steps(), clock())
+            vault = await open_vault(database, keyring, master_key, randomness)
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database, vault, Ids(randomness), clock)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Transaction]:
+        """Read and write; committed at the end, and nothing of it kept when an error leaves it.
+
+        Raises Unavailable when the database cannot take it now.
+        """
+        async with self._database.transaction() as connection:
+            yield self._transaction(connection)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[Transaction]:
+        """Read beside the writers; writing fails."""
+        async with self._database.reading() as connection:
+            yield self._transaction(connection)
+
+    async def writable(self) -> bool:
+        """Whether a commit reaches the disk at this moment."""
+        try:
+            async with self.transaction() as tx:
+                await tx.meta.put("written", self._clock().isoformat())
+        except Unavailable:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._database.close()
+
+    def _transaction(self, connection: Connection) -> Transaction:
+        return Transaction(Desk(connection, self._vault, self.ids, self._clock))
+
+
+async def open_database(url: str) -> Database:
+    """The engine that this address asks for."""
+    if url.startswith(SQLITE):
+        return await SqliteDatabase.open(sqlite_path(url))
+    raise StorageError("storage.url must begin with sqlite:/// or postgresql://.")
+
+
+def sqlite_path(url: str) -> Path:
+    """`sqlite:///data/x.db` is a relative path, `sqlite:////srv/x.db` an absolute one."""
+    return Path(unquote(url.removeprefix(SQLITE)))
+
+
+def keep_apart(keyring: Path, database: Path) -> None:
+    """Raises StorageError when the master key would lie beside what it protects."""
+    if keyring.parent.resolve() == database.parent.resolve():
+        raise StorageError(
+            "Keep the keyring in another folder than the database, or set TADAMUN_MASTER_KEY."
+        )
+
+
+async def open_vault(
+    database: Database, keyring: Path, master_key: str | None, randomness: Randomness
+) -> Vault:
+    """The vault with the keys that belong to this database."""
+    async with database.reading() as connection:
+        ((sealed,),) = await connection.fetch(ANY_SEALED)
+    keys = await asyncio.to_thread(open_keyring, keyring, master_key, randomness, bool(sealed))
+    vault = Vault(keys, randomness)
+    async with database.transaction() as connection:
+        meta = Meta(Desk(connection, vault, Ids(randomness), no_clock))
+        kept = await meta.get("canary")
+        if sealed and kept is not None:
+            recognise(vault, kept)
+        else:
+            await meta.put("canary", vault.seal("canary", CANARY).hex())
+    return vault
+
+
+def open_keyring(
+    path: Path, master_key: str | None, randomness: Randomness, sealed: bool
+) -> Keyring:
+    """The keyring in this file, or a new one while nothing is sealed yet."""
+    if path.exists():
+        return Keyring.load(path, master_key, randomness)
+    if sealed:
+        raise KeyringMissing()
+    return Keyring.make(path, master_key, randomness)
+
+
+def recognise(vault: Vault, canary: str) -> None:
+    """Raises WrongKey when this vault cannot open what the database's own vault has sealed."""
+    try:
+        vault.open(bytes.fromhex(canary), CANARY)
+    except Unreadable as error:
+        raise WrongKey("The keyring does not belong to this database.") from error
+
+
+def no_clock() -> datetime:
+    raise AssertionError("Nothing here asks for the time.")

@@ -1,0 +1,157 @@
+"""The hot path: everything that a group of waiting turns needs, loaded in one statement and saved
+in one per table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.desk import Desk
+from storage.outbox import Draft, Outbox
+from storage.people import (
+    CHANGE_PERSON,
+    MARK_ADDRESS,
+    Address,
+    Arrival,
+    Person,
+    address_from,
+    address_key,
+    person_from,
+    person_values,
+)
+from storage.port import Row
+from storage.times import epoch_ms, hour_of
+from storage.vault import Field, Vault
+
+__all__ = ["Arrival", "Found", "Kept", "Turns"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known about an arrival."""
+
+    seen: bool
+    address: Address | None = None
+    person: Person | None = None
+    state: str | None = None
+    """Where the conversation stands, as it was kept last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a turn leaves behind; without a `person_id` nothing at all is written."""
+
+    arrival: Arrival
+    person_id: int | None = None
+    person: Person | None = None
+    """The whole person, if anything about them changed."""
+    address: Address | None = None
+    """The address, if it became reachable or stopped, or ceased to be."""
+    state: str | None = None
+    """Where the conversation stands now; None leaves it as it was."""
+    drafts: tuple[Draft, ...] = ()
+
+
+# Each value is the address key and, right after it, the key of the update: 22 characters each.
+LOAD = """
+SELECT s.key, a.id, a.person, a.channel, a.account, a.reachable, a.stopped, d.id, d.platform_id,
+       p.id, p.language, p.profile, p.announcements, p.reminders, p.text_only, p.all_future,
+       p.notice, t.state, (SELECT value FROM counters WHERE name = 'programme')
+FROM each_text(:arrivals) AS given
+LEFT JOIN seen s ON s.key = substr(given.value, 23)
+LEFT JOIN address_keys k ON k.key = substr(given.value, 1, 22)
+LEFT JOIN addresses a ON a.id = k.address
+LEFT JOIN outbox d ON d.id = a.last_delivery
+LEFT JOIN people p ON p.id = a.person
+LEFT JOIN talks t ON t.person = p.id
+ORDER BY given.key
+"""
+# No ON CONFLICT: what somebody else has taken since must fail, and be looked up again.
+NOTE_SEEN = "INSERT INTO seen (key, at) VALUES (:key, :at)"
+KEEP_TALK = """
+INSERT INTO talks (person, state, hour) VALUES (:person, :state, :hour)
+ON CONFLICT (person) DO UPDATE
+SET state = COALESCE(excluded.state, talks.state), hour = excluded.hour
+"""
+
+
+class Turns:
+    """The turns of one transaction."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._connection = desk.connection
+        self._vault = desk.vault
+
+    async def load(self, arrivals: Sequence[Arrival]) -> tuple[list[Found], int]:
+        """What is known about each of these, and the programme's version."""
+        keys = [address_key(self._vault, a.channel, a.account) for a in arrivals]
+        await self._connection.serialise(keys)
+        pairs = [
+            key + seen_key(self._vault, arrival)
+            for key, arrival in zip(keys, arrivals, strict=True)
+        ]
+        rows = await self._connection.fetch(LOAD, {"arrivals": pairs})
+        version = rows[0][18] if rows else None
+        return [found_from(self._vault, row) for row in rows], version or 0
+
+    async def save(self, kept: Sequence[Kept], now: datetime) -> None:
+        """Keep what these turns left behind.
+
+        When an update of theirs has been taken by another process since `load`, this fails with
+        the engine's own error for a broken unique key.
+        """
+        vault, run_many = self._vault, self._connection.run_many
+        known = [turn for turn in kept if turn.person_id is not None]
+        at, hour = epoch_ms(now), hour_of(now)
+        await run_many(
+            NOTE_SEEN, [{"key": seen_key(vault, turn.arrival), "at": at} for turn in known]
+        )
+        people = [turn.person for turn in known if turn.person is not None]
+        await run_many(CHANGE_PERSON, [person_values(vault, person, now) for person in people])
+        addresses = [turn.address for turn in known if turn.address is not None]
+        await run_many(
+            MARK_ADDRESS,
+            [
+                {"id": a.id, "reachable": int(a.reachable), "stopped": int(a.stopped)}
+                for a in addresses
+            ],
+        )
+        await run_many(
+            KEEP_TALK,
+            [
+                {
+                    "person": turn.person_id,
+                    "state": sealed_state(vault, turn.person_id, turn.state),
+                    "hour": hour,
+                }
+                for turn in known
+                if turn.person_id is not None
+            ],
+        )
+        await Outbox(self._desk).add([draft for turn in known for draft in turn.drafts])
+
+
+def seen_key(vault: Vault, arrival: Arrival) -> str:
+    """What an update is known by: nothing in it links to the account."""
+    return vault.index("seen", arrival.channel, arrival.account, arrival.id)
+
+
+def sealed_state(vault: Vault, person_id: int, state: str | None) -> bytes | None:
+    return None if state is None else vault.seal(state, Field("talks", "state", person_id))
+
+
+def found_from(vault: Vault, row: Row) -> Found:
+    """What a row of LOAD says."""
+    seen = row[0] is not None
+    if row[1] is None or row[9] is None:
+        return Found(seen)
+    person = person_from(vault, row[9:17])
+    state = row[17]
+    return Found(
+        seen,
+        address_from(vault, row[1:9]),
+        person,
+        None if state is None else vault.open(state, Field("talks", "state", person.id)),
+    )
