@@ -149,8 +149,8 @@ class Voice:
             "text": isolated(chosen, cldr.direction(language)),
             "language": self._apart(cldr.language_name(language, self.language)),
         }
-        below = "-below" if "\n" in chosen else ""
-        return self._insert(f"note-other-language{below}", parts)
+        long = "\n" in chosen
+        return self._insert("note-other-language-below" if long else "note-other-language", parts)
 
     def _chosen(self, words: Localised) -> tuple[str, str]:
         """The language that the words are there in, the reader's first, and the words."""
