@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 from channels import Busy, Unreachable, Unsure
@@ -18,6 +19,12 @@ from dialogue.incoming import Incoming, TryAgain
 log = logging.getLogger(__name__)
 
 Wait = Callable[[float], Awaitable[None]]
+
+BREATH = 0.05
+"""Seconds from one empty poll to the next, at least."""
+
+LAST_WORD = 3.0
+"""Seconds that confirming the last batch may take."""
 
 
 class Take(Protocol):
@@ -55,32 +62,62 @@ class Polling:
         self._backoff = Backoff(chance)
         self._offset = 0
         self._may_poll = False
+        self._stopping = False
+        self._patience: asyncio.Timeout | None = None
         self._nameless: set[str] = set()
         self.connected = False
         """Whether Telegram answered the last time."""
 
     async def run(self) -> None:
-        """Polls until it is cancelled; what was not taken by then comes again at the next start."""
-        while True:
-            pause = await self._round()
-            if pause is None:
-                self._backoff.reset()
-            else:
-                await self._wait(pause)
+        """Polls until `stop`, and then confirms what was taken.
 
-    async def _round(self) -> float | None:
-        """One poll and what came of it; the seconds to wait when it failed."""
-        try:
-            if not self._may_poll:
-                await self._api.delete_webhook()
-                self._may_poll = self.connected = True
-            body = await self._api.get_updates(self._offset, self._poll_seconds)
-            updates = updates_in(body)
-        except (*FAULTS, Unreadable) as error:
-            self.connected = False
-            return self._after(error)
-        self.connected = True
-        return None if await self._confirm(updates) else self._backoff.next()
+        When it is cancelled instead, what it has not confirmed comes again at the next start.
+        """
+        pause = 0.0
+        while not self._stopping:
+            try:
+                async with asyncio.timeout(None) as self._patience:
+                    if pause:
+                        await self._wait(pause)
+                    updates = await self._ask()
+            except TimeoutError:
+                break  # by `stop`
+            finally:
+                self._patience = None
+            pause = 0.0 if await self._confirm(updates) else self._backoff.next()
+        self.connected = False
+        if self._offset:
+            with suppress(*FAULTS, TimeoutError):
+                async with asyncio.timeout(LAST_WORD):
+                    await self._api.get_updates(self._offset, 0)
+
+    def stop(self) -> None:
+        """Lets `run` end: a poll is broken off, a batch that was fetched is taken first."""
+        self._stopping = True
+        if self._patience is not None:
+            self._patience.reschedule(0)
+
+    async def _ask(self) -> list[object]:
+        """The updates of the next poll that succeeds."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            try:
+                if not self._may_poll:
+                    await self._api.delete_webhook()
+                    self._may_poll = self.connected = True
+                asked = clock()
+                updates = updates_in(await self._api.get_updates(self._offset, self._poll_seconds))
+            except (*FAULTS, Unreadable) as error:
+                self.connected = False
+                await self._wait(self._after(error))
+                continue
+            self.connected = True
+            if updates:
+                return updates
+            self._backoff.reset()
+            if clock() - asked < BREATH:
+                # Not every server keeps a poll that has nothing to say waiting.
+                await self._wait(BREATH)
 
     def _after(self, error: Exception) -> float:
         """Says what is wrong in the log, and how long to wait."""
@@ -98,11 +135,14 @@ class Polling:
                 return self._backoff.next(at_least=LONGEST)
 
     async def _confirm(self, updates: list[object]) -> bool:
-        """Hands all of them on, in order and at once, and moves the offset past those taken."""
+        """Hands all of them on, in order and at once; moves the offset past those taken.
+
+        False when some were not taken, or nothing can be confirmed.
+        """
         outcomes = await asyncio.gather(
             *(self._hand_on(update) for update in updates), return_exceptions=True
         )
-        moved = not updates
+        moved = False
         for update, outcome in zip(updates, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 # Everything from here on comes again; what was taken is known by its number.
@@ -112,6 +152,8 @@ class Polling:
             number = number_of(update)
             if number is not None and number >= self._offset:
                 self._offset, moved = number + 1, True
+        if moved:
+            self._backoff.reset()
         return moved
 
     async def _hand_on(self, update: object) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import pytest
 
 from channels.telegram import BotApi, Polling, Reader, Timeouts
+from channels.telegram.polling import BREATH
 from dialogue.incoming import Incoming, TryAgain
 from tests.platforms.telegram import (
     Fault,
@@ -67,8 +68,11 @@ def desk(platform: TelegramServer) -> Desk:
     return Desk(platform)
 
 
+Running = tuple[Polling, asyncio.Task[None]]
+
+
 @asynccontextmanager
-async def polling(platform: TelegramServer, desk: Desk) -> AsyncGenerator[Polling]:
+async def polling_task(platform: TelegramServer, desk: Desk) -> AsyncGenerator[Running]:
     """Polls until the block ends: then it is cancelled, as by a crash."""
     api = BotApi(platform.token, platform.url, timeouts=Timeouts(connect=2, answer=5))
     reader = Reader(
@@ -80,15 +84,27 @@ async def polling(platform: TelegramServer, desk: Desk) -> AsyncGenerator[Pollin
         take=desk.take,
         poison=desk.quarantine,
         chance=lambda: 0.0,
-        wait=desk.wait,
+        wait=lambda seconds: desk.wait(seconds),
     )
-    running = asyncio.ensure_future(loop.run())
+    task = asyncio.ensure_future(loop.run())
     try:
-        yield loop
+        yield loop, task
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
         await api.close()
+
+
+@asynccontextmanager
+async def polling(platform: TelegramServer, desk: Desk) -> AsyncGenerator[Polling]:
+    async with polling_task(platform, desk) as (loop, _):
+        yield loop
+
+
+@pytest.fixture
+async def running(platform: TelegramServer, desk: Desk) -> AsyncGenerator[Running]:
+    async with polling_task(platform, desk) as running:
+        yield running
 
 
 async def test_what_people_say_is_taken_in_order(platform: TelegramServer, desk: Desk) -> None:
@@ -301,6 +317,61 @@ async def test_it_starts_before_telegram_can_be_reached(
         platform.people.says(ANNA, "you are back")
         await platform.wait_for(lambda: desk.taken)
         assert loop.connected
+
+
+async def test_stopping_breaks_off_the_poll_and_confirms_what_was_taken(
+    platform: TelegramServer, desk: Desk, running: Running
+) -> None:
+    loop, task = running
+    platform.people.says(ANNA, "hello")
+    await platform.wait_for(lambda: platform.updates.confirmed == 1 and platform.updates.polls == 2)
+    loop.stop()
+    await task
+    assert not loop.connected
+    assert platform.called("getUpdates")[-1].fields["timeout"] == 0
+
+
+async def test_stopping_lets_a_batch_be_taken_first(
+    platform: TelegramServer, desk: Desk, running: Running
+) -> None:
+    loop, task = running
+    desk.gate = asyncio.Event()
+    platform.people.says(ANNA, "hello")
+    await platform.wait_for(lambda: desk.taken)
+    loop.stop()
+    desk.gate.set()
+    await task
+    assert platform.updates.confirmed == 1
+    assert desk.texts == ["hello"]
+
+
+async def test_stopping_ends_a_wait_and_a_last_word_that_fails_is_forgotten(
+    platform: TelegramServer, desk: Desk, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, task = running
+    platform.people.says(ANNA, "hello")
+    await platform.wait_for(lambda: platform.updates.confirmed == 1)
+    waiting = asyncio.Event()
+
+    async def for_ever(seconds: float) -> None:
+        waiting.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(desk, "wait", for_ever)
+    platform.fail("getUpdates", gateway(), times=9)
+    platform.people.says(ANNA, "this ends the poll")
+    await waiting.wait()
+    loop.stop()
+    await task
+
+
+async def test_a_server_that_answers_empty_polls_at_once_is_not_asked_without_end(
+    platform: TelegramServer, desk: Desk
+) -> None:
+    platform.fail("getUpdates", garbled(taken=False, body=b'{"ok":true,"result":[]}'), times=3)
+    async with polling(platform, desk):
+        await platform.wait_for(lambda: platform.updates.polls)
+    assert desk.waits == [BREATH] * 3
 
 
 async def test_a_second_copy_raises_an_alert(
