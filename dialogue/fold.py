@@ -22,7 +22,7 @@ _BARE_LETTERS = {
 # ZWNJ and ZWJ have a say in how a word looks, none in which word it is.
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
 _SPACES = {"\t", "\n", "\v", "\f", "\r", "\x85"}
-_NUMBER = re.compile(r"\s*(\d{1,18})\s*[.)،:-]?\s*")
+_NUMBER = re.compile(r"\s*(\d{1,18})[\ufe0f\u20e3]*\s*[.)،:-]?\s*")
 
 
 def fold(text: str) -> str:
@@ -76,7 +76,7 @@ _BARE = _Table(_bare)
 def number(text: str) -> int | None:
     """The number that the whole text is, in the decimal digits of any script; None if it is none.
 
-    At most 18 digits; one closing mark, as in `3.` or `3)`, is let pass. `²` is no number.
+    At most 18 digits; a keycap, or one closing mark as in `3.` or `3)`, is let pass. `²` is none.
     """
     found = _NUMBER.fullmatch(text.translate(_SEEN)) if len(text) <= 64 else None
     return int(found.group(1)) if found else None

@@ -80,6 +80,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
         ("٢)", 2),
         ("\u200f5\u200e", 5),
         ("007", 7),
+        ("4\ufe0f\u20e3", 4),
         ("9" * 18, 10**18 - 1),
         ("9" * 19, None),
         ("9" * 5000, None),

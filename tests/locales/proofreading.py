@@ -14,7 +14,6 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
-FORMS = {"ar": 6, "en": 2}
 LABEL_LIMIT = 24
 """WhatsApp's limit for the title of a list's row; longer ones are cut on most phones anyway."""
 
@@ -46,6 +45,8 @@ class Entry:
     forms: tuple[str, ...]
     counted: bool
     fuzzy: bool
+    wanted: int
+    """How many forms this language counts in, as the file's header says."""
 
     @property
     def placeholders(self) -> frozenset[str]:
@@ -58,16 +59,17 @@ Catalogues = Mapping[str, Mapping[str, Entry]]
 
 def read(source: str) -> dict[str, Entry]:
     """The entries of a `.po` file's text, without its header."""
-    read_messages = read_po(BytesIO(source.encode()), domain="tadamun", abort_invalid=True)
-    return {entry.key: entry for entry in map(_entry, read_messages) if entry.key}
+    catalogue = read_po(BytesIO(source.encode()), domain="tadamun", abort_invalid=True)
+    found = (_entry(message, catalogue.num_plurals) for message in catalogue)
+    return {entry.key: entry for entry in found if entry.key}
 
 
-def _entry(message: Message) -> Entry:
+def _entry(message: Message, wanted: int) -> Entry:
     counted = not isinstance(message.id, str)
     key = message.id if isinstance(message.id, str) else message.id[0]
     said = message.string
     forms = (said,) if isinstance(said, str) else tuple(said or ())
-    return Entry(key, tuple(form or "" for form in forms), counted, message.fuzzy)
+    return Entry(key, tuple(form or "" for form in forms), counted, message.fuzzy, wanted)
 
 
 def twice(source: str) -> list[str]:
@@ -97,10 +99,8 @@ def untranslated(catalogues: Catalogues) -> list[str]:
     for language, entry in _each(catalogues):
         if entry.fuzzy:
             wrong.append(f"{language} {entry.key} is fuzzy")
-        if entry.counted and len(entry.forms) != FORMS[language]:
-            wrong.append(
-                f"{language} {entry.key} has {len(entry.forms)} of {FORMS[language]} forms"
-            )
+        if entry.counted and len(entry.forms) != entry.wanted:
+            wrong.append(f"{language} {entry.key} has {len(entry.forms)} of {entry.wanted} forms")
         if not all(form.strip() for form in entry.forms):
             wrong.append(f"{language} {entry.key} is empty")
     return wrong

@@ -5,6 +5,7 @@ First the catalogues are read; then each rule is shown to find what it is for.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.locales import proofreading
 from tests.locales.proofreading import Catalogues
 
 ROOT = Path(__file__).parents[2]
-LANGUAGES = ("ar", "en")
+LANGUAGES = sorted(path.parts[-3] for path in (ROOT / "locales").glob("*/LC_MESSAGES/*.po"))
 
 
 def source(language: str) -> str:
@@ -104,7 +105,8 @@ def test_a_text_that_is_not_translated_is_found(english: str) -> None:
 
 
 def test_a_missing_plural_form_is_found() -> None:
-    assert proofreading.untranslated(both(COUNTED, COUNTED))
+    header = re.sub("(?s)\n\n.*", "\n\n", source("ar"))
+    assert proofreading.untranslated({"ar": proofreading.read(header + COUNTED)})
     assert not proofreading.untranslated({"en": proofreading.read(COUNTED)})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import locales
+from dialogue.fold import clean
 from dialogue.words import Button, File, Localised, Message, MessageButton, Reply, Text, text
 from locales import Languages, Voice
 from locales.catalogue import UnknownKey
@@ -118,6 +120,14 @@ def test_what_a_person_wrote_is_isolated_and_never_interpreted(english: Voice) -
         assert english.say(text("t-hello", name=words)) == f"Welcome, \u2068{words}\u2069"
 
 
+@given(words=st.text(max_size=60).map(clean), language=st.sampled_from(["ar", "en"]))
+def test_what_a_person_wrote_is_found_again_as_it_was(
+    languages: Languages, words: str, language: str
+) -> None:
+    said = languages.voice(language).say(text("t-name", name=words))
+    assert re.sub("[\u200e\u200f\u2068\u2069]", "", said) == re.sub("[\u200e\u200f]", "", words)
+
+
 def test_each_line_that_a_person_wrote_is_isolated_by_itself(english: Voice) -> None:
     said = english.say(text("t-hello", name="a\n\nعلي"))
     assert said == f"Welcome, \u2068a\u2069\n\n{LRM}\u2068علي\u2069"
@@ -196,6 +206,7 @@ def test_the_note_to_a_long_text_stands_below_it(arabic: Voice) -> None:
 
 def test_a_text_in_no_language_is_nothing(english: Voice) -> None:
     assert english.say(Localised({})) == ""
+    assert english.say(Localised({"ar": ""})) == ""
     assert english.say(text("t-name", name="")) == ""
 
 
