@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from dialogue.words import Act, Lane, Message
 from storage.desk import Desk
+from storage.ids import STEPS_IN_A_MILLISECOND
 from storage.messages import packed, unpacked
 from storage.port import Row, Value
 from storage.times import epoch_ms, from_epoch_ms
@@ -52,6 +53,11 @@ class Delivery:
     due: datetime
     not_after: datetime | None
     slot: str | None
+
+    @property
+    def written_at(self) -> datetime:
+        """When its draft was made."""
+        return from_epoch_ms(self.id >> STEPS_IN_A_MILLISECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,10 @@ SELECT MIN(due) FROM (
     UNION ALL
     SELECT MIN(due) FROM outbox WHERE channel = :channel AND state = 'queued' AND lane = 3
 ) AS lanes
+"""
+REPLIES_WAITING = """
+SELECT DISTINCT address FROM outbox
+WHERE channel = :channel AND state = 'queued' AND lane = 0 AND (due <= :now OR attempts > 0)
 """
 MESSAGES = """
 SELECT id, platform_id FROM outbox
@@ -254,6 +264,13 @@ class Outbox:
         """When the first of the waiting messages is due; None when none waits."""
         ((due,),) = await self._connection.fetch(NEXT_DUE, {"channel": channel})
         return None if due is None else from_epoch_ms(due)
+
+    async def waiting(self, channel: str, now: datetime) -> frozenset[int]:
+        """The addresses for which a reply waits that is due, or was tried before."""
+        rows = await self._connection.fetch(
+            REPLIES_WAITING, {"channel": channel, "now": epoch_ms(now)}
+        )
+        return frozenset(address for (address,) in rows)
 
     async def messages(self, address_id: int, since: datetime) -> list[str]:
         """The platform's ids of what reached this address since then, oldest first."""
