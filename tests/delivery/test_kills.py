@@ -1,0 +1,131 @@
+"""Processes that are killed, or told to stop, in the middle of a broadcast."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from dialogue.words import Act, Lane, Message
+from storage import Storage
+from storage.outbox import Draft, State
+from storage.people import Arrival, Consent
+from tests.delivery.post import Hurry
+from tests.delivery.sender import MASTER
+from tests.delivery.sink import LIMITS, Sink
+
+PEOPLE = 300
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Broadcast:
+    """Rows for three hundred people, and whoever sends them."""
+
+    database: Path
+    keyring: Path
+    sink: Sink
+
+    async def prepare(self) -> None:
+        hurry = Hurry()
+        url = f"sqlite:///{self.database}"
+        storage = await Storage.open(url, self.keyring, MASTER, hurry.now)
+        async with storage.transaction() as tx:
+            now = hurry.now()
+            for number in range(PEOPLE):
+                arrival = Arrival("sink", f"p{number}", "1")
+                address, _ = await tx.people.welcome(arrival, "en", Consent("1", "x", "en"), now)
+                id = storage.ids.delivery(now)
+                news = Draft(id, address.id, Act.SEND, Lane.ANNOUNCEMENT, Message("news"), now)
+                await tx.outbox.add([news])
+        await storage.close()
+
+    @contextlib.asynccontextmanager
+    async def sender(self, how_long: str = "on") -> AsyncGenerator[asyncio.subprocess.Process]:
+        arguments = (str(self.database), str(self.keyring), self.sink.url, how_long)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.delivery.sender", *arguments, cwd=ROOT
+        )
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    def states(self) -> Counter[State]:
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as file:
+            return Counter(State(row[0]) for row in file.execute("SELECT state FROM outbox"))
+
+
+@pytest.fixture
+async def broadcast(tmp_path: Path) -> AsyncIterator[Broadcast]:
+    async with Sink().open() as sink:
+        prepared = Broadcast(tmp_path / "data" / "x.db", tmp_path / "keys" / "k.json", sink)
+        await prepared.prepare()
+        yield prepared
+
+
+async def interrupt(broadcast: Broadcast, times: int, chance: Random, sign: int) -> None:
+    """Ends the sender again and again, each time after some more messages came in."""
+    for _ in range(times):
+        copies = broadcast.sink.copies
+        more = chance.randint(1, 2 * PEOPLE // times - 8)
+        if len(copies) + more >= PEOPLE:
+            return
+        before = copies.total()
+        async with broadcast.sender() as process:
+            await broadcast.sink.reaches(before + more)
+            process.send_signal(sign)
+            assert await process.wait() == (0 if sign == signal.SIGTERM else -sign)
+        in_doubt = broadcast.states()[State.SENDING]
+        # On its way, or answered and not written; and two that were claimed ahead.
+        assert in_doubt <= (0 if sign == signal.SIGTERM else LIMITS.at_once + 2)
+
+
+async def finish(broadcast: Broadcast) -> None:
+    """Lets the sender reach everybody who is left."""
+    async with broadcast.sender("all") as process:
+        assert await process.wait() == 0
+
+
+async def outlive(broadcast: Broadcast, kills: int, chance: Random) -> None:
+    """Everybody got the news or is listed, at most twice, whatever was killed."""
+    await interrupt(broadcast, kills, chance, signal.SIGKILL)
+    await finish(broadcast)
+    states, copies = broadcast.states(), broadcast.sink.copies
+    assert states[State.SENT] + states[State.UNKNOWN] == PEOPLE
+    assert len(copies) >= states[State.SENT]
+    assert max(copies.values()) <= 2
+    assert copies.total() - len(copies) <= kills * LIMITS.at_once
+
+
+@pytest.mark.timeout(120)
+async def test_twenty_kills_in_a_broadcast_lose_nobody(broadcast: Broadcast) -> None:
+    await outlive(broadcast, 20, Random(20))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("seed", range(10))
+async def test_two_hundred_kills_lose_nobody(broadcast: Broadcast, seed: int) -> None:
+    await outlive(broadcast, 20, Random(seed))
+
+
+@pytest.mark.timeout(120)
+async def test_stopping_in_the_middle_loses_nobody_and_sends_nothing_twice(
+    broadcast: Broadcast,
+) -> None:
+    await interrupt(broadcast, 6, Random(20), signal.SIGTERM)
+    await finish(broadcast)
+    assert broadcast.states() == {State.SENT: PEOPLE}
+    assert set(broadcast.sink.copies.values()) == {1}
