@@ -37,6 +37,9 @@ def first_direction(words: str) -> str | None:
 
 
 def _led_line(line: str, direction: str) -> str:
+    # Most Arabic lines begin with an Arabic letter, and these are read a thousand times a second.
+    if direction == "rtl" and "\u0620" <= line[:1] <= "\u064a":
+        return line
     outside, anywhere = _first_directions(line)
     if outside == anywhere == direction or not line.strip():
         return line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ class Voice:
         self._locale = cldr.locale(self.language, cldr.territory_of(community_zone))
         self._community = ZoneInfo(community_zone)
         self._here = ZoneInfo(zone) if zone and zone != community_zone else None
+        self._moment = lru_cache(maxsize=256)(self._say_moment)
         self._said: dict[str, str] = {}
         """The texts that insert nothing, by key; as many as the catalogue holds."""
 
@@ -65,6 +66,9 @@ class Voice:
 
     def moment(self, at: datetime) -> str:
         """The day and time in the community's zone, and in the reader's where clocks differ."""
+        return self._moment(at.astimezone(UTC))
+
+    def _say_moment(self, at: datetime) -> str:
         home = at.astimezone(self._community)
         said = self._insert("moment", self._face(home, self._community))
         here = at.astimezone(self._here) if self._here else home
