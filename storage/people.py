@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.desk import Desk
+from storage.forgetting import Forgotten, forget
 from storage.port import Row, Value
 from storage.times import from_epoch_ms, hour_of
 from storage.vault import Field, Vault
@@ -212,6 +213,13 @@ class People:
         await self._connection.run(MOVE_ADDRESS, {"id": address_id, "account": sealed})
         key = address_key(self._vault, rows[0][0], account)
         await self._connection.run(ADD_ADDRESS_KEY, {"key": key, "address": address_id})
+
+    async def forget(self, person_id: int) -> Forgotten:
+        """Erase this person; what they asked and the experts have keeps no way back to them.
+
+        Call `storage.scrub()` after the commit: only then the bytes are gone from the files.
+        """
+        return await forget(self._desk, person_id, bury=True)
 
     async def _agree(self, person_id: int, consent: Consent, now: datetime) -> None:
         await self._connection.run(

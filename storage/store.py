@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from storage.desk import Desk
+from storage.erasures import Erasures
 from storage.errors import KeyringMissing, StorageError, Unavailable, Unreadable, WrongKey
 from storage.ids import Ids, Randomness
 from storage.keyring import Keyring
@@ -19,9 +20,14 @@ from storage.mailbox import Mailbox
 from storage.meta import Meta
 from storage.outbox import Outbox
 from storage.people import People
-from storage.port import Connection, Database
+from storage.port import Database
+from storage.quarantine import Quarantine
+from storage.questions import Questions
+from storage.registrations import Registrations
 from storage.schema import known_steps, migrate
 from storage.sqlite import SqliteDatabase
+from storage.sweep import Swept, sweep
+from storage.tombstones import Tombstones, bury
 from storage.turns import Turns
 from storage.vault import Field, Vault
 from storage.webinars import Webinars
@@ -62,6 +68,22 @@ class Transaction:
         return Mailbox(self._desk)
 
     @cached_property
+    def registrations(self) -> Registrations:
+        return Registrations(self._desk)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self._desk)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        return Erasures(self._desk)
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        return Quarantine(self._desk)
+
+    @cached_property
     def meta(self) -> Meta:
         return Meta(self._desk)
 
@@ -70,10 +92,16 @@ class Storage:
     """The community's memory; opened once, by the process that runs the bot."""
 
     def __init__(
-        self, database: Database, vault: Vault, ids: Ids, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        vault: Vault,
+        tombstones: Tombstones,
+        ids: Ids,
+        clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._vault = vault
+        self._tombstones = tombstones
         self._clock = clock
         self.ids = ids
 
@@ -97,10 +125,12 @@ class Storage:
         try:
             await migrate(database, known_steps(), clock())
             vault = await open_vault(database, keyring, master_key, randomness)
+            tombstones = Tombstones(keyring.with_name("tombstones"))
+            await bury(database, tombstones)
         except BaseException:
             await database.close()
             raise
-        return cls(database, vault, Ids(randomness), clock)
+        return cls(database, vault, tombstones, Ids(randomness), clock)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
@@ -108,14 +138,14 @@ class Storage:
 
         Raises Unavailable when the database cannot take it now.
         """
-        async with self._database.transaction() as connection:
-            yield self._transaction(connection)
+        async with self._desk() as desk:
+            yield Transaction(desk)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
         """Read beside the writers; writing fails."""
         async with self._database.reading() as connection:
-            yield self._transaction(connection)
+            yield Transaction(Desk(connection, self._vault, self.ids, self._clock))
 
     async def writable(self) -> bool:
         """Whether a commit reaches the disk at this moment."""
@@ -126,12 +156,37 @@ class Storage:
             return False
         return True
 
+    async def scrub(self) -> bool:
+        """Make erasures final: tombstones on the disk, no byte left in the files.
+
+        False when a reader was in the way and it must be tried again.
+        """
+        await bury(self._database, self._tombstones)
+        return await self._database.scrub()
+
+    async def sweep(self, now: datetime) -> Swept:
+        """Erase what has been kept for as long as it may be, and the keys of webinars long over."""
+        swept = await sweep(self._desk, now)
+        for webinar in swept.webinars:
+            await asyncio.to_thread(self._vault.destroy_key, webinar)
+        await asyncio.to_thread(self._tombstones.prune, now)
+        await self.scrub()
+        return swept
+
+    async def __aenter__(self) -> Storage:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     async def close(self) -> None:
         """Let go of the database."""
         await self._database.close()
 
-    def _transaction(self, connection: Connection) -> Transaction:
-        return Transaction(Desk(connection, self._vault, self.ids, self._clock))
+    @asynccontextmanager
+    async def _desk(self) -> AsyncGenerator[Desk]:
+        async with self._database.transaction() as connection:
+            yield Desk(connection, self._vault, self.ids, self._clock)
 
 
 async def open_database(url: str) -> Database:

@@ -85,8 +85,8 @@ class Vault:
     def destroy_key(self, webinar: str) -> None:
         """Nothing that was sealed for this webinar can be opened any more, here or in a backup."""
         key = self._keyring.by_purpose(purpose(webinar))
-        self._keyring.destroy(purpose(webinar))
         if key is not None:
+            self._keyring.destroy(purpose(webinar))
             self._ciphers.pop(key.number, None)
 
     def _seal(self, text: str, field: Field, head: bytes, cipher: AESGCM) -> bytes:

@@ -1,0 +1,81 @@
+"""Takes a person out of every table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.desk import Desk
+from storage.outbox import PLATFORM_IDS_KEPT, Outbox
+from storage.questions import asker_keys
+from storage.times import hour_of
+from storage.vault import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """For each address: channel, account, and the ids of messages younger than 48 hours."""
+
+    addresses: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+
+
+ADDRESSES = "SELECT id, channel, account FROM addresses WHERE person = :person ORDER BY id"
+ADDRESS_KEYS = """
+SELECT k.key FROM address_keys k JOIN addresses a ON a.id = k.address WHERE a.person = :person
+"""
+BURY = """
+INSERT INTO erased (key, hour) VALUES (:key, :hour)
+ON CONFLICT (key) DO UPDATE SET hour = excluded.hour
+"""
+
+# What the experts have not been given yet goes; what they have stays, and leads to nobody.
+OF_ASKER = (
+    """
+    DELETE FROM questions WHERE asker_key IN (SELECT value FROM each_text(:askers) AS given)
+      AND state IN ('received', 'in_review', 'approved', 'declined', 'withdrawn')
+    """,
+    """
+    UPDATE questions SET asker = NULL, asker_key = NULL, message = NULL, message_key = NULL
+    WHERE asker_key IN (SELECT value FROM each_text(:askers) AS given)
+    """,
+)
+OF_KEY = """
+DELETE FROM quarantine WHERE account_key IN (SELECT value FROM each_text(:keys) AS given)
+"""
+OF_ADDRESS = (
+    "DELETE FROM outbox WHERE address IN (SELECT value FROM each_id(:ids) AS given)",
+    "DELETE FROM mailbox WHERE address IN (SELECT value FROM each_id(:ids) AS given)",
+    "DELETE FROM address_keys WHERE address IN (SELECT value FROM each_id(:ids) AS given)",
+)
+OF_PERSON = (
+    "DELETE FROM addresses WHERE person = :person",
+    "DELETE FROM consents WHERE person = :person",
+    "DELETE FROM talks WHERE person = :person",
+    "DELETE FROM registrations WHERE person = :person",
+    "DELETE FROM people WHERE id = :person",
+)
+
+
+async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
+    """Erase this person; with `bury` a restored backup will be told to erase them again."""
+    connection, vault, person = desk.connection, desk.vault, {"person": person_id}
+    found = await connection.fetch(ADDRESSES, person)
+    keys: list[str] = [row[0] for row in await connection.fetch(ADDRESS_KEYS, person)]
+    forgotten: list[tuple[str, str, tuple[str, ...]]] = []
+    since = desk.clock() - PLATFORM_IDS_KEPT
+    for id, channel, account in found:
+        messages = await Outbox(desk).messages(id, since)
+        opened = vault.open(account, Field("addresses", "account", id))
+        forgotten.append((channel, opened, tuple(messages)))
+    if bury:
+        hour = hour_of(desk.clock())
+        buried = [{"key": vault.index("tombstone", key), "hour": hour} for key in keys]
+        await connection.run_many(BURY, buried)
+    askers = await asker_keys(desk, person_id)
+    for statement in OF_ASKER:
+        await connection.run(statement, {"askers": askers})
+    await connection.run(OF_KEY, {"keys": keys})
+    for statement in OF_ADDRESS:
+        await connection.run(statement, {"ids": [row[0] for row in found]})
+    for statement in OF_PERSON:
+        await connection.run(statement, person)
+    return Forgotten(tuple(forgotten))

@@ -1,0 +1,129 @@
+"""Retention: what is kept for so long and no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from storage.desk import Desk
+from storage.forgetting import forget
+from storage.outbox import PLATFORM_IDS_KEPT
+from storage.port import Values
+from storage.times import epoch_ms
+
+Begin: TypeAlias = Callable[[], AbstractAsyncContextManager[Desk]]
+
+WORK_KEPT = timedelta(days=7)
+QUARANTINE_KEPT = timedelta(hours=24)
+LETTERS_KEPT = timedelta(days=30)
+READ_LETTERS_KEPT = timedelta(hours=24)
+AFTER_WEBINAR = timedelta(days=30)
+AFTER_LAST_CONTACT = timedelta(days=30)
+
+# A few thousand rows a transaction: turns that are waiting get in between.
+SEEN = """
+DELETE FROM seen WHERE key IN (SELECT key FROM seen WHERE at <= :before LIMIT 2000) RETURNING 1
+"""
+SETTLED = """
+DELETE FROM outbox
+WHERE id IN (SELECT id FROM outbox WHERE settled <= :before LIMIT 2000) RETURNING 1
+"""
+PLATFORM_IDS = """
+UPDATE outbox SET platform_id = NULL
+WHERE id IN (SELECT id FROM outbox
+             WHERE settled <= :before AND platform_id IS NOT NULL LIMIT 2000) RETURNING 1
+"""
+QUARANTINE = "DELETE FROM quarantine WHERE at <= :before RETURNING 1"
+ERASURES = "DELETE FROM erasures WHERE at <= :before RETURNING 1"
+LETTERS = "DELETE FROM mailbox WHERE hour <= :before RETURNING 1"
+READ_LETTERS = "DELETE FROM mailbox WHERE acknowledged <= :before RETURNING 1"
+
+PLAIN = (
+    (SEEN, WORK_KEPT),
+    (PLATFORM_IDS, PLATFORM_IDS_KEPT),
+    (SETTLED, WORK_KEPT),
+    (QUARANTINE, QUARANTINE_KEPT),
+    (ERASURES, PLATFORM_IDS_KEPT),
+    (LETTERS, LETTERS_KEPT),
+    (READ_LETTERS, READ_LETTERS_KEPT),
+)
+
+OVER = "SELECT id FROM webinars WHERE starts_at + minutes * 60000 <= :before"
+# Who was registered for these and nothing else, and does not want to hear of later ones.
+LEAVING = """
+SELECT DISTINCT r.person FROM registrations r JOIN people p ON p.id = r.person
+WHERE p.all_future = 0 AND r.webinar IN (SELECT value FROM each_text(:webinars) AS given)
+  AND NOT EXISTS (SELECT 1 FROM registrations o WHERE o.person = r.person
+                  AND o.webinar NOT IN (SELECT value FROM each_text(:webinars) AS given))
+LIMIT 20
+"""
+SILENT = """
+SELECT p.id FROM people p LEFT JOIN talks t ON t.person = p.id
+WHERE p.all_future = 0 AND p.hour <= :before AND COALESCE(t.hour, 0) <= :before
+  AND NOT EXISTS (SELECT 1 FROM registrations r WHERE r.person = p.id)
+LIMIT 20
+"""
+REGISTRATIONS = """
+DELETE FROM registrations
+WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given)
+"""
+QUESTIONS = """
+DELETE FROM questions WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given)
+"""
+# A question to the series as a whole goes with the first webinar after it, if there is one.
+QUESTIONS_TO_ALL = """
+DELETE FROM questions WHERE webinar IS NULL AND COALESCE(
+    (SELECT MIN(w.starts_at + w.minutes * 60000) FROM webinars w
+     WHERE w.starts_at + w.minutes * 60000 >= questions.hour AND w.state <> 'draft'),
+    hour) <= :before
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How much has gone."""
+
+    rows: int
+    people: int
+    webinars: tuple[str, ...]
+    """The webinars whose keys are to be destroyed, once this is committed."""
+
+
+async def sweep(begin: Begin, now: datetime) -> Swept:
+    """Erase everything whose time is over."""
+    rows = 0
+    for statement, kept in PLAIN:
+        before: Values = {"before": epoch_ms(now - kept)}
+        gone = -1
+        while gone:
+            async with begin() as desk:
+                gone = len(await desk.connection.fetch(statement, before))
+            rows += gone
+    ended: Values = {"before": epoch_ms(now - AFTER_WEBINAR)}
+    async with begin() as desk:
+        webinars: list[str] = [row[0] for row in await desk.connection.fetch(OVER, ended)]
+    over: Values = {"webinars": webinars}
+    # The people first: once their registrations are gone, nothing says why they were to leave.
+    people = await forget_all(begin, LEAVING, over)
+    people += await forget_all(begin, SILENT, {"before": epoch_ms(now - AFTER_LAST_CONTACT)})
+    async with begin() as desk:
+        await desk.connection.run(REGISTRATIONS, over)
+        await desk.connection.run(QUESTIONS, over)
+        await desk.connection.run(QUESTIONS_TO_ALL, ended)
+    return Swept(rows, people, tuple(webinars))
+
+
+async def forget_all(begin: Begin, statement: str, values: Values) -> int:
+    """Forget everybody whom this statement names, some at a time, and say how many they were."""
+    people, found = 0, -1
+    while found:
+        async with begin() as desk:
+            rows = await desk.connection.fetch(statement, values)
+            for row in rows:
+                await forget(desk, row[0], bury=False)
+        found = len(rows)
+        people += found
+    return people
