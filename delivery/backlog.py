@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+
+BLOCKED_LOOK = timedelta(seconds=1)
 
 
 class Backlog:
@@ -115,5 +117,6 @@ class Backlog:
         if self.others:
             return  # only replies were looked for; the next look at all of them tells the rest
         self._blocked = next_due is not None and next_due <= now
-        if next_due is not None and not self._blocked:
-            self.look_at(next_due)
+        if next_due is not None:
+            # Whatever blocks: a second later somebody looks, should the signal never come.
+            self.look_at(now + BLOCKED_LOOK if self._blocked else next_due)

@@ -45,6 +45,11 @@ class Postman:
         self._idle = asyncio.Event()
 
     @property
+    def text_units(self) -> int:
+        """UTF-16 units that fit one message."""
+        return self._desk.channel.limits.text_units
+
+    @property
     def counts(self) -> Counts:
         """Numbers for the metrics, as they are now."""
         self._desk.counts.waiting = self._desk.lanes.waiting

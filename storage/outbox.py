@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from dialogue.words import Act, Lane, Message
 from storage.desk import Desk
+from storage.errors import Unreadable
 from storage.ids import STEPS_IN_A_MILLISECOND
 from storage.messages import packed, unpacked
 from storage.port import Row, Value
@@ -216,7 +217,7 @@ class Outbox:
                     "limit": limit - len(taken),
                 },
             )
-            found = [delivery_from(self._vault, channel, lane, row) for row in rows]
+            found = await self._readable(channel, lane, rows)
             taken += found
             skip += [delivery.address for delivery in found]
         if taken:
@@ -281,6 +282,19 @@ class Outbox:
             self._vault.open(sealed, Field("outbox", "platform_id", id)) for id, sealed in rows
         ]
         return list(dict.fromkeys(opened))
+
+    async def _readable(self, channel: str, lane: Lane, rows: Sequence[Row]) -> list[Delivery]:
+        """The deliveries in these rows; a damaged one fails, lest it hold up all the others."""
+        found: list[Delivery] = []
+        damaged: list[Settlement] = []
+        for row in rows:
+            try:
+                found.append(delivery_from(self._vault, channel, lane, row))
+            except (Unreadable, ValueError):
+                damaged.append(Settlement(row[0], State.FAILED, reason="damaged"))
+        if damaged:
+            await self.settle(damaged)
+        return found
 
     async def _note_last(self, last: dict[int, int]) -> None:
         rows = [{"address": address, "id": id} for address, id in last.items()]

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -234,13 +235,16 @@ class Post:
         holder.execute("BEGIN IMMEDIATE")
         return holder
 
+    def damages(self, row: int) -> None:
+        """The text of this row is not what was sealed any more."""
+        with closing(sqlite3.connect(self._path)) as file, file:
+            file.execute("UPDATE outbox SET message = zeroblob(92) WHERE id = ?", (row,))
+
     def rows(self) -> Mapping[int, Row]:
         """The outbox as it stands in the file."""
-        with sqlite3.connect(f"file:{self._path}?mode=ro", uri=True) as file:
+        with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as file:
             found = file.execute("SELECT id, state, attempts, ambiguous, message FROM outbox")
-            rows = {r[0]: Row(State(r[1]), r[2], r[3], r[4] is None) for r in found}
-        file.close()
-        return rows
+            return {r[0]: Row(State(r[1]), r[2], r[3], r[4] is None) for r in found}
 
     def states(self, *ids: int) -> list[State]:
         rows = self.rows()

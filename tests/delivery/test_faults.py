@@ -140,3 +140,15 @@ async def test_only_a_little_is_claimed_ahead_of_a_slow_platform(post: Post) -> 
     sending = [state for state in post.states(*rows) if state is State.SENDING]
     assert len(sending) <= 10 + 2
     post.platform.open.set()
+
+
+async def test_a_damaged_row_fails_and_holds_nobody_up(post: Post) -> None:
+    leyla, omar = await post.lives_at("leyla"), await post.lives_at("omar")
+    damaged, whole = await post.queue(leyla, "one"), await post.queue(leyla, "two")
+    post.damages(damaged)
+    post.opens()
+    await post.queue(omar, "three")
+    await post.platform.hears(2)
+    await post.closes()
+    assert sorted(post.platform.texts) == ["three", "two"]
+    assert post.states(damaged, whole) == [State.FAILED, State.SENT]
