@@ -106,7 +106,11 @@ class BotApi:
 
     async def username(self) -> str:
         """The bot's @name, without the @."""
-        return str((await self.call("getMe", {}))["username"])
+        match await self.call("getMe", {}):
+            case {"username": str() as name}:
+                return name
+            case _:
+                raise Unsure("The platform's answer cannot be read.")
 
     async def close(self) -> None:
         """Closes both lines."""

@@ -58,7 +58,7 @@ class AiohttpRequest(BaseRequest):
     Its errors hold neither the address (which holds the token) nor the content of a request.
     """
 
-    __slots__ = ("_connections", "_proxy", "_session", "_timeouts")
+    __slots__ = ("_closed", "_connections", "_proxy", "_session", "_timeouts")
 
     def __init__(
         self,
@@ -71,6 +71,7 @@ class AiohttpRequest(BaseRequest):
         self._connections = connections
         self._proxy = proxy or None
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
     @property
     def read_timeout(self) -> float | None:
@@ -82,6 +83,8 @@ class AiohttpRequest(BaseRequest):
         self._opened()
 
     def _opened(self) -> aiohttp.ClientSession:
+        if self._closed:
+            raise NotTaken("The line is closed.")
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),
@@ -92,7 +95,8 @@ class AiohttpRequest(BaseRequest):
         return self._session
 
     async def shutdown(self) -> None:
-        """Closes the session and its connections."""
+        """Closes the session and its connections; nothing is sent any more."""
+        self._closed = True
         session, self._session = self._session, None
         if session is not None:
             await session.close()

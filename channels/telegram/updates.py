@@ -15,6 +15,7 @@ Update = Mapping[str, object]
 
 LARGEST_ID = 2**63 - 1
 
+_COMMAND = re.compile(r"(/[^\s@]*)(?:@\w+)?(?=\s|\Z)")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PRESENT = {"member", "administrator", "creator", "restricted"}
 
@@ -48,10 +49,10 @@ class Reader:
         """What one update as it came over the wire says; raises Unreadable."""
         try:
             update: object = json.loads(body)
-        except RecursionError:
-            raise Unreadable("nested too deeply") from None
-        except ValueError:
-            raise Unreadable("not JSON that can be read") from None
+        except (ValueError, RecursionError):
+            update = None
+        if update is None:  # outside of the except: that error holds the body
+            raise Unreadable("not JSON that can be read")
         return self.read(update)
 
     def read(self, update: object) -> Incoming | None:
@@ -151,12 +152,12 @@ class Reader:
 
 def _command(text: str) -> tuple[str, str | None]:
     """The text with a command's @name taken off, and the payload of a deep link."""
-    if not text.startswith("/"):
+    found = _COMMAND.match(text)
+    if found is None:
         return text, None
-    command, space, rest = text.partition(" ")
-    command = command.partition("@")[0]
+    command, rest = found[1], text[found.end() :]
     if command != "/start":
-        return command + space + rest, None
+        return command + rest, None
     payload = rest.strip()
     return command, payload if _PAYLOAD.fullmatch(payload) else None
 
@@ -185,7 +186,15 @@ def _optional_string(value: object) -> str | None:
 def _string(value: object) -> str:
     if not isinstance(value, str):
         raise Unreadable("a text is missing")
-    # Half of a surrogate pair is allowed in JSON, and nowhere else.
-    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+    if not _can_be_written(value):
         raise Unreadable("half of a surrogate pair")
     return value
+
+
+def _can_be_written(text: str) -> bool:
+    """Whether it is text at all: half of a surrogate pair passes in JSON, and nowhere else."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -85,6 +85,13 @@ def test_an_edited_text_says_which_message_it_was() -> None:
         ("/start two words", ("/start", None)),
         ("/start ../etc", ("/start", None)),
         (f"/start {'x' * 65}", ("/start", None)),
+        (
+            "/ask@tadamun_bot\nWhat about me@example.org?",
+            ("/ask\nWhat about me@example.org?", None),
+        ),
+        ("/ask\nme@example.org", ("/ask\nme@example.org", None)),
+        ("/a@b@c d", ("/a@b@c d", None)),
+        ("/", ("/", None)),
         ("/for\u200bget", ("/for\u200bget", None)),
         ("me@example.org", ("me@example.org", None)),
     ],
@@ -212,6 +219,7 @@ def test_hostile_updates_are_unreadable_and_the_error_does_not_quote_them(body: 
         READER.read_body(body)
     assert SECRET not in repr(unreadable.value)
     assert unreadable.value.__cause__ is None
+    assert unreadable.value.__context__ is None
 
 
 JSON = st.recursive(

@@ -362,3 +362,21 @@ async def test_a_hundred_messages_at_once_all_arrive(
     numbers = await asyncio.gather(*(say(telegram, Message(str(i))) for i in range(100)))
     assert len(set(numbers)) == 100
     assert sorted(platform.chat(ANNA).texts) == sorted(str(i) for i in range(100))
+
+
+async def test_the_bots_name_is_learnt(platform: TelegramServer, api: BotApi) -> None:
+    assert await api.username() == "stand_in_bot"
+    platform.fail("getMe", garbled(body=b'{"ok":true,"result":{}}'))
+    with pytest.raises(Unsure):
+        await api.username()
+
+
+async def test_over_a_closed_line_nothing_is_sent(
+    platform: TelegramServer, api: BotApi, telegram: Telegram
+) -> None:
+    await say(telegram)
+    await api.close()
+    with pytest.raises(Unreachable):
+        await say(telegram)
+    await api.acknowledge("never asked")
+    assert len(platform.chat(ANNA).texts) == 1

@@ -6,8 +6,8 @@ import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import aiohttp
@@ -19,6 +19,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 class Waiting:
     """An update that nobody has confirmed yet."""
 
+    serial: int
     id: int
     raw: bytes
     queue: tuple[int, str]
@@ -37,7 +38,7 @@ class Updates:
     """The updates of one bot that wait to be fetched or delivered."""
 
     def __init__(self, changed: Callable[[], None], first_id: int = 1000) -> None:
-        self.waiting: deque[Waiting] = deque()
+        self.waiting: dict[int, Waiting] = {}
         self.confirmed = 0
         """How many updates were confirmed or delivered."""
         self.polls = 0
@@ -46,6 +47,7 @@ class Updates:
         self.deliveries: list[Delivered] = []
         self._changed = changed
         self._next_id = first_id
+        self._serial = 0
         self._arrival = asyncio.Event()
         self._poll: asyncio.Future[None] | None = None
         self._webhook: _Delivering | None = None
@@ -65,8 +67,8 @@ class Updates:
 
     def add_raw(self, number: int, raw: bytes, queue: tuple[int, str] = (0, "raw")) -> None:
         """Queues these very bytes as an update."""
-        waiting = Waiting(number, raw, queue)
-        self.waiting.append(waiting)
+        self._serial += 1
+        waiting = self.waiting[self._serial] = Waiting(self._serial, number, raw, queue)
         self._arrival.set()
         if self._webhook is not None:
             self._webhook.add(waiting)
@@ -81,14 +83,14 @@ class Updates:
         self._changed()
         if not self.waiting and seconds > 0 and not await self._arrives(mine, seconds):
             return None
-        given = [waiting.raw for waiting in list(self.waiting)[:limit]]
+        given = [waiting.raw for waiting in islice(self.waiting.values(), limit)]
         if self._poll is mine:
             self._poll = None
         return b"[" + b",".join(given) + b"]"
 
     def _confirm(self, offset: int) -> None:
-        while self.waiting and self.waiting[0].id < offset:
-            self.waiting.popleft()
+        while self.waiting and (first := next(iter(self.waiting.values()))).id < offset:
+            del self.waiting[first.serial]
             self.confirmed += 1
 
     async def _arrives(self, mine: asyncio.Future[None], seconds: float) -> bool:
@@ -113,16 +115,14 @@ class Updates:
             await old.stop()
         if webhook is not None:
             self._webhook = _Delivering(webhook, self)
-            for waiting in self.waiting:
+            for waiting in self.waiting.values():
                 self._webhook.add(waiting)
 
     def settle(self, waiting: Waiting, status: int) -> None:
         """Notes the answer of a webhook; a 2xx confirms."""
         self.deliveries.append(Delivered(waiting.id, status))
-        if 200 <= status < 300:
-            with suppress(ValueError):
-                self.waiting.remove(waiting)
-                self.confirmed += 1
+        if 200 <= status < 300 and self.waiting.pop(waiting.serial, None):
+            self.confirmed += 1
         self._changed()
 
 
