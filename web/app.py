@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from channels import Unreachable
 from channels.webchat import WebChat
 from web.chat import ChatRoom, Reception
 from web.health import Health
@@ -92,7 +93,11 @@ def create_app(parts: WebParts) -> Starlette:
     return Starlette(
         routes=routes,
         middleware=[Middleware(Guard, https=https)],
-        exception_handlers={HTTPException: _refused, Exception: _failed},
+        exception_handlers={
+            HTTPException: _refused,
+            Unreachable: _unavailable,
+            Exception: _failed,
+        },
     )
 
 
@@ -111,6 +116,11 @@ async def _home(request: Request) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette hands over what it is told to.
     return Response(status_code=error.status_code, headers=error.headers)
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    # The mailboxes cannot be read just now.
+    return Response(status_code=503, headers={"Retry-After": "5"})
 
 
 async def _failed(request: Request, error: Exception) -> Response:

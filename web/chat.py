@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from channels import Unreachable
 from channels.webchat import Bell, WebChat
 from channels.webmemory import OwnWords
 from dialogue.incoming import Incoming, TryAgain
@@ -116,7 +118,7 @@ class ChatRoom:
         if visitor.new:
             raise HTTPException(401)
         after = number(request.query_params.get("after"))
-        await self._chat.acknowledge(visitor.account, after)
+        await self._acknowledge(visitor.account, after)
         return JSONResponse(
             {
                 "letters": await self.letters(visitor, after),
@@ -147,7 +149,6 @@ class ChatRoom:
         account = visitor.account
         if self._chat.was_taken(account, sent.id):
             return
-        await self._chat.acknowledge(account, sent.seen)
         await self._reception.take(
             Incoming(
                 channel=self._chat.name,
@@ -163,6 +164,12 @@ class ChatRoom:
         self._chat.note_taken(account, sent.id)
         if sent.text is not None and not sent.aside:
             self._chat.echo(account, OwnWords(sent.id, sent.seen, sent.text))
+        await self._acknowledge(account, sent.seen)
+
+    async def _acknowledge(self, account: str, number: int) -> None:
+        # Only what is kept for how long hangs on it: the next page says it again.
+        with suppress(Unreachable):
+            await self._chat.acknowledge(account, number)
 
     async def _greet(self, request: Request, visitor: Visitor, webinar: str | None) -> str | None:
         """Have the visitor greeted; the key of a notice if that cannot be done now."""

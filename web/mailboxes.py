@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from channels import Unreachable
@@ -23,7 +24,7 @@ class StoredMailboxes:
         self, account: str, act: Act, target: int | None, message: Message, above: int
     ) -> int | None:
         """As `channels.webchat.Mailbox.append`."""
-        try:
+        with _reachable():
             async with self._storage.transaction() as tx:
                 address = await tx.people.find(WebChat.name, account)
                 if address is None:
@@ -31,20 +32,28 @@ class StoredMailboxes:
                 return await tx.mailbox.append(
                     address.id, act, target, message, self._now(), above=above
                 )
-        except Unavailable as error:
-            raise Unreachable("The mailbox cannot be written now.") from error
 
     async def after(self, account: str, number: int) -> Sequence[Letter]:
         """As `channels.webchat.Mailbox.after`."""
-        async with self._storage.reading() as tx:
-            address = await tx.people.find(WebChat.name, account)
-            return await tx.mailbox.after(address.id, number) if address else ()
+        with _reachable():
+            async with self._storage.reading() as tx:
+                address = await tx.people.find(WebChat.name, account)
+                return await tx.mailbox.after(address.id, number) if address else ()
 
     async def acknowledge(self, account: str, number: int) -> None:
         """As `channels.webchat.Mailbox.acknowledge`."""
         if number <= 0:
             return
-        async with self._storage.transaction() as tx:
-            address = await tx.people.find(WebChat.name, account)
-            if address is not None:
-                await tx.mailbox.acknowledge(address.id, number, self._now())
+        with _reachable():
+            async with self._storage.transaction() as tx:
+                address = await tx.people.find(WebChat.name, account)
+                if address is not None:
+                    await tx.mailbox.acknowledge(address.id, number, self._now())
+
+
+@contextmanager
+def _reachable() -> Generator[None]:
+    try:
+        yield
+    except Unavailable as error:
+        raise Unreachable("The mailboxes cannot be used now.") from error

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from channels import Unreachable
 from channels.webchat import Bell, Crowded, WebChat
 from web.chat import number
 from web.page import Page
@@ -41,7 +43,8 @@ class Stream:
         if visitor.new:
             raise HTTPException(401)
         position = number(request.headers.get("last-event-id") or request.query_params.get("after"))
-        await self._chat.acknowledge(visitor.account, position)
+        with suppress(Unreachable):
+            await self._chat.acknowledge(visitor.account, position)
         if not self._chat.has_room:
             raise HTTPException(503, headers={"Retry-After": "30"})
         return StreamingResponse(
@@ -58,7 +61,8 @@ class Stream:
                     yield event
                 if bell.displaced:
                     yield _event("displaced", {})
-        except Crowded:
+        except (Crowded, Unreachable):
+            # The page comes back by itself, from where it was.
             return
 
     async def _letters(self, account: str, position: int, bell: Bell) -> AsyncIterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -209,7 +209,7 @@ async def running_site(
     change: Callable[[WebParts], WebParts] = lambda these: these,
     listeners: int = 2_000,
     port: int = 0,
-) -> AsyncIterator[Site]:
+) -> AsyncGenerator[Site]:
     """A site that answers on a loopback port until the block ends."""
     mailboxes = Mailboxes()
     chat = WebChat(mailboxes, lambda: datetime.now(UTC), listeners=listeners)

@@ -34,7 +34,7 @@ async def test_metrics_are_for_who_knows_the_token(given: str) -> None:
         running_site(with_metrics("secret")) as site,
         httpx.AsyncClient(base_url=site.url) as http,
     ):
-        headers = {"Authorization": given.encode("latin-1")}
+        headers = {b"Authorization": given.encode("latin-1")}
         assert (await http.get("/metrics", headers=headers)).status_code == 401
 
 

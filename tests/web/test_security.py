@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import httpx
@@ -90,7 +90,7 @@ async def test_over_https_the_cookie_belongs_to_this_host_alone() -> None:
 @pytest.mark.parametrize("cookie", ["x", "a" * 44, "ا" * 43, "a" * 42 + "%", '"' + "a" * 42])
 async def test_a_cookie_that_is_none_of_ours_is_replaced(site: Site, cookie: str) -> None:
     async with httpx.AsyncClient(base_url=site.url) as http:
-        header = {"Cookie": f"tadamun={cookie}".encode()}
+        header = {b"Cookie": f"tadamun={cookie}".encode()}
         answer = await http.get("/chat", headers=header)
         assert answer.status_code == 200
         assert len(answer.cookies["tadamun"]) == 43
@@ -176,12 +176,12 @@ async def test_too_large_a_body_is_refused(client: httpx.AsyncClient) -> None:
 async def test_a_body_that_hides_its_size_is_refused_all_the_same(
     client: httpx.AsyncClient,
 ) -> None:
-    async def endless() -> Iterator[bytes]:  # pyright: ignore[reportInvalidReturnType]
+    async def endless() -> AsyncIterator[bytes]:
         for _ in range(300):
-            yield b"a" * 1024  # pyright: ignore[reportReturnType]
+            yield b"a" * 1024
 
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = await client.post("/chat", content=endless(), headers=headers)  # pyright: ignore
+    answer = await client.post("/chat", content=endless(), headers=headers)
     assert answer.status_code == 413
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -44,7 +44,7 @@ class Line:
 
 
 @asynccontextmanager
-async def line(visit: Visit, after: str, resumed: str | None = None) -> AsyncIterator[Line]:
+async def line(visit: Visit, after: str, resumed: str | None = None) -> AsyncGenerator[Line]:
     """A stream of what comes after this number."""
     headers = {"Last-Event-ID": resumed} if resumed else {}
     async with visit.client.stream(

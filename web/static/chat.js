@@ -16,7 +16,9 @@
     try { sessionStorage.chat = JSON.stringify(kept); } catch (forbidden) { /* then it does not */ }
   };
 
-  const notice = (key) => { line.textContent = key ? word(key) : ""; };
+  let lost = false;
+  const notice = (key) => { line.textContent = key ? word(key) : lost ? word("web-reconnecting") : ""; };
+  const dropped = (is) => { lost = is; notice(); };
 
   const speak = (language) => {
     if (!words[language] || html.lang === language) return;
@@ -71,7 +73,7 @@
     if (closed) return;
     if (!window.EventSource) { poll(); return; }
     source = new EventSource("/chat/events?after=" + last);
-    source.onopen = () => { heard = Date.now(); wait = 1000; notice(); };
+    source.onopen = () => { heard = Date.now(); wait = 1000; dropped(false); };
     const on = (name, act) => source.addEventListener(name, (event) => { heard = Date.now(); act(JSON.parse(event.data)); });
     on("letter", show);
     on("beat", () => {});
@@ -84,7 +86,7 @@
     if (source) source.close();
     source = null;
     clearTimeout(polling);
-    polling = setTimeout(() => { notice("web-reconnecting"); listen(); }, wait);
+    polling = setTimeout(() => { dropped(true); listen(); }, wait);
     wait = Math.min(wait * 2, 30000);
   }
 
@@ -98,7 +100,7 @@
   }
 
   async function poll() {
-    try { await fetchNew(); notice(); } catch (lost) { notice("web-reconnecting"); }
+    try { await fetchNew(); dropped(false); } catch (failed) { dropped(true); }
     clearTimeout(polling);
     polling = setTimeout(poll, document.hidden ? 30000 : 5000);
   }
@@ -106,6 +108,7 @@
   // A line may die without a word: the server sends a beat every 20 seconds.
   setInterval(() => { if (source && Date.now() - heard > 50000) { heard = Date.now(); again(); } }, 5000);
   window.addEventListener("online", () => { wait = 1000; if (source || polling) again(); });
+  window.addEventListener("offline", () => dropped(true));
   document.addEventListener("visibilitychange", () => { if (!document.hidden && closed) { closed = false; notice(); listen(); } });
 
   // --- what the person sends ---
