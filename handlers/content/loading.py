@@ -1,0 +1,68 @@
+"""Putting what a file says into the programme, as often as one likes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from handlers.content.reading import Content
+from handlers.content.table import ContentError
+from storage import Transaction
+from storage.webinars import Change, Webinar
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an import did: to the series, and, by their ids, to its webinars."""
+
+    series: Change
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    same: tuple[str, ...]
+    left: tuple[str, ...]
+    """Webinars of the series that the file does not name; they stay as they were."""
+
+
+async def load(tx: Transaction, content: Content, *, replace: bool = False) -> Report:
+    """Add what is new and change what is different; loading the same again changes nothing.
+
+    A webinar whose time is relative to the import keeps the time that it has while it is not
+    over, unless `replace` says otherwise. Raises ContentError, before anything is written, for a
+    webinar that belongs to another series.
+    """
+    kept = {webinar.id: webinar for webinar in (await tx.webinars.programme()).webinars}
+    _refuse_others(content, kept.values())
+    webinars = [
+        webinar if replace else _as_told(content, webinar, kept.get(webinar.id))
+        for webinar in content.webinars
+    ]
+    series = await tx.webinars.put_series(content.series)
+    changes = {webinar.id: await tx.webinars.put(webinar) for webinar in webinars}
+
+    def those(change: Change) -> tuple[str, ...]:
+        return tuple(id for id, made in changes.items() if made == change)
+
+    left = (w.id for w in kept.values() if w.series == content.series.id and w.id not in changes)
+    return Report(series, those("added"), those("changed"), those("same"), tuple(left))
+
+
+def _refuse_others(content: Content, kept: Iterable[Webinar]) -> None:
+    named = {webinar.id for webinar in content.webinars}
+    for webinar in kept:
+        if webinar.id in named and webinar.series != content.series.id:
+            raise ContentError(
+                None,
+                f'the webinar "{webinar.id}" belongs to the series "{webinar.series}"'
+                f' already, not to "{content.series.id}"; choose another id.',
+            )
+
+
+def _as_told(content: Content, webinar: Webinar, kept: Webinar | None) -> Webinar:
+    """The webinar, at the time that people were told already if it is a relative one."""
+    if kept is None or webinar.id not in content.relative:
+        return webinar
+    if kept.starts_at + timedelta(minutes=kept.minutes) <= content.read_at:
+        return webinar
+    return dataclasses.replace(webinar, starts_at=kept.starts_at)
