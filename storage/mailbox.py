@@ -25,7 +25,14 @@ class Letter:
     at: datetime
 
 
-NEXT_NUMBER = "UPDATE addresses SET letters = letters + 1 WHERE id = :address RETURNING letters"
+NEXT_NUMBER = """
+UPDATE addresses SET letters = CASE WHEN letters > :above THEN letters ELSE :above END + 1
+WHERE id = :address RETURNING letters
+"""
+SUPERSEDE = """
+DELETE FROM mailbox
+WHERE address = :address AND number < :number AND (number = :target OR target = :target)
+"""
 APPEND = """
 INSERT INTO mailbox (id, address, number, act, target, message, hour)
 VALUES (:id, :address, :number, :act, :target, :message, :hour)
@@ -49,10 +56,19 @@ class Mailbox:
         self._vault = desk.vault
 
     async def append(
-        self, address_id: int, act: Act, target: int | None, message: Message, now: datetime
+        self,
+        address_id: int,
+        act: Act,
+        target: int | None,
+        message: Message,
+        now: datetime,
+        above: int = 0,
     ) -> int:
-        """Put a letter at the end and return its number; raises KeyError for no such address."""
-        rows = await self._connection.fetch(NEXT_NUMBER, {"address": address_id})
+        """Put a letter at the end and return its number, which is greater than `above`.
+
+        What an edit or a deletion replaces is erased. Raises KeyError for no such address.
+        """
+        rows = await self._connection.fetch(NEXT_NUMBER, {"address": address_id, "above": above})
         if not rows:
             raise KeyError(address_id)
         id, number = self._desk.ids.person(), int(rows[0][0])
@@ -70,6 +86,10 @@ class Mailbox:
                 "hour": hour_of(now),
             },
         )
+        if act in (Act.EDIT, Act.DELETE) and target is not None:
+            await self._connection.run(
+                SUPERSEDE, {"address": address_id, "number": number, "target": target}
+            )
         return number
 
     async def after(self, address_id: int, number: int) -> list[Letter]:
