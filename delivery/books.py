@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from channels import Barred, Busy, Moved, Refused, Unsure
+from channels import Barred, Busy, Gone, Moved, Refused, Unreachable, Unsure
 from delivery.desk import Desk
 from delivery.lanes import Letter
 from delivery.settling import Ending
@@ -98,7 +98,7 @@ class Books:
         elif isinstance(outcome, Moved) and not letter.moved:
             self._repeat(letter, Again(letter.act, letter.target, outcome.account))
         else:
-            answer.set_exception(outcome)
+            answer.set_exception(_expected(outcome))
             self._desk.lanes.done(letter.account)
 
     def _worth_waiting(self, letter: Letter, outcome: Exception) -> bool:
@@ -141,3 +141,13 @@ class Books:
             case _:
                 self._bars = 0
                 return 0.0
+
+
+def _expected(error: Exception) -> Exception:
+    """This error, if a channel may raise it; a fault of our own counts as a refusal."""
+    if isinstance(error, Busy | Unreachable | Unsure | Gone | Refused | Barred | Moved):
+        return error
+    log.error("a message failed: %s", type(error).__name__)
+    refused = Refused("The message could not be made.")
+    refused.__cause__ = error
+    return refused

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from channels import Channel
 from delivery.clock import Clock
 from delivery.counts import Counts
+from delivery.erasing import Erasing
 from delivery.postman import Postman
 from dialogue.words import Act, Lane, Message
 from storage import Storage
@@ -21,15 +22,12 @@ class PostOffice:
         self.postmen: Mapping[str, Postman] = {
             channel.name: Postman(channel, storage, clock) for channel in channels
         }
+        self._erasing = Erasing(self.say, frozenset(self.postmen), storage, clock)
 
     def may_send_now(self, channel: str, address: int) -> bool:
         """As `Postman.may_send_now`; False for a channel that nobody serves."""
         postman = self.postmen.get(channel)
         return postman is not None and postman.may_send_now(address)
-
-    def text_units(self, channel: str) -> int:
-        """UTF-16 units that fit one message of this channel."""
-        return self.postmen[channel].text_units
 
     def wake(self, deliveries: Sequence[Delivery] = ()) -> None:
         """The turns so far are committed: these rows stand as `sending`, others may be queued."""
@@ -42,6 +40,10 @@ class PostOffice:
                 postman.wake(own)
             else:
                 postman.committed()
+
+    def wake_erasing(self) -> None:
+        """There may be messages to take away from a platform."""
+        self._erasing.wake()
 
     async def say(
         self,
@@ -58,8 +60,11 @@ class PostOffice:
     async def run(self) -> None:
         """Delivers until `stop`."""
         async with asyncio.TaskGroup() as tasks:
-            for postman in self.postmen.values():
-                tasks.create_task(postman.run())
+            erasing = tasks.create_task(self._erasing.run())
+            postmen = [tasks.create_task(postman.run()) for postman in self.postmen.values()]
+            if postmen:
+                await asyncio.wait(postmen)
+            erasing.cancel()
 
     async def stop(self) -> None:
         """Returns when everything in flight is settled, or after some ten seconds."""

@@ -39,6 +39,7 @@ class Postman:
         self._carrying = Carrying(self._desk, self._books, self._claiming.stir)
         self._most_promised = max(channel.limits.at_once, int(channel.limits.per_second * SOON))
         self._promised = 0
+        self._running = False
         self._open = False
         self._stop = asyncio.Event()
         self._stopped = asyncio.Event()
@@ -120,7 +121,7 @@ class Postman:
     ) -> str:
         """Says something of which nothing is stored; returns the platform's id of it.
 
-        Raises what the channel raises; short pauses of the platform are waited out. When the
+        Raises what a channel may raise; short pauses of the platform are waited out. When the
         process stops before it was sent, Unreachable is raised.
         """
         if self._stop.is_set():
@@ -132,6 +133,7 @@ class Postman:
 
     async def run(self) -> None:
         """Delivers until `stop`; then what is in flight is settled, and nothing else starts."""
+        self._running = True
         try:
             async with asyncio.TaskGroup() as tasks:
                 settling = tasks.create_task(self._settling.run())
@@ -152,7 +154,8 @@ class Postman:
         self._open = False
         self._stop.set()
         self._claiming.close()
-        await self._stopped.wait()
+        if self._running:
+            await self._stopped.wait()
 
     async def _carry(self) -> None:
         async with asyncio.TaskGroup() as workers:

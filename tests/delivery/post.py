@@ -67,9 +67,8 @@ class Heard:
 class ScriptedPlatform:
     """A platform that answers each account from a script, and takes whatever is not in it."""
 
-    name = "scripted"
-
     def __init__(self, now: Callable[[], float], limits: Limits | None = None) -> None:
+        self.name = "scripted"
         self.limits = limits or Limits(4096, per_second=1000)
         self.heard: list[Heard] = []
         self.now = now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator
 
@@ -22,6 +23,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.copies: Counter[str] = Counter()
+        self.arrivals: list[float] = []
         self.url = ""
         self._changed = asyncio.Condition()
 
@@ -39,6 +41,7 @@ class Sink:
         await runner.cleanup()
 
     async def _take(self, request: web.Request) -> web.Response:
+        self.arrivals.append(time.monotonic())
         self.copies[request.match_info["account"]] += 1
         number = self.copies.total()
         async with self._changed:
@@ -57,9 +60,9 @@ class HttpChannel:
     """A `Channel` that posts to a sink."""
 
     name = "sink"
-    limits = LIMITS
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        self.limits = LIMITS
         self._session = session
         self._url = url
 

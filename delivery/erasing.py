@@ -1,0 +1,91 @@
+"""Takes messages away from a platform after somebody had themselves forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Collection, Sequence
+from typing import Protocol
+
+from channels import Barred, Busy, Gone, Moved, Refused, Unreachable, Unsure
+from delivery.clock import Clock
+from dialogue.words import Act, Lane, Message
+from storage import Storage, StorageError
+from storage.erasures import Erasure
+
+AT_A_TIME = 20
+FIRST_BACK_OFF = 5.0
+LONGEST_BACK_OFF = 600.0
+MOST_JOBS = 500
+
+
+class Say(Protocol):
+    """The door out: `PostOffice.say`."""
+
+    def __call__(
+        self, channel: str, account: str, act: Act, target: str | None, message: Message, lane: Lane
+    ) -> Awaitable[str]: ...
+
+
+class Erasing:
+    """Works through the jobs that are kept for this, and forgets each when it is done."""
+
+    def __init__(self, say: Say, channels: Collection[str], storage: Storage, clock: Clock) -> None:
+        self._say = say
+        self._channels = channels
+        self._storage = storage
+        self._clock = clock
+        self._news = asyncio.Event()
+        self._news.set()
+
+    def wake(self) -> None:
+        """There may be a new job."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Works until cancelled; what did not succeed is tried again, later and later."""
+        seconds: float | None = None
+        while True:
+            await self._clock.wait(self._news, seconds)
+            self._news.clear()
+            if await self._work():
+                seconds = None
+            else:
+                seconds = min(LONGEST_BACK_OFF, 2 * seconds if seconds else FIRST_BACK_OFF)
+
+    async def _work(self) -> bool:
+        """Tries every job once; whether none of them must be tried again."""
+        try:
+            async with self._storage.reading() as tx:
+                jobs = await tx.erasures.take(MOST_JOBS)
+            served = [job for job in jobs if job.channel in self._channels]
+            ended = [
+                await self._erase_all(served[first : first + AT_A_TIME])
+                for first in range(0, len(served), AT_A_TIME)
+            ]
+        except StorageError:
+            return False
+        return all(ended)
+
+    async def _erase_all(self, jobs: Sequence[Erasure]) -> bool:
+        async with asyncio.TaskGroup() as tasks:
+            ended = {job.id: tasks.create_task(self._erase(job)) for job in jobs}
+        async with self._storage.transaction() as tx:
+            for job, task in ended.items():
+                if task.result():
+                    await tx.erasures.done(job)
+        return all(task.result() for task in ended.values())
+
+    async def _erase(self, job: Erasure) -> bool:
+        """Whether nothing more can be done for this job."""
+        for message in job.messages:
+            try:
+                await self._say(
+                    job.channel, job.account, Act.DELETE, message, Message(), Lane.PROGRESS
+                )
+            except Gone:
+                return True
+            except (Refused, Moved):
+                continue  # it is not there any more, or may not be deleted any more
+            except (Busy, Unreachable, Unsure, Barred):
+                return False
+        return True
