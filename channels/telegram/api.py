@@ -27,8 +27,8 @@ class BotApi:
     """The line of one bot: its calls, and on a line of its own its long polls.
 
     Opened by its first call, closed by `close`. Raises ValueError for an address of a server or a
-    proxy that is no http(s) address. Every method raises the errors of `channels`, or
-    `SecondCopy`; none of them holds the token.
+    proxy that is no http(s) address. Every method raises the errors of `channels` (a
+    409 is a `SecondCopy`); none of them holds the token.
     """
 
     def __init__(

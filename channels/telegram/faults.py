@@ -20,7 +20,7 @@ from channels import Barred, Busy, Gone, Moved, Refused, TargetGone, Unreachable
 from channels.telegram.request import MaybeTaken, Paused
 
 
-class SecondCopy(Exception):
+class SecondCopy(Unreachable):
     """Somebody else asks for this bot's updates, or a webhook is set."""
 
 
@@ -28,7 +28,7 @@ class Unchanged(Refused):
     """The edit would change nothing: the message already looks like that."""
 
 
-FAULTS = (Barred, Busy, Gone, Moved, Refused, SecondCopy, Unreachable, Unsure)
+FAULTS = (Barred, Busy, Gone, Moved, Refused, Unreachable, Unsure)
 """All that a call of the Bot API may raise."""
 
 # Parts of the descriptions, lower case: https://github.com/tdlib/telegram-bot-api (Client.cpp)

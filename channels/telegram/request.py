@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import aiohttp
-from telegram.error import NetworkError, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
 
@@ -47,6 +47,12 @@ _NOT_SENT = (
 
 # Arabic takes two bytes a letter so, and six when escaped.
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+_TELEGRAMS_OWN = frozenset({400, 401, 403, 404, 409})
+"""Refusals that the library reads; others (413: too large) would pass for a broken line."""
+
+_ON_THE_WAY = frozenset({407, 408, 425})
+"""Refusals of a proxy or a gateway, which say nothing about the message."""
 
 DEFAULT_PAUSE = 5.0
 """Seconds to wait when a 429 does not say how long (a gateway's, not Telegram's own)."""
@@ -179,8 +185,10 @@ def _told_apart(status: int, body: bytes) -> tuple[int, bytes]:
     if status == 504 and _object(body) is None:
         # A gateway gave up waiting for the server, which may have done its work.
         raise MaybeTaken("A gateway lost the platform's answer.")
-    if status >= 500 or 300 <= status < 400:
+    if status >= 500 or 300 <= status < 400 or status in _ON_THE_WAY:
         raise NotTaken(f"The platform answered {status}.")
+    if status >= 400 and status not in _TELEGRAMS_OWN:
+        raise BadRequest(f"The platform answered {status}.")
     return status, body
 
 

@@ -6,10 +6,12 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from channels import Barred, Busy, Gone, Moved, Refused, TargetGone, Unreachable, Unsure
-from channels.telegram import BotApi, Telegram, Timeouts
+from channels.telegram import BotApi, SecondCopy, Telegram, Timeouts
 from dialogue.words import Act, File, Message, MessageButton
 from tests.platforms.telegram import (
     Fault,
@@ -76,7 +78,7 @@ async def test_a_text_of_4096_units_arrives_and_a_longer_one_is_refused(
     await say(telegram, Message("😀" * 2048))
     with pytest.raises(Refused, match="too long"):
         await say(telegram, Message("😀" * 2048 + "."))
-    assert telegram.limits.text_units == 4096
+    assert (telegram.limits.text_units, telegram.limits.per_second) == (4096, 30)
 
 
 async def test_half_of_a_surrogate_pair_does_not_stop_a_message(
@@ -217,6 +219,11 @@ REFUSALS: list[tuple[Fault, type[Exception]]] = [
     (gateway(504), Unsure),
     (gateway(400), Refused),
     (gateway(301), Unreachable),
+    (gateway(407), Unreachable),
+    (gateway(408), Unreachable),
+    (gateway(413), Refused),
+    (refuses(413, "Request Entity Too Large"), Refused),
+    (refuses(409, "Conflict"), SecondCopy),
     (garbled(), Unsure),
     (garbled(body=b"[]"), Unsure),
     (garbled(body=b'{"ok":true}'), Unsure),
@@ -327,6 +334,28 @@ async def test_an_address_that_leads_nowhere_sends_nothing(server: str, proxy: s
     with pytest.raises(Unreachable):
         await api.get_updates(0, 0)
     await api.close()
+
+
+async def test_a_proxy_carries_the_requests(platform: TelegramServer) -> None:
+    asked: list[str] = []
+
+    async def carry(request: web.BaseRequest) -> web.Response:
+        asked.append(request.headers["Host"])
+        async with (
+            aiohttp.ClientSession() as onward,
+            onward.post(platform.url + request.path, data=await request.read()) as answer,
+        ):
+            return web.Response(body=await answer.read(), content_type="application/json")
+
+    runner = web.ServerRunner(web.Server(carry))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    proxy = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    api = BotApi(platform.token, "http://telegram.invalid", proxy=proxy)
+    assert await api.username() == "stand_in_bot"
+    await api.close()
+    await runner.cleanup()
+    assert asked == ["telegram.invalid"]
 
 
 @pytest.mark.parametrize("address", ["", "api.telegram.org", "http://", "socks5://127.0.0.1:1"])
