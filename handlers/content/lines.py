@@ -37,6 +37,10 @@ class Lines:
         scanner.statements()
         return cls({path: source.count("\n", 0, at) + 1 for path, at in scanner.found.items()})
 
+    def knows(self, path: Path) -> bool:
+        """Whether this very value was found, not only a table around it."""
+        return path in self._known
+
     def line(self, path: Path) -> int | None:
         """The line, from 1, of a value, or of the nearest table around one that is missing."""
         while path and path not in self._known:
