@@ -21,6 +21,7 @@ from storage.meta import Meta
 from storage.outbox import Outbox
 from storage.people import People
 from storage.port import Database
+from storage.postgres import PostgresDatabase
 from storage.quarantine import Quarantine
 from storage.questions import Questions
 from storage.registrations import Registrations
@@ -33,6 +34,7 @@ from storage.vault import Field, Vault
 from storage.webinars import Webinars
 
 SQLITE = "sqlite:///"
+POSTGRESQL = ("postgresql://", "postgres://")
 CANARY = Field("meta", "canary", 0)
 
 ANY_SEALED = """
@@ -193,6 +195,8 @@ async def open_database(url: str) -> Database:
     """The engine that this address asks for."""
     if url.startswith(SQLITE):
         return await SqliteDatabase.open(sqlite_path(url))
+    if url.startswith(POSTGRESQL):
+        return await PostgresDatabase.open(url)
     raise StorageError("storage.url must begin with sqlite:/// or postgresql://.")
 
 
