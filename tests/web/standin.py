@@ -13,6 +13,7 @@ from functools import cache
 
 from prometheus_client import CollectorRegistry, Gauge
 
+from channels import Unreachable
 from channels.webchat import Letter, WebChat
 from channels.webmemory import HeldLetter
 from dialogue.incoming import Incoming, TryAgain
@@ -48,6 +49,7 @@ class Mailboxes:
     def __init__(self) -> None:
         self.agreed: set[str] = set()
         self.acknowledged: dict[str, int] = {}
+        self.broken = False
         self._letters: defaultdict[str, list[HeldLetter]] = defaultdict(list)
 
     async def append(
@@ -63,11 +65,17 @@ class Mailboxes:
 
     async def after(self, account: str, number: int) -> Sequence[Letter]:
         """As the protocol says."""
+        self._look()
         return [letter for letter in self._letters[account] if letter.number > number]
 
     async def acknowledge(self, account: str, number: int) -> None:
         """As the protocol says."""
+        self._look()
         self.acknowledged[account] = number
+
+    def _look(self) -> None:
+        if self.broken:
+            raise Unreachable("The disk is full.")
 
     def forget(self, account: str) -> None:
         """All that is stored of this account is erased."""

@@ -305,3 +305,26 @@ async def test_an_answer_that_comes_a_little_later_is_on_the_page(visit: Visit, 
         await site.bot.say(site.account, "there you are")
         await sending
     assert shown(visit.page)[-1] == "there you are"
+
+
+async def test_while_the_mailboxes_cannot_be_read_it_says_so_by_its_status(
+    visit: Visit, site: Site
+) -> None:
+    await visit.open()
+    site.mailboxes.broken = True
+    for path in ("/chat", "/chat/messages", "/chat/file/1"):
+        answer = await visit.client.get(path)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    site.mailboxes.broken = False
+    assert (await visit.open()).status_code == 200
+
+
+async def test_what_was_taken_counts_though_nothing_can_be_acknowledged(
+    visit: Visit, site: Site
+) -> None:
+    await visit.open()
+    site.mailboxes.broken = True
+    site.bot.silent = True
+    answer = await visit.fetch(text="hello", live="1")
+    assert answer.status_code == 202
+    assert site.bot.heard[-1].text == "hello"
