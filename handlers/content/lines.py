@@ -73,6 +73,7 @@ class _Scanner:
         self._at += 2 if several else 1
         path: Path = ()
         for key in keys[:-1]:
+            self.found.setdefault((*path, key), begin)
             path = self._inside((*path, key))
         path = (*path, keys[-1])
         if several:

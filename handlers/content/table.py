@@ -164,7 +164,10 @@ def closest(key: str, known: Iterable[str]) -> str:
 
 def shown(value: object) -> str:
     """A value of the file in a sentence, in one line and not at length."""
-    text = " ".join(clean(str(value)).split())
+    try:
+        text = " ".join(clean(str(value)).split())
+    except ValueError:  # Python reads a number of any length in hexadecimal, but writes none.
+        return "an endless number"
     text = f"{text[:39]}…" if len(text) > 40 else text
     return f'"{text}"' if isinstance(value, str) else text
 

@@ -244,6 +244,7 @@ def test_what_is_no_time_is_refused(wrong: str, reason: str) -> None:
         ),
         ('id = "bread"', 'id = "bread"\nminutes = 0', "minutes must be a whole number from 1 to"),
         ('id = "bread"', 'id = "bread"\ncapacity = "12"', 'to 1000000, not "12".'),
+        ('id = "bread"', f'id = "bread"\ncapacity = 0x{"f" * 5000}', "not an endless number."),
         (
             'id = "bread"',
             'id = "bread"\nstate = "done"',
@@ -369,6 +370,7 @@ x = 3.5
 [[many]]
 [[many.inner]]
 x = 4
+[[far.near]]
 """
     assert tomllib.loads(source)
     lines = Lines.of(source)
@@ -386,6 +388,8 @@ x = 4
             ("many", 0, "inner", 1, "x"),
             ("many", 0, "inner", 1, "deep", "x"),
             ("many", 1, "inner", 0, "x"),
+            ("far",),
+            ("far", "near", 0),
         )
     } == {
         ("plain",): 2,
@@ -399,6 +403,8 @@ x = 4
         ("many", 0, "inner", 1, "x"): 20,
         ("many", 0, "inner", 1, "deep", "x"): 22,
         ("many", 1, "inner", 0, "x"): 25,
+        ("far",): 26,
+        ("far", "near", 0): 26,
     }
 
 
