@@ -31,6 +31,8 @@ class Text:
 
     key: str
     values: Mapping[str, Value] = field(default_factory=dict[str, "Value"])
+    language: str | None = None
+    """Said in this language, whatever the reader's: the greeting is."""
 
     def __hash__(self) -> int:
         return hash((self.key, tuple(sorted(self.values))))

@@ -1,4 +1,5 @@
-"""What the bot says and does, on every platform alike: one file per subject.
+"""What the bot says and does, the same on every platform.
 
-Imports delivery, channels, storage, locales and dialogue; never web, and never a platform.
+Handlers take a turn and return replies; they send nothing and wait for nothing but the database.
+May import everything below (delivery, storage, locales, dialogue), never web, bot or settings.
 """

@@ -45,7 +45,7 @@ class Languages:
         if voice is None:
             known = language if language in self._catalogues else self.codes[0]
             real = zone if zone and zones.valid(zone) else None
-            voice = Voice(self._catalogues[known], self._community_zone, real)
+            voice = Voice(self._catalogues[known], self._community_zone, real, self.voice)
             # Only what exists is kept, so that nobody can make this grow.
             voice = self._voices.setdefault((known, real), voice)
         return voice

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -22,7 +23,15 @@ BULLET = "• "
 class Voice:
     """One reader: a language, and the zone that their clocks show beside the community's."""
 
-    def __init__(self, catalogue: Catalogue, community_zone: str, zone: str | None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        community_zone: str,
+        zone: str | None,
+        speaker: Callable[[str], Voice],
+    ) -> None:
+        self._speaker = speaker
+        """The voice of another language, for the words that are said in it whoever reads them."""
         self.language = catalogue.language
         self._catalogue = catalogue
         self._direction = cldr.direction(self.language) or "ltr"
@@ -42,6 +51,8 @@ class Voice:
             return words
         if isinstance(words, Localised):
             return led(self._localised(words, inserted=False), self._direction)
+        if words.language not in (None, self.language):
+            return self._speaker(words.language).say(replace(words, language=None))
         if words.values:
             return led(self._text(words), self._direction)
         said = self._said.get(words.key)

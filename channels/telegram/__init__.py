@@ -8,6 +8,7 @@ ours.
 from channels.telegram.api import LISTENED_TO, PUBLIC_SERVER, BotApi
 from channels.telegram.channel import Telegram
 from channels.telegram.faults import FAULTS, SecondCopy
+from channels.telegram.line import Access, TelegramLine
 from channels.telegram.polling import Poison, Polling, Take
 from channels.telegram.profile import ProfileTexts, set_profile
 from channels.telegram.quiet import quiet_loggers
@@ -28,6 +29,7 @@ __all__ = [
     "LISTENED_TO",
     "PUBLIC_SERVER",
     "SECRET_HEADER",
+    "Access",
     "BotApi",
     "Forged",
     "Poison",
@@ -37,6 +39,7 @@ __all__ = [
     "SecondCopy",
     "Take",
     "Telegram",
+    "TelegramLine",
     "Timeouts",
     "TooLarge",
     "Unreadable",

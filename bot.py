@@ -1,0 +1,150 @@
+"""The command line: run the bot, check its settings, load a series of webinars."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+import uvloop
+
+import logs
+import service
+from channels.telegram import FAULTS, BotApi
+from delivery import Clock
+from handlers import content
+from settings import Settings, SettingsError, load
+from storage import StorageError
+from web.control import ask
+
+FAILED, WRONG_USAGE = 1, 2
+
+app = typer.Typer(
+    help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+
+
+@app.command()
+def run() -> None:
+    """Start everything that is configured, and run until told to stop."""
+    settings = _settings()
+    _await(_run(settings))
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A series of webinars as TOML.")],
+    replace: Annotated[
+        bool, typer.Option(help="Move webinars with relative times that are there already.")
+    ] = False,
+) -> None:
+    """Load a series of webinars; loading it again changes only what has changed."""
+    settings = _settings()
+    try:
+        source = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        _fail(f"{file} cannot be read as text; give the path of a TOML file.", WRONG_USAGE)
+    _await(_import(settings, source, replace=replace))
+
+
+@app.command()
+def check() -> None:
+    """Check settings, database and credentials, and say what works."""
+    settings = _settings()
+    _say("settings: fine")
+    _await(_check(settings))
+
+
+async def _run(settings: Settings) -> None:
+    clock = Clock()
+    async with service.open_storage(settings, clock) as storage:
+        if settings.telegram.token is None:
+            await service.load_example(storage, settings, clock.now())
+        try:
+            running = service.Service(settings, storage, clock)
+        except OSError:
+            where = f"{settings.web.host}:{settings.web.port}"
+            _fail(f"Another program listens on {where}; set web.port to another port.", FAILED)
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, running.stop)
+        async with service.answering(settings, storage, clock):
+            _say(f"Tadamun is at {running.address}/chat (stop it with Ctrl-C).")
+            await running.run()
+
+
+async def _import(settings: Settings, source: str, *, replace: bool) -> None:
+    path = service.socket_path(settings)
+    answer = await ask(path, "import", source=source, replace=replace) if path else None
+    if answer is None:
+        clock = Clock()
+        async with service.open_storage(settings, clock) as storage:
+            report = await service.import_series(
+                storage, settings, source, clock.now(), replace=replace
+            )
+        answer = {"report": service.told(report)}
+    if "error" in answer:
+        _fail(answer["error"], FAILED)
+    _say(answer["report"])
+
+
+async def _check(settings: Settings) -> None:
+    path = service.socket_path(settings)
+    if path is not None and await ask(path, "ping") is not None:
+        _say("storage: in use by a running bot")
+    else:
+        async with service.open_storage(settings, Clock()) as storage:
+            if not await storage.writable():
+                _fail("storage: cannot be written; see to the disk and its permissions.", FAILED)
+        _say("storage: fine")
+    telegram = settings.telegram
+    if telegram.token is None:
+        _say("telegram: off (no token)")
+        return
+    proxy = telegram.proxy.get_secret_value() or None
+    api = BotApi(telegram.token.get_secret_value(), telegram.api_url, proxy=proxy)
+    try:
+        _say(f"telegram: fine, as @{await api.username()}")
+    except FAULTS as fault:
+        _fail(f"telegram: {fault} See to the token and the network.", FAILED)
+    finally:
+        await api.close()
+
+
+def _settings() -> Settings:
+    os.umask(0o077)
+    try:
+        settings = load()
+    except SettingsError as error:
+        _fail(str(error), WRONG_USAGE)
+    telegram, web = settings.telegram, settings.web
+    secrets = (telegram.token, telegram.webhook_secret, web.metrics_token, settings.master_key)
+    logs.set_up(secret.get_secret_value() for secret in secrets if secret)
+    return settings
+
+
+def _await(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(work)
+    except (StorageError, content.ContentError) as error:
+        _fail(str(error), FAILED)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _fail(sentence: str, code: int) -> NoReturn:
+    sys.stderr.write(sentence + "\n")
+    raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    app()

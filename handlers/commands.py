@@ -1,0 +1,57 @@
+"""The commands, each also by words that people write in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dialogue.fold import fold
+from dialogue.words import Text
+from locales import Languages
+
+NAMES = (
+    "start",
+    "menu",
+    "register",
+    "webinars",
+    "ask",
+    "questions",
+    "language",
+    "settings",
+    "privacy",
+    "mydata",
+    "forget",
+    "stop",
+    "help",
+    "cancel",
+    "back",
+    "skip",
+    "done",
+)
+
+LISTED = NAMES[1:13]
+"""Those that the platform's own command menu offers."""
+
+
+class Commands:
+    """Which command a text is, if it is one: `/name`, or one of its words and nothing else."""
+
+    def __init__(self, languages: Languages) -> None:
+        self._by_word: Mapping[str, str] = {
+            word: name for name in NAMES for word in words(languages, name)
+        }
+
+    def find(self, typed: str) -> str | None:
+        """The name of the command, or None."""
+        stripped = typed.strip()
+        if stripped.startswith("/"):
+            name = stripped[1:].split(maxsplit=1)[0].split("@")[0].lower() if stripped[1:] else ""
+            return name if name in NAMES else None
+        return self._by_word.get(fold(stripped)) if len(stripped) <= 40 else None
+
+
+def words(languages: Languages, name: str) -> frozenset[str]:
+    """The folded words of a command in every language; the catalogues list them with commas."""
+    keys = [f"words-{name}", *([f"btn-{name}"] if name in LISTED else ())]
+    said = [languages.voice(code).say(Text(key)) for code in languages.codes for key in keys]
+    listed = {fold(word) for line in said for word in line.replace("،", ",").split(",")}
+    return frozenset({name, *listed} - {""})

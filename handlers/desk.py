@@ -1,0 +1,125 @@
+"""What is kept of one person's conversation between two messages: one sealed JSON object."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from dialogue.talk import Talk
+
+DOUBLE = timedelta(seconds=10)
+"""The same text within this time is a message that a bad line sent twice."""
+
+SILENCE = timedelta(days=1)
+"""After this long, free text is not taken for the answer to a question long out of sight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the list that the person last saw: what it does, and how it may be typed."""
+
+    value: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Open talks by form, which of them is in front, the last list shown, and what was heard."""
+
+    talks: Mapping[str, Talk] = field(default_factory=dict[str, Talk])
+    front: str | None = None
+    menu: tuple[Entry, ...] = ()
+    numbers: int = 0
+    """The number of the newest talk."""
+    heard: str = ""
+    at: datetime | None = None
+    token: str = ""
+    """The one-time token of the confirmation that was last shown, and what it confirms."""
+    draft: str = ""
+    """A text that no question asked for, kept while it is offered to be sent as one."""
+    draft_message: str | None = None
+    asked_at: tuple[datetime, ...] = ()
+    """When questions were sent lately, for the limit."""
+
+    @property
+    def talk(self) -> Talk | None:
+        """The talk in front, if one is open."""
+        return self.talks.get(self.front) if self.front else None
+
+    def with_talk(self, form: str, talk: Talk) -> Desk:
+        """The desk with this talk in front; others wait behind it."""
+        return replace(
+            self,
+            talks={**self.talks, form: talk},
+            front=form,
+            numbers=max(self.numbers, talk.number),
+        )
+
+    def without_talk(self, form: str) -> Desk:
+        """The desk with this talk gone and the newest of the others, if any, in front."""
+        rest = {name: talk for name, talk in self.talks.items() if name != form}
+        newest = max(rest, key=lambda name: rest[name].number, default=None)
+        return replace(self, talks=rest, front=newest)
+
+    def doubled(self, heard: str, now: datetime) -> bool:
+        """Whether this very text was heard a moment ago."""
+        return self.heard == _mark(heard) and self.at is not None and now - self.at < DOUBLE
+
+    def silent(self, now: datetime) -> bool:
+        """Whether the conversation has rested for so long that prompts are forgotten."""
+        return self.at is not None and now - self.at > SILENCE
+
+    def hears(self, heard: str, now: datetime) -> Desk:
+        """The desk that remembers what was said last, and when."""
+        return replace(self, heard=_mark(heard), at=now)
+
+    def to_json(self) -> str:
+        """The text that `from_json` reads back."""
+        kept: dict[str, Any] = {
+            "talks": {form: talk.to_json() for form, talk in self.talks.items()},
+            "front": self.front,
+            "menu": [[entry.value, *entry.names] for entry in self.menu],
+            "numbers": self.numbers,
+            "heard": self.heard,
+            "at": _to_ms(self.at) if self.at else None,
+            "token": self.token,
+            "draft": self.draft,
+            "draft_message": self.draft_message,
+            "asked_at": [_to_ms(at) for at in self.asked_at],
+        }
+        return json.dumps({key: value for key, value in kept.items() if value}, ensure_ascii=False)
+
+    @staticmethod
+    def from_json(kept: str | None) -> Desk:
+        """The desk that `to_json` wrote; a new one for None."""
+        if not kept:
+            return Desk()
+        told: dict[str, Any] = json.loads(kept)
+        return Desk(
+            talks={form: Talk.from_json(talk) for form, talk in told.get("talks", {}).items()},
+            front=told.get("front"),
+            menu=tuple(Entry(line[0], tuple(line[1:])) for line in told.get("menu", ())),
+            numbers=told.get("numbers", 0),
+            heard=told.get("heard", ""),
+            at=_from_ms(told["at"]) if "at" in told else None,
+            token=told.get("token", ""),
+            draft=told.get("draft", ""),
+            draft_message=told.get("draft_message"),
+            asked_at=tuple(_from_ms(at) for at in told.get("asked_at", ())),
+        )
+
+
+def _mark(heard: str) -> str:
+    return hashlib.blake2b(heard.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def _to_ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def _from_ms(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC)

@@ -1,0 +1,44 @@
+"""When somebody does not know how to go on, or says what nobody asked for."""
+
+from __future__ import annotations
+
+from dialogue.words import Button, Reply, Text, text
+from handlers import menus, talking
+from handlers.turn import Turn
+
+
+async def start(turn: Turn) -> list[Reply]:
+    """/start without a webinar: where we are."""
+    return [menus.where_we_are(turn, text("welcome-back"))]
+
+
+async def menu(turn: Turn) -> list[Reply]:
+    """/menu."""
+    return [menus.main_menu(turn)]
+
+
+async def help(turn: Turn) -> list[Reply]:
+    """/help: what can be done here, and a human to write to."""
+    ways = tuple(map(menus.command_button, ("menu", "language", "settings", "privacy")))
+    texts = (text("help"), text("help-contact", contact=turn.house.community.contact))
+    return [talking.menu(turn, texts, talking.in_rows(ways, 2))]
+
+
+async def unasked(turn: Turn, words: str) -> list[Reply]:
+    """A text that answers nothing is offered to be sent as a question."""
+    turn.keep_draft(words)
+    rows = (
+        (Button(text("btn-send-as-question"), "go:draft"),),
+        (menus.command_button("menu"), menus.command_button("help")),
+    )
+    return [talking.menu(turn, (text("unasked"),), rows)]
+
+
+async def media(turn: Turn) -> list[Reply]:
+    """Nothing but text is read here yet."""
+    return [menus.where_we_are(turn, text("media-not-read"))]
+
+
+def too_fast() -> Reply:
+    """Somebody, or their line, sends more than can be read with care."""
+    return Reply((Text("too-fast"),))

@@ -1,0 +1,35 @@
+"""The places that everything leads back to: the menu, and whatever talk is still open."""
+
+from __future__ import annotations
+
+from dialogue.words import Button, Reply, Text, text
+from handlers import talking
+from handlers.turn import Turn
+
+MAIN = ("register", "webinars", "ask", "questions", "settings", "help")
+
+
+def command_button(name: str) -> Button:
+    """The button that does what a command does."""
+    return Button(Text(f"btn-{name}"), f"go:{name}")
+
+
+def main_menu(turn: Turn, *before: Text) -> Reply:
+    """What can be done here, two to a row."""
+    texts = before or (text("menu"),)
+    return talking.menu(turn, texts, talking.in_rows(tuple(map(command_button, MAIN)), 2))
+
+
+def where_we_are(turn: Turn, *before: Text) -> Reply:
+    """The open question again, or the menu when nothing is open."""
+    if turn.desk.front is None:
+        return main_menu(turn, *before)
+    return talking.prompt(turn, turn.house.conversations[turn.desk.front], *before)
+
+
+def after(turn: Turn, notes: tuple[Text, ...], buttons: tuple[Button, ...] = ()) -> Reply:
+    """What was just done, and then the talk that waited behind it, or ways to go on."""
+    if turn.desk.front is not None:
+        return where_we_are(turn, *notes, text("back-to-talk"))
+    ways = (*buttons, command_button("webinars"), command_button("ask"), command_button("menu"))
+    return talking.menu(turn, notes, talking.in_rows(ways, 2))

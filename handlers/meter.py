@@ -1,0 +1,40 @@
+"""How fast one account may write: beyond it, one friendly word and then silence."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+WINDOW = timedelta(minutes=1)
+REMEMBERED = 20_000
+"""Accounts kept in mind; the longest unheard is forgotten first."""
+
+
+class Verdict(StrEnum):
+    """What to do with one more message."""
+
+    FINE = "fine"
+    WARN = "warn"
+    IGNORE = "ignore"
+
+
+class Meter:
+    """Counts messages per account over a sliding minute, in memory alone."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._heard: OrderedDict[tuple[str, str], deque[datetime]] = OrderedDict()
+
+    def hear(self, channel: str, account: str, now: datetime) -> Verdict:
+        """Note one more message from this account."""
+        times = self._heard.setdefault((channel, account), deque(maxlen=self._most + 2))
+        self._heard.move_to_end((channel, account))
+        if len(self._heard) > REMEMBERED:
+            self._heard.popitem(last=False)
+        while times and now - times[0] >= WINDOW:
+            times.popleft()
+        times.append(now)
+        if len(times) <= self._most:
+            return Verdict.FINE
+        return Verdict.WARN if len(times) == self._most + 1 else Verdict.IGNORE

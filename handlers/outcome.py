@@ -1,0 +1,134 @@
+"""From a handler's replies to messages: rendered, cut to size, and put where the person looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from dialogue.fold import split_text
+from dialogue.incoming import Incoming
+from dialogue.words import Act, Lane, Message, Reply
+from locales import Voice
+from storage.outbox import Delivery, Draft, State
+from storage.people import Address
+from storage.turns import Kept
+
+
+class Door(Protocol):
+    """The post office, as far as a turn needs it."""
+
+    def may_send_now(self, channel: str, address: int) -> bool:
+        """Whether the next reply to this address may be inserted as `sending`."""
+        ...
+
+    def text_units(self, channel: str) -> int:
+        """UTF-16 units that fit one message there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something said without being stored."""
+
+    act: Act
+    target: str | None
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one turn leaves behind: rows to keep, deliveries to hand over, words to say."""
+
+    incoming: Incoming
+    kept: Kept | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    said: tuple[Said, ...] = ()
+    forgotten: bool = False
+    settled: bool = False
+    """Whatever becomes of the words said, the turn counts as taken."""
+
+
+def said(voice: Voice, replies: Sequence[Reply]) -> tuple[Said, ...]:
+    """The replies as words of which nothing is stored."""
+    return tuple(Said(reply.act, reply.target, voice.render(reply)) for reply in replies)
+
+
+def placed(incoming: Incoming, address: Address, replies: Sequence[Reply]) -> list[Reply]:
+    """The replies, the first of them in place of the message whose button was pressed.
+
+    Only the latest message is rewritten; an older one would change out of sight, so it loses its
+    buttons and the answer comes as a new message.
+    """
+    first = replies[0] if replies else None
+    if first is None or incoming.choice is None or incoming.message is None:
+        return list(replies)
+    if first.act is not Act.SEND or first.file is not None:
+        return list(replies)
+    if address.last_message in {None, incoming.message}:
+        return [replace(first, act=Act.EDIT, target=incoming.message), *replies[1:]]
+    return [Reply(act=Act.STRIP, target=incoming.message), *replies]
+
+
+def drafts(
+    voice: Voice,
+    address: Address,
+    replies: Sequence[Reply],
+    now: datetime,
+    door: Door,
+    next_id: Callable[[], int],
+) -> list[Draft]:
+    """The rows of the outbox for these replies, in their order."""
+    rows: list[Draft] = []
+    for reply in replies:
+        parts = _fitting(voice.render(reply), door.text_units(address.channel))
+        for part, message in enumerate(parts):
+            act, target = (reply.act, reply.target) if part == 0 else (Act.SEND, None)
+            rows.append(_draft(next_id(), address, act, target, message, now, door))
+            if reply.gone_after is not None:
+                rows.append(_removal(next_id(), rows[-1], now + reply.gone_after))
+    return rows
+
+
+def _removal(id: int, shown: Draft, due: datetime) -> Draft:
+    return Draft(
+        id=id,
+        address=shown.address,
+        act=Act.DELETE,
+        lane=Lane.PROGRESS,
+        message=Message(),
+        due=due,
+        target_delivery=shown.id,
+    )
+
+
+def _draft(
+    id: int,
+    address: Address,
+    act: Act,
+    target: str | None,
+    message: Message,
+    now: datetime,
+    door: Door,
+) -> Draft:
+    sending = door.may_send_now(address.channel, address.id)
+    return Draft(
+        id=id,
+        address=address.id,
+        act=act,
+        lane=Lane.REPLY,
+        message=message,
+        due=now,
+        target=target,
+        state=State.SENDING if sending else State.QUEUED,
+    )
+
+
+def _fitting(message: Message, units: int) -> list[Message]:
+    """The message in parts that the platform takes; the buttons belong to the last."""
+    parts = split_text(message.text, units)
+    if len(parts) < 2:
+        return [message]
+    before = [replace(message, text=part, rows=(), file=None) for part in parts[:-1]]
+    return [*before, replace(message, text=parts[-1])]

@@ -1,0 +1,186 @@
+"""The honest notice, what is held of a person, and its erasure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import timedelta
+from functools import lru_cache
+
+from dialogue.words import Button, File, Localised, Reply, Text, text
+from handlers import menus, talking
+from handlers.turn import House, Rules, Turn
+from locales import Languages
+from storage.people import Consent
+
+SHOWN_FOR = timedelta(minutes=10)
+"""What /mydata shows is taken away again after so long: a phone may be looked at."""
+
+
+def notice(house: House, channel: str) -> tuple[Text, ...]:
+    """The three facts that come before consent: who reads along, what is kept, what cannot be."""
+    return _notice(house.rules, channel)
+
+
+def more(house: House, channel: str) -> tuple[Text, ...]:
+    """All of the notice."""
+    return (*_notice(house.rules, channel)[1:], *_more(house.rules))
+
+
+def version(house: House) -> str:
+    """The mark of the notice as it stands: it changes with any word or number of it."""
+    return _version(house.languages, house.rules)
+
+
+def consent(house: House, language: str) -> Consent:
+    """What somebody agrees to who agrees now, in this language."""
+    return Consent(version(house), _hash(house.languages, house.rules, (language,)), language)
+
+
+async def privacy(turn: Turn) -> list[Reply]:
+    """/privacy."""
+    ways = tuple(map(menus.command_button, ("mydata", "forget", "menu")))
+    texts = more(turn.house, turn.incoming.channel)
+    return [talking.menu(turn, texts, talking.in_rows(ways, 2))]
+
+
+async def my_data(turn: Turn) -> list[Reply]:
+    """/mydata: all that is held, taken away again after ten minutes."""
+    held = await _held(turn)
+    person = turn.person
+    lines = [
+        text("mydata-account", channel=Text(f"channel-{turn.address.channel}")),
+        text("mydata-language", language=Text(f"language-own-{person.language}")),
+    ]
+    profile = person.profile
+    if profile.nickname:
+        lines.append(text("mydata-nickname", nickname=profile.nickname))
+    if profile.governorate:
+        lines.append(text("mydata-governorate", place=Text(f"governorate-{profile.governorate}")))
+    if profile.zone:
+        lines.append(text("mydata-zone", zone=turn.voice.city(profile.zone)))
+    titles = {webinar.id: webinar.title for webinar in turn.programme.webinars}
+    registered = tuple(
+        titles.get(kept["webinar"], Localised({"en": kept["webinar"]}))
+        for kept in held["registrations"]
+    )
+    if registered:
+        lines.append(text("mydata-registrations", webinars=registered))
+    lines.append(text("mydata-questions", count=len(held["questions"])))
+    lines.append(text("mydata-consents", count=len(held["consents"])))
+    ways = (
+        Button(text("btn-mydata-file"), "go:mydatafile"),
+        menus.command_button("forget"),
+        menus.command_button("menu"),
+    )
+    texts = (text("mydata"), text("lines", lines=tuple(lines)), text("mydata-gone"))
+    shown = talking.menu(turn, texts, talking.in_rows(ways, 1))
+    return [replace(shown, gone_after=SHOWN_FOR)]
+
+
+async def my_data_file(turn: Turn) -> list[Reply]:
+    """The same as a file, complete, only on a second tap."""
+    held = json.dumps(await _held(turn), ensure_ascii=False, indent=2).encode()
+    file = File("data.json", held)
+    return [Reply((text("mydata-file"),), file=file, gone_after=SHOWN_FOR)]
+
+
+async def forget(turn: Turn) -> list[Reply]:
+    """/forget: what would be erased; the first of two taps."""
+    turn.desk = replace(turn.desk, token=turn.house.random_token())
+    rows = (
+        (Button(text("btn-forget-really"), f"go:forget1:{turn.desk.token}"),),
+        (menus.command_button("menu"),),
+    )
+    return [talking.menu(turn, (text("forget", count=turn.house.rules.backup_days),), rows)]
+
+
+async def forget_once_more(turn: Turn, token: str) -> list[Reply]:
+    """The second tap is asked for; the token of the first is used up."""
+    if not token or token != turn.desk.token:
+        return await forget(turn)
+    turn.desk = replace(turn.desk, token=turn.house.random_token())
+    rows = (
+        (Button(text("btn-forget-now"), f"go:forget2:{turn.desk.token}"),),
+        (menus.command_button("menu"),),
+    )
+    return [talking.menu(turn, (text("forget-sure"),), rows)]
+
+
+async def forget_now(turn: Turn, token: str) -> list[Reply]:
+    """Erase the person, and have their messages on the platform deleted where it allows that."""
+    if not token or token != turn.desk.token:
+        return await forget(turn)
+    gone = await turn.storage.people.forget(turn.person.id)
+    for channel, account, messages in gone.addresses:
+        if messages:
+            await turn.storage.erasures.add(channel, account, messages, turn.now)
+    turn.forgotten = True
+    return [Reply((text("forgotten", count=turn.house.rules.backup_days),))]
+
+
+async def _held(turn: Turn) -> dict[str, list[dict[str, str]]]:
+    """Everything that is stored of this person, as it is stored."""
+    store, person = turn.storage, turn.person
+    registrations = await store.registrations.of(person.id)
+    asked = await store.questions.of(person.id)
+    consents = await store.people.consents(person.id)
+    addresses = await store.people.addresses(person.id)
+    profile = {k: v for k, v in vars_of(person.profile).items() if v is not None}
+    return {
+        "profile": [{"language": person.language, **profile}],
+        "preferences": [{name: str(getattr(person, name)) for name in _PREFERENCES}],
+        "accounts": [{"channel": a.channel, "account": a.account} for a in addresses],
+        "registrations": [
+            {"webinar": kept.webinar, **{k: str(v) for k, v in kept.extra.items() if v}}
+            for kept in registrations
+        ],
+        "questions": [
+            {"text": kept.text, "kind": kept.kind, "state": kept.state, "hour": str(kept.hour)}
+            for kept in asked
+        ],
+        "consents": [
+            {"version": c.version, "sha256": c.hash, "language": c.language, "at": str(c.at)}
+            for c in consents
+        ],
+        "conversation": [{"kept": turn.desk.to_json()}],
+    }
+
+
+def vars_of(profile: object) -> dict[str, str | None]:
+    """The fields of a frozen dataclass with slots."""
+    return {name: getattr(profile, name) for name in type(profile).__slots__}  # type: ignore[attr-defined]
+
+
+_PREFERENCES = ("announcements", "reminders", "text_only", "all_future")
+
+
+def _notice(rules: Rules, channel: str) -> tuple[Text, ...]:
+    return (
+        text("notice-heading"),
+        Text(f"notice-reads-{channel}"),
+        text("notice-keeps", count=rules.retention_days),
+        text("notice-cannot"),
+    )
+
+
+def _more(rules: Rules) -> tuple[Text, ...]:
+    return (
+        text("notice-future", count=rules.reask_days),
+        text("notice-careful"),
+        text("notice-adults"),
+        text("notice-delete", count=rules.backup_days),
+    )
+
+
+@lru_cache(maxsize=8)
+def _version(languages: Languages, rules: Rules) -> str:
+    return _hash(languages, rules, languages.codes)[:6]
+
+
+@lru_cache(maxsize=8)
+def _hash(languages: Languages, rules: Rules, codes: tuple[str, ...]) -> str:
+    texts = [*_notice(rules, "telegram"), *_notice(rules, "web"), *_more(rules)]
+    said = "\n".join(languages.voice(code, None).say(t) for code in codes for t in texts)
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -1,0 +1,98 @@
+"""How somebody is spoken to: language, clock, what is sent to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dialogue.form import Answers, Form
+from dialogue.words import Button, Reply, Text, text
+from handlers import choices, menus, talking
+from handlers.talking import Conversation
+from handlers.turn import Turn
+
+SWITCHES = ("announcements", "reminders", "text_only")
+
+
+async def languages(turn: Turn) -> list[Reply]:
+    """/language: each language under its own name."""
+    return [talking.menu(turn, (text("ask-language"),), (language_buttons(turn, "go:lang:"),))]
+
+
+def language_buttons(turn: Turn, prefix: str) -> tuple[Button, ...]:
+    """A button for each language, under its own name."""
+    codes = turn.house.languages.codes
+    return tuple(Button(Text(f"language-own-{code}"), f"{prefix}{code}") for code in codes)
+
+
+async def speak(turn: Turn, language: str) -> list[Reply]:
+    """Go on in this language; an open question is asked again in it."""
+    if language in turn.house.languages.codes:
+        turn.person = replace(turn.person, language=language)
+    return [menus.where_we_are(turn, text("language-changed"))]
+
+
+async def settings(turn: Turn, *before: Text) -> list[Reply]:
+    """/settings: what is on, with a button to change each."""
+    person = turn.person
+    zone = person.profile.zone or turn.house.community.zone
+    lines = [text("setting-language", language=Text(f"language-own-{person.language}"))]
+    lines.append(text("setting-zone", zone=turn.voice.city(zone)))
+    lines += [Text(f"setting-{name}-{_state(turn, name)}") for name in SWITCHES]
+    ways = [menus.command_button("language"), Button(text("btn-zone"), "go:zone")]
+    ways += [
+        Button(Text(f"btn-{name}-{_other(turn, name)}"), f"go:set:{name}:{_other(turn, name)}")
+        for name in SWITCHES
+    ]
+    ways.append(menus.command_button("menu"))
+    texts = (*before, text("settings"), text("lines", lines=tuple(lines)))
+    return [talking.menu(turn, texts, talking.in_rows(tuple(ways), 2))]
+
+
+async def switch(turn: Turn, name: str, state: str) -> list[Reply]:
+    """Turn one thing on or off."""
+    if name in SWITCHES and state in {"on", "off"}:
+        turn.person = replace(turn.person, **{name: state == "on"})
+        if state == "on" and name != "text_only":
+            turn.address = replace(turn.address, stopped=False)
+    return await settings(turn, text("setting-changed"))
+
+
+async def zone(turn: Turn) -> list[Reply]:
+    """Ask for the zone."""
+    return talking.begin(turn, ZONE)
+
+
+async def stop(turn: Turn) -> list[Reply]:
+    """Stop everything that is sent unasked, at once, whatever else is open."""
+    turn.person = replace(turn.person, announcements=False, reminders=False)
+    turn.address = replace(turn.address, stopped=True)
+    ways = (Button(text("btn-resume"), "go:resume"), menus.command_button("forget"))
+    return [talking.menu(turn, (text("stopped"),), talking.in_rows(ways, 1))]
+
+
+async def resume(turn: Turn) -> list[Reply]:
+    """The way back from stop."""
+    turn.person = replace(turn.person, announcements=True, reminders=True)
+    turn.address = replace(turn.address, stopped=False)
+    return [menus.where_we_are(turn, text("resumed"))]
+
+
+def _form(turn: Turn) -> Form:
+    return (replace(choices.zone(turn), optional=False),)
+
+
+async def _keep_zone(turn: Turn, answers: Answers) -> list[Reply]:
+    zone = str(answers["zone"])
+    turn.person = replace(turn.person, profile=replace(turn.person.profile, zone=zone))
+    return await settings(turn, text("setting-changed"))
+
+
+def _state(turn: Turn, name: str) -> str:
+    return "on" if getattr(turn.person, name) else "off"
+
+
+def _other(turn: Turn, name: str) -> str:
+    return "off" if getattr(turn.person, name) else "on"
+
+
+ZONE = Conversation("z", _form, _keep_zone)

@@ -1,0 +1,183 @@
+"""The programme: what is coming, when by one's own clock, who speaks, and who may still come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dialogue.words import Button, Reply, Text, text
+from handlers import menus, talking
+from handlers.turn import House, Turn
+from storage.webinars import Programme, Webinar
+
+SHOWN = 8
+"""So many webinars fit one list on a small screen."""
+
+
+class Standing(StrEnum):
+    """Where a webinar stands at a moment."""
+
+    COMING = "coming"
+    STARTED = "started"
+    OVER = "over"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+OPEN = frozenset({Standing.COMING, Standing.STARTED})
+"""One can still come."""
+
+
+def standing(webinar: Webinar | None, now: datetime) -> Standing:
+    """Where this webinar stands; a draft is nobody's business yet."""
+    if webinar is None or webinar.state == "draft":
+        return Standing.UNKNOWN
+    if webinar.state == "cancelled":
+        return Standing.CANCELLED
+    if now >= webinar.starts_at + timedelta(minutes=webinar.minutes):
+        return Standing.OVER
+    return Standing.STARTED if now >= webinar.starts_at else Standing.COMING
+
+
+def upcoming(programme: Programme, now: datetime) -> list[Webinar]:
+    """The webinars that one can still come to, soonest first."""
+    return [w for w in programme.webinars if standing(w, now) in OPEN][:SHOWN]
+
+
+def coming(turn: Turn) -> list[Webinar]:
+    """The webinars that are offered in this turn."""
+    return upcoming(turn.programme, turn.now)
+
+
+def find(programme: Programme, webinar_id: str) -> Webinar | None:
+    """The webinar with this id, if there is one."""
+    return next((w for w in programme.webinars if w.id == webinar_id), None)
+
+
+def line(webinar: Webinar) -> Text:
+    """A webinar in one entry of a list."""
+    return text("webinar-line", title=webinar.title, at=webinar.starts_at)
+
+
+def listing(house: House, now: datetime) -> tuple[Text, ...]:
+    """The programme as it is read, also by somebody who never registers."""
+    coming = upcoming(house.programme, now)
+    if not coming:
+        return (text("programme-empty"),)
+    return (text("programme"), text("lines", lines=tuple(line(webinar) for webinar in coming)))
+
+
+def details(webinar: Webinar, now: datetime) -> tuple[Text, ...]:
+    """All there is to say of a webinar, and where it stands."""
+    facts = text(
+        "webinar-facts",
+        title=webinar.title,
+        at=webinar.starts_at,
+        length=text("webinar-length", count=webinar.minutes),
+        languages=_held_in(webinar),
+    )
+    texts = [facts, text("words", words=webinar.description)]
+    if webinar.speakers:
+        speakers = tuple(
+            text("speaker-line", name=speaker.name, about=speaker.about)
+            for speaker in webinar.speakers
+        )
+        texts.append(text("webinar-speakers", lines=speakers))
+    state = standing(webinar, now)
+    if state is not Standing.COMING:
+        texts.append(Text(f"webinar-{state}"))
+    return tuple(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one person stands with one webinar."""
+
+    registered: bool
+    full: bool
+
+
+async def place(turn: Turn, webinar: Webinar) -> Place:
+    """Whether this person is registered, and whether there is no seat left."""
+    mine = await turn.storage.registrations.of(turn.person.id)
+    registered = any(kept.webinar == webinar.id for kept in mine)
+    return Place(registered, not registered and await is_full(turn, webinar))
+
+
+async def is_full(turn: Turn, webinar: Webinar) -> bool:
+    """Whether as many have registered as there are seats."""
+    if webinar.capacity is None:
+        return False
+    return await turn.storage.registrations.count(webinar.id) >= webinar.capacity
+
+
+async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
+    """The screen about one webinar; what is next when there is nothing to come to."""
+    webinar = find(turn.programme, webinar_id)
+    state = standing(webinar, turn.now)
+    if webinar is None or state is Standing.UNKNOWN:
+        return [show(turn, *before, text("webinar-unknown"))]
+    stands = await place(turn, webinar)
+    texts = [*before, *details(webinar, turn.now)]
+    if stands.registered and state in OPEN:
+        texts.append(text("you-are-registered"))
+    if stands.full:
+        texts.append(text("webinar-full"))
+    rows = talking.in_rows(_ways(turn, webinar, state, stands), 2)
+    if stands.full or state in {Standing.OVER, Standing.CANCELLED}:
+        others = [w for w in upcoming(turn.programme, turn.now) if w.id != webinar.id]
+        texts.append(text("what-is-next") if others else text("programme-empty"))
+        rows = (*_list_rows(others), *rows)
+    return [talking.menu(turn, tuple(texts), rows)]
+
+
+def show(turn: Turn, *before: Text) -> Reply:
+    """The list of what is coming, each with a button to its details."""
+    coming = upcoming(turn.programme, turn.now)
+    rows = (*_list_rows(coming), (_continue_or_register(turn), menus.command_button("menu")))
+    return talking.menu(turn, (*before, *listing(turn.house, turn.now)), rows)
+
+
+async def command(turn: Turn) -> list[Reply]:
+    """/webinars."""
+    return [show(turn)]
+
+
+def _ways(turn: Turn, webinar: Webinar, state: Standing, stands: Place) -> tuple[Button, ...]:
+    ways: list[Button] = []
+    if stands.registered:
+        ways.append(Button(text("btn-unregister"), f"go:drop:{webinar.id}"))
+    elif state in OPEN and not stands.full:
+        label = text("btn-add") if "r" in turn.desk.talks else text("btn-register")
+        ways.append(Button(label, f"go:add:{webinar.id}"))
+    if turn.desk.front is not None:
+        ways.append(Button(text("btn-continue"), "go:continue"))
+    if state is not Standing.CANCELLED:
+        ways.append(Button(text("btn-ask"), f"go:ask:{webinar.id}"))
+    ways.append(menus.command_button("webinars"))
+    return tuple(ways)
+
+
+def _list_rows(webinars: list[Webinar]) -> talking.Rows:
+    return tuple((Button(webinar.title, f"go:w:{webinar.id}"),) for webinar in webinars)
+
+
+def _continue_or_register(turn: Turn) -> Button:
+    if turn.desk.front is not None:
+        return Button(text("btn-continue"), "go:continue")
+    return menus.command_button("register")
+
+
+def _held_in(webinar: Webinar) -> Text:
+    held = _languages(webinar.languages)
+    if not webinar.interpreted:
+        return text("webinar-languages", languages=held)
+    interpreted = _languages(webinar.interpreted)
+    return text("webinar-interpreted", languages=held, interpreted=interpreted)
+
+
+def _languages(codes: tuple[str, ...]) -> Text:
+    """The names of one language, or of several joined by "and"."""
+    *others, last = (Text(f"language-{code}") for code in codes)
+    return text("and", first=_languages(codes[:-1]), second=last) if others else last

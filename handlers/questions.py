@@ -1,0 +1,251 @@
+"""Questions and ideas for the guest experts: asked, listed, rewritten and withdrawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from dialogue.fold import clean, split_text, utf16_length
+from dialogue.form import Answer, Answers, Form, Question
+from dialogue.words import Button, Label, Reply, Text, text
+from handlers import choices, menus, programme, talking
+from handlers.talking import Conversation
+from handlers.turn import Turn
+from storage.questions import AskedQuestion
+from storage.webinars import Webinar
+
+EDITABLE = frozenset({"received", "in_review", "approved"})
+"""Until it is queued for the expert, the question is still the asker's to change."""
+
+SHOWN = 10
+
+
+def form(turn: Turn) -> Form:
+    """What /ask asks."""
+    ask = text("ask-question")
+    return (choices.long_text(turn, "q", ask, optional=False), *about_question(turn))
+
+
+def about_question(turn: Turn) -> Form:
+    """For which webinar, a question or an idea, and under which name."""
+    languages = turn.house.languages
+    webinars = tuple(choices.choice(languages, w.id, w.title) for w in _open_for(turn))
+    series = choices.choice(languages, choices.SERIES, text("btn-series"))
+    kinds = tuple(choices.choice(languages, kind, Text(f"btn-{kind}")) for kind in _KINDS)
+    names = tuple(choices.choice(languages, name, Text(f"btn-{name}")) for name in ("anon", "nick"))
+
+    def wants_webinar(answers: Answers) -> bool:
+        return bool(answers.get("q")) and bool(webinars)
+
+    def wants_name(answers: Answers) -> bool:
+        return bool(answers.get("q")) and bool(_nickname(turn, answers))
+
+    def asked(answers: Answers) -> bool:
+        return bool(answers.get("q"))
+
+    return (
+        Question(
+            "for", text("ask-for"), text("title-for"), (*webinars, series), when=wants_webinar
+        ),
+        Question("kind", text("ask-kind"), text("title-kind"), kinds, when=asked),
+        Question("as", text("ask-as"), text("title-as"), names, when=wants_name),
+    )
+
+
+async def ask(turn: Turn, webinar: str | None = None, draft: str | None = None) -> list[Reply]:
+    """Begin a question, perhaps about a webinar, perhaps from a text that is there already."""
+    if _room_left(turn) < 1:
+        return [menus.after(turn, (_refusal(turn),))]
+    known: dict[str, Answer] = {}
+    if webinar is not None and programme.find(turn.programme, webinar):
+        known["for"] = webinar
+    if draft is None:
+        return talking.begin(turn, CONVERSATION, answers=known or None)
+    talking.begin(turn, CONVERSATION, answers=known)
+    replies = await talking.typed(turn, CONVERSATION, draft)
+    return _from_message(turn, replies)
+
+
+async def send(turn: Turn, answers: Answers) -> list[Reply]:
+    """Take the confirmed question; the receipt says what happens to it."""
+    notes = await keep(turn, answers)
+    return [menus.after(turn, tuple(notes), (menus.command_button("questions"),))]
+
+
+async def keep(turn: Turn, answers: Answers) -> list[Text]:
+    """Store what was asked, within the limit; the texts to tell of it."""
+    parts = split_text(str(answers["q"]), turn.house.rules.question_length)
+    if _room_left(turn) < len(parts):
+        turn.keep_draft(str(answers["q"]))
+        return [_refusal(turn)]
+    webinar = answers.get("for")
+    kind = "idea" if answers.get("kind") == "idea" else "question"
+    source = answers.get("@q")
+    for part in parts:
+        await turn.storage.questions.add(
+            turn.person.id,
+            webinar if isinstance(webinar, str) and webinar != choices.SERIES else None,
+            kind,
+            part,
+            answers.get("as") != "nick",
+            turn.person.language,
+            source if isinstance(source, str) and len(parts) == 1 else None,
+            turn.now,
+        )
+    sent = (turn.now,) * len(parts)
+    turn.desk = replace(turn.desk, asked_at=(*_lately(turn), *sent), draft="")
+    return [
+        text("idea-received") if kind == "idea" else text("question-received", count=len(parts))
+    ]
+
+
+async def mine(turn: Turn) -> list[Reply]:
+    """/questions: one's own, newest first, with where each of them stands."""
+    asked = (await turn.storage.questions.of(turn.person.id))[:SHOWN]
+    if not asked:
+        return [menus.after(turn, (text("questions-none"),))]
+    lines = tuple(
+        text("question-line", question=_beginning(kept.text), state=_state(kept)) for kept in asked
+    )
+    rows = tuple((Button(_beginning(kept.text), f"go:q:{kept.id}"),) for kept in asked)
+    ways = (menus.command_button("ask"), menus.command_button("menu"))
+    return [talking.menu(turn, (text("questions"), text("lines", lines=lines)), (*rows, ways))]
+
+
+async def one(turn: Turn, question_id: int, *before: Text) -> list[Reply]:
+    """One of one's own questions in full, with what can still be done with it."""
+    kept = await _own(turn, question_id)
+    if kept is None:
+        return await mine(turn)
+    texts = [*before, text("words", words=kept.text)]
+    texts.append(text("question-about", about=_about(turn, kept), state=_state(kept)))
+    if kept.reason:
+        texts.append(text("question-reason", reason=kept.reason))
+    if kept.answer:
+        texts.append(text("question-answer", answer=kept.answer))
+    ways: list[Button] = []
+    if kept.state in EDITABLE:
+        ways.append(Button(text("btn-rewrite"), f"go:rewrite:{kept.id}"))
+        ways.append(Button(text("btn-withdraw"), f"go:withdraw:{kept.id}"))
+    ways += [menus.command_button("questions"), menus.command_button("menu")]
+    return [talking.menu(turn, tuple(texts), talking.in_rows(tuple(ways), 2))]
+
+
+async def withdraw(turn: Turn, question_id: int) -> list[Reply]:
+    """Take a question back while that is possible."""
+    done = await turn.storage.questions.withdraw(turn.person.id, question_id)
+    note = text("question-withdrawn") if done else text("question-too-late")
+    return await one(turn, question_id, note)
+
+
+async def rewrite(turn: Turn, question_id: int) -> list[Reply]:
+    """Ask for the new words of a question."""
+    kept = await _own(turn, question_id)
+    if kept is None or kept.state not in EDITABLE:
+        return await one(turn, question_id, text("question-too-late"))
+    return talking.begin(turn, REWRITING, answers={"@id": str(question_id)})
+
+
+async def edited(turn: Turn) -> list[Reply]:
+    """A message was edited on the platform: so is the question that it became, while it may be."""
+    incoming = turn.incoming
+    words = clean(incoming.text or "").strip()
+    if not words or incoming.message is None:
+        return []
+    for code, talk in turn.desk.talks.items():
+        if talk.answers.get("@q") == incoming.message:
+            return await _edited_answer(turn, code, words)
+    kept = await turn.storage.questions.by_message(turn.person.id, incoming.message)
+    if kept is None:
+        return []
+    if utf16_length(words) > turn.house.rules.question_length:
+        most = turn.house.rules.question_length
+        note = text("reject-too-long", length=utf16_length(words), most=most)
+        return await one(turn, kept.id, note)
+    done = await turn.storage.questions.rewrite(turn.person.id, kept.id, words)
+    return await one(turn, kept.id, text("question-rewritten" if done else "question-too-late"))
+
+
+async def _edited_answer(turn: Turn, code: str, words: str) -> list[Reply]:
+    conversation = turn.house.conversations[code]
+    talk = turn.desk.talks[code]
+    turn.desk = turn.desk.with_talk(code, replace(talk, asked="q", offers=(), draft=""))
+    return await talking.typed(turn, conversation, words)
+
+
+async def _rewritten(turn: Turn, answers: Answers) -> list[Reply]:
+    question_id = int(str(answers["@id"]))
+    words = split_text(str(answers["q"]), turn.house.rules.question_length)[0]
+    done = await turn.storage.questions.rewrite(turn.person.id, question_id, words)
+    note = text("question-rewritten") if done else text("question-too-late")
+    return await one(turn, question_id, note)
+
+
+def _rewriting_form(turn: Turn) -> Form:
+    return (choices.long_text(turn, "q", text("ask-rewrite"), optional=False),)
+
+
+async def _own(turn: Turn, question_id: int) -> AskedQuestion | None:
+    asked = await turn.storage.questions.of(turn.person.id)
+    return next((kept for kept in asked if kept.id == question_id), None)
+
+
+def _from_message(turn: Turn, replies: list[Reply]) -> list[Reply]:
+    """A draft came from an earlier message: editing that one edits the question."""
+    talk = turn.desk.talks.get(CONVERSATION.code)
+    if talk is not None and turn.desk.draft_message is not None and talk.answers.get("q"):
+        answers: dict[str, Answer] = {**talk.answers, "@q": turn.desk.draft_message}
+        turn.desk = turn.desk.with_talk(CONVERSATION.code, replace(talk, answers=answers))
+    turn.desk = replace(turn.desk, draft="", draft_message=None)
+    return replies
+
+
+def _open_for(turn: Turn) -> list[Webinar]:
+    """The webinars that one may ask about: those to come, and those whose answers are due."""
+    asked_about = {
+        programme.Standing.COMING,
+        programme.Standing.STARTED,
+        programme.Standing.OVER,
+    }
+    fitting = [w for w in turn.programme.webinars if programme.standing(w, turn.now) in asked_about]
+    return fitting[-programme.SHOWN :]
+
+
+def _nickname(turn: Turn, answers: Answers) -> str | None:
+    answer = answers.get("nick", turn.person.profile.nickname)
+    return answer if isinstance(answer, str) else None
+
+
+def _about(turn: Turn, kept: AskedQuestion) -> Label:
+    webinar = programme.find(turn.programme, kept.webinar) if kept.webinar else None
+    return webinar.title if webinar else text("btn-series")
+
+
+def _state(kept: AskedQuestion) -> Text:
+    return Text(f"state-{kept.state}")
+
+
+def _beginning(words: str) -> str:
+    parts = split_text(" ".join(words.split()), 60)
+    return parts[0] if len(parts) == 1 else f"{parts[0]}…"
+
+
+def _lately(turn: Turn) -> tuple[datetime, ...]:
+    since = turn.now - turn.house.rules.question_window
+    return tuple(at for at in turn.desk.asked_at if at > since)
+
+
+def _room_left(turn: Turn) -> int:
+    return turn.house.rules.questions_per_window - len(_lately(turn))
+
+
+def _refusal(turn: Turn) -> Text:
+    rules = turn.house.rules
+    minutes = int(rules.question_window.total_seconds() // 60)
+    return text("ask-too-many", most=rules.questions_per_window, count=minutes)
+
+
+_KINDS = ("question", "idea")
+
+CONVERSATION = Conversation("a", form, send, "summary-question")
+REWRITING = Conversation("e", _rewriting_form, _rewritten)

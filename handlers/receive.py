@@ -1,0 +1,159 @@
+"""One group of turns: loaded together, handled one by one, saved and committed together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dialogue.fold import clean
+from dialogue.incoming import Event, Incoming
+from dialogue.words import Act, Reply, text
+from handlers import help, menus, privacy, programme, routes, welcome
+from handlers.commands import Commands
+from handlers.desk import Desk
+from handlers.meter import Meter, Verdict
+from handlers.outcome import Door, Outcome, drafts, placed, said
+from handlers.turn import House, Turn
+from storage import Transaction
+from storage.outbox import State
+from storage.turns import Arrival, Found, Kept
+
+ALLOWED_BEFORE_NEW_NOTICE = frozenset({"stop", "forget", "mydata", "privacy"})
+_WAYS_BEFORE_NEW_NOTICE = ("go:forget", "go:mydata", "go:stop", "go:privacy")
+
+
+@dataclass(slots=True)
+class Receiver:
+    """Turns what came in into what goes out, inside one transaction; sends nothing itself."""
+
+    house: House
+    commands: Commands
+    meter: Meter
+    door: Door
+    clock: Callable[[], datetime]
+    next_id: Callable[[datetime], int]
+
+    async def receive(self, storage: Transaction, group: Sequence[Incoming]) -> list[Outcome]:
+        """Handle these turns, at most one per account, in this transaction."""
+        arrivals = [Arrival(i.channel, i.sender, i.id) for i in group]
+        found, version = await storage.turns.load(arrivals)
+        if version != self.house.programme.version:
+            self.house = replace(self.house, programme=await storage.webinars.programme())
+        now = self.clock()
+        outcomes = [
+            await self._one(storage, incoming, known, now)
+            for incoming, known in zip(group, found, strict=True)
+        ]
+        await storage.turns.save([o.kept for o in outcomes if o.kept is not None], now)
+        return outcomes
+
+    async def _one(
+        self, storage: Transaction, incoming: Incoming, found: Found, now: datetime
+    ) -> Outcome:
+        if found.seen:
+            return Outcome(incoming)
+        if incoming.text is not None:
+            incoming = replace(incoming, text=clean(incoming.text))
+        if incoming.event is Event.GROUP:
+            return self._in_group(incoming)
+        if found.person is None or found.address is None:
+            return await self._unknown(storage, incoming, now)
+        turn = Turn(
+            incoming=incoming,
+            person=found.person,
+            address=found.address,
+            desk=Desk.from_json(found.state),
+            now=now,
+            house=self.house,
+            storage=storage,
+        )
+        return self._outcome(turn, found, await self._replies(turn))
+
+    def _in_group(self, incoming: Incoming) -> Outcome:
+        """A group is no place for this: one sentence, and out; nothing is stored."""
+        code = welcome.guess(self.house, incoming)
+        replies = (Reply((text("not-in-groups"),)), Reply(act=Act.LEAVE))
+        return Outcome(incoming, said=said(self.house.languages.voice(code, None), replies))
+
+    async def _unknown(self, storage: Transaction, incoming: Incoming, now: datetime) -> Outcome:
+        if incoming.event is not None or incoming.edited:
+            return Outcome(incoming)
+        if self.meter.hear(incoming.channel, incoming.sender, now) is Verdict.IGNORE:
+            return Outcome(incoming)
+        greeting = welcome.greet(self.house, self.commands, incoming, now)
+        if not greeting.agreed:
+            voice = self.house.languages.voice(greeting.language, None)
+            return Outcome(incoming, said=said(voice, greeting.replies))
+        arrival = Arrival(incoming.channel, incoming.sender, incoming.id)
+        consent = privacy.consent(self.house, greeting.language)
+        address, person = await storage.people.welcome(arrival, greeting.language, consent, now)
+        turn = Turn(incoming, person, address, Desk(at=now), now, self.house, storage)
+        if greeting.webinar:
+            replies = await programme.screen(turn, greeting.webinar, text("agreed"))
+        else:
+            replies = [menus.main_menu(turn, text("agreed"))]
+        return self._outcome(turn, Found(seen=False, address=address, person=person), replies)
+
+    async def _replies(self, turn: Turn) -> list[Reply]:
+        if turn.incoming.event is Event.BLOCKED:
+            # A block counts as stop; unblocking alone subscribes to nothing.
+            turn.person = replace(turn.person, announcements=False, reminders=False)
+            turn.address = replace(turn.address, reachable=False)
+            return []
+        turn.address = replace(turn.address, reachable=True)
+        if turn.incoming.event is not None:
+            return []
+        match self.meter.hear(turn.incoming.channel, turn.incoming.sender, turn.now):
+            case Verdict.WARN:
+                return [help.too_fast()]
+            case Verdict.IGNORE:
+                return []
+            case Verdict.FINE:
+                pass
+        if turn.person.notice != privacy.version(self.house):
+            return await self._with_new_notice(turn)
+        return await routes.answer(turn, self.commands)
+
+    async def _with_new_notice(self, turn: Turn) -> list[Reply]:
+        """The notice has changed since they agreed: it comes first, except for leaving."""
+        incoming, language = turn.incoming, turn.person.language
+        choice = incoming.choice or ""
+        command = self.commands.find(incoming.text or "")
+        leaving = choice.startswith(_WAYS_BEFORE_NEW_NOTICE)
+        if leaving or command in ALLOWED_BEFORE_NEW_NOTICE:
+            return await routes.answer(turn, self.commands)
+        greeting = welcome.greet(self.house, self.commands, incoming, turn.now)
+        if greeting.agreed:
+            consent = privacy.consent(self.house, greeting.language)
+            await turn.storage.people.consent(turn.person.id, consent, turn.now)
+            turn.person = replace(turn.person, notice=consent.version)
+            return [menus.where_we_are(turn, text("agreed"))]
+        if choice.partition(":")[0] in {"more", "no", "pg"}:
+            return [replace(reply, act=Act.SEND, target=None) for reply in greeting.replies]
+        note = text("notice-changed")
+        return [welcome.notice_screen(self.house, incoming.channel, language, "", note)]
+
+    def _outcome(self, turn: Turn, found: Found, replies: list[Reply]) -> Outcome:
+        incoming, address = turn.incoming, turn.address
+        if turn.forgotten:
+            return Outcome(incoming, said=said(turn.voice, replies), forgotten=True)
+        rows = drafts(
+            turn.voice,
+            address,
+            placed(incoming, address, replies),
+            turn.now,
+            self.door,
+            lambda: self.next_id(turn.now),
+        )
+        kept = Kept(
+            arrival=Arrival(incoming.channel, incoming.sender, incoming.id),
+            person_id=turn.person.id,
+            person=turn.person if turn.person != found.person else None,
+            address=address if address != found.address else None,
+            state=turn.desk.to_json(),
+            drafts=tuple(rows),
+        )
+        sending = (row for row in rows if row.state is State.SENDING)
+        on_their_way = tuple(row.on_its_way(address.channel, address.account) for row in sending)
+        return Outcome(incoming, kept, on_their_way)

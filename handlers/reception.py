@@ -1,0 +1,207 @@
+"""The receive loop: gathers the turns that are waiting, has them handled, and answers for them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from channels import Gone, Refused, Unreachable, Unsure
+from dialogue.incoming import Incoming, TryAgain
+from dialogue.words import Act, Message, Reply, text
+from handlers.outcome import Door, Outcome, said
+from handlers.receive import Receiver
+from handlers.welcome import guess
+from storage import Storage, Unavailable
+from storage.outbox import Delivery
+
+log = logging.getLogger("tadamun.reception")
+
+GROUP = 256
+"""Turns that share one commit, at most."""
+
+
+class Office(Door, Protocol):
+    """The post office, as far as the receive loop needs it."""
+
+    def wake(self, deliveries: Sequence[Delivery] = ()) -> None:
+        """What was queued is committed; these rows stand as `sending`."""
+        ...
+
+    async def say(
+        self, channel: str, account: str, act: Act, target: str | None, message: Message
+    ) -> str:
+        """Say something of which nothing is stored; returns when the platform has it."""
+        ...
+
+
+class _Waiting:
+    """One turn that somebody waits for."""
+
+    __slots__ = ("done", "incoming", "key")
+
+    def __init__(self, incoming: Incoming, done: asyncio.Future[None]) -> None:
+        self.incoming = incoming
+        self.key = (incoming.channel, incoming.sender)
+        self.done = done
+
+
+class Reception:
+    """Takes what channels bring, in order for each account, in groups that share a commit."""
+
+    def __init__(self, storage: Storage, receiver: Receiver, office: Office) -> None:
+        self._storage = storage
+        self._receiver = receiver
+        self._office = office
+        self._waiting: deque[_Waiting] = deque()
+        self._busy: set[tuple[str, str]] = set()
+        self._stirred = asyncio.Event()
+        self._open = True
+
+    async def take(self, incoming: Incoming) -> None:
+        """Return once the turn is committed, or, before consent, once its reply was taken.
+
+        Raises TryAgain when it could not be taken. Cancelling the caller cancels nothing.
+        """
+        if not self._open:
+            raise TryAgain("The bot is stopping.")
+        waiting = _Waiting(incoming, asyncio.get_running_loop().create_future())
+        # Nobody may be left to hear of a failure: the platform will bring the update again.
+        waiting.done.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._waiting.append(waiting)
+        self._stirred.set()
+        await asyncio.shield(waiting.done)
+
+    async def run(self) -> None:
+        """Take turns until `stop`, then those that wait already."""
+        async with asyncio.TaskGroup() as tasks:
+            while self._open or self._waiting:
+                group = self._next_group()
+                if not group:
+                    await self._stirred.wait()
+                    self._stirred.clear()
+                    continue
+                await self._take_group(group, tasks)
+
+    def stop(self) -> None:
+        """Take nothing new."""
+        self._open = False
+        self._stirred.set()
+
+    def _next_group(self) -> list[_Waiting]:
+        group: list[_Waiting] = []
+        later: deque[_Waiting] = deque()
+        while self._waiting and len(group) < GROUP:
+            waiting = self._waiting.popleft()
+            if waiting.key in self._busy:
+                later.append(waiting)
+            else:
+                self._busy.add(waiting.key)
+                group.append(waiting)
+        later.extend(self._waiting)
+        self._waiting = later
+        return group
+
+    async def _take_group(self, group: list[_Waiting], tasks: asyncio.TaskGroup) -> None:
+        try:
+            outcomes = await self._receive([waiting.incoming for waiting in group])
+        except Unavailable as unavailable:
+            self._refuse(group, unavailable)
+            return
+        except Exception as error:
+            if len(group) == 1:
+                await self._quarantine(group[0], error, tasks)
+                return
+            # One of them is poison: each gets a commit of its own, and only that one fails.
+            for waiting in group:
+                await self._take_group([waiting], tasks)
+            return
+        self._office.wake([d for outcome in outcomes for d in outcome.deliveries])
+        for waiting, outcome in zip(group, outcomes, strict=True):
+            self._conclude(waiting, outcome, tasks)
+
+    async def _receive(self, group: list[Incoming]) -> list[Outcome]:
+        try:
+            async with self._storage.transaction() as storage:
+                return await self._receiver.receive(storage, group)
+        except BaseException:
+            self._office.wake()
+            raise
+
+    def _conclude(self, waiting: _Waiting, outcome: Outcome, tasks: asyncio.TaskGroup) -> None:
+        if waiting.incoming.ack is not None:
+            tasks.create_task(_acknowledge(waiting.incoming.ack))
+        if outcome.said:
+            tasks.create_task(self._say(waiting, outcome))
+        else:
+            self._free(waiting, None)
+        if outcome.forgotten:
+            tasks.create_task(self._storage.scrub())
+
+    async def _say(self, waiting: _Waiting, outcome: Outcome) -> None:
+        incoming = waiting.incoming
+        try:
+            for one in outcome.said:
+                await self._office.say(
+                    incoming.channel, incoming.sender, one.act, one.target, one.message
+                )
+        except (Gone, Refused):
+            self._free(waiting, None)
+        except (Unreachable, Unsure):
+            lost = TryAgain("The platform did not take the reply.")
+            self._free(waiting, None if outcome.settled else lost)
+        except Exception as error:
+            log.error("A reply before consent failed: %s", _without_words(error))
+            self._free(waiting, None)
+        else:
+            self._free(waiting, None)
+
+    async def _quarantine(
+        self, waiting: _Waiting, error: Exception, tasks: asyncio.TaskGroup
+    ) -> None:
+        incoming = waiting.incoming
+        log.error("A turn failed and is in quarantine: %s", _without_words(error))
+        try:
+            async with self._storage.transaction() as storage:
+                raw = repr((incoming.id, incoming.text, incoming.choice, incoming.media))
+                reason = type(error).__name__
+                await storage.quarantine.put(incoming.channel, raw, reason, self._receiver.clock())
+        except Unavailable as unavailable:
+            self._refuse([waiting], unavailable)
+            return
+        house = self._receiver.house
+        voice = house.languages.voice(guess(house, incoming), None)
+        words = said(voice, (Reply((text("something-failed"),)),))
+        self._conclude(waiting, Outcome(incoming, said=words, settled=True), tasks)
+
+    def _refuse(self, group: list[_Waiting], unavailable: Unavailable) -> None:
+        log.error("The database cannot be written: %s", unavailable)
+        for waiting in group:
+            self._free(waiting, TryAgain("The database cannot be written."))
+
+    def _free(self, waiting: _Waiting, failure: Exception | None) -> None:
+        self._busy.discard(waiting.key)
+        if not waiting.done.done():
+            if failure is None:
+                waiting.done.set_result(None)
+            else:
+                waiting.done.set_exception(failure)
+        self._stirred.set()
+
+
+def _without_words(error: Exception) -> str:
+    """Where an error comes from, without its message: that may hold what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+    return f"{type(error).__name__} at {places}"
+
+
+async def _acknowledge(ack: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await ack()
+    except Exception as error:
+        log.debug("A button could not be acknowledged: %s", type(error).__name__)

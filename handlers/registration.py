@@ -1,0 +1,238 @@
+"""Registering: who somebody wants to be here, where they are, and which webinars they want."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from dialogue.fold import fold, utf16_length
+from dialogue.form import Answer, Answers, Choice, Form, Question, Rejected
+from dialogue.words import Button, Reply, Text, text
+from handlers import choices, menus, programme, questions, talking
+from handlers.talking import Conversation
+from handlers.turn import Turn
+from storage.registrations import Registration
+from storage.webinars import ExtraQuestion, Webinar
+
+
+def form(turn: Turn) -> Form:
+    """All that registration may ask; what applies follows from the answers."""
+    upcoming = programme.coming(turn)
+    return (
+        nickname(turn),
+        choices.where(turn.house.languages, turn.person.language),
+        replace(choices.zone(turn), when=_outside),
+        _webinars(turn, upcoming),
+        *(_extra(turn, webinar, asked) for webinar in upcoming for asked in webinar.questions),
+        _email(turn),
+        choices.long_text(turn, "q", text("ask-question-too"), optional=True),
+        *questions.about_question(turn),
+    )
+
+
+def nickname(turn: Turn) -> Question:
+    """A name of their own choosing, if they want one."""
+
+    def read(raw: str) -> str:
+        name = " ".join(choices.written(raw).split())
+        if utf16_length(name) > turn.house.rules.nickname_length:
+            raise Rejected(text("reject-nickname", most=turn.house.rules.nickname_length))
+        return name
+
+    return Question("nick", text("ask-nick"), text("title-nick"), read=read, optional=True)
+
+
+async def start(turn: Turn, webinar: str | None = None, *before: Text) -> list[Reply]:
+    """Begin or take up registration; who is registered edits what is there."""
+    if webinar is None and CONVERSATION.code in turn.desk.talks:
+        return talking.begin(turn, CONVERSATION, *before)
+    answers = _with_webinar(await _known_answers(turn), webinar)
+    kept = turn.desk.talks.get(CONVERSATION.code)
+    if kept is not None:
+        answers = _with_webinar(dict(kept.answers), webinar)
+        turn.desk = turn.desk.with_talk(
+            CONVERSATION.code, replace(kept, answers=answers, asked=None)
+        )
+        return talking.begin(turn, CONVERSATION, *before)
+    return talking.begin(turn, CONVERSATION, *before, answers=answers)
+
+
+async def add(turn: Turn, webinar: Webinar) -> list[Reply]:
+    """Register for one more webinar: at once when everything it asks for is known."""
+    mine = {kept.webinar for kept in await turn.storage.registrations.of(turn.person.id)}
+    if webinar.id in mine:
+        return await programme.screen(turn, webinar.id, text("already-registered"))
+    if await programme.is_full(turn, webinar):
+        return await programme.screen(turn, webinar.id, text("webinar-full"))
+    if webinar.questions or not (mine or turn.person.all_future) or turn.desk.talks.get("r"):
+        return await start(turn, webinar.id)
+    await turn.storage.registrations.put(turn.person.id, webinar.id, {}, turn.now)
+    return await programme.screen(turn, webinar.id, text("registered-now"))
+
+
+async def drop(turn: Turn, webinar: Webinar) -> list[Reply]:
+    """Take one registration back."""
+    removed = await turn.storage.registrations.remove(turn.person.id, webinar.id)
+    note = text("unregistered-now") if removed else text("not-registered")
+    return await programme.screen(turn, webinar.id, note)
+
+
+async def save(turn: Turn, answers: Answers) -> list[Reply]:
+    """Keep what was confirmed: the profile, the registrations, and the question if there is one."""
+    chosen = answers["webinars"] or ()
+    all_future = choices.ALL_FUTURE in chosen
+    wanted = [w for w in programme.coming(turn) if all_future or w.id in chosen]
+    turn.person = replace(
+        turn.person,
+        all_future=all_future,
+        profile=replace(
+            turn.person.profile,
+            nickname=_words(answers.get("nick")),
+            governorate=_words(answers["gov"]),
+            zone=_words(answers.get("zone")) if answers["gov"] == choices.OUTSIDE else None,
+        ),
+    )
+    full = await _register(turn, wanted, answers)
+    notes = [text("saved")]
+    if full:
+        notes.append(text("saved-but-full", webinars=tuple(webinar.title for webinar in full)))
+    asked = _words(answers.get("q"))
+    if asked:
+        notes += await questions.keep(turn, {**answers, "q": asked})
+    if turn.incoming.channel == "web":
+        notes.append(text("web-only-while-open"))
+    return [menus.after(turn, tuple(notes), _carry_on(turn))]
+
+
+async def _register(turn: Turn, wanted: list[Webinar], answers: Answers) -> list[Webinar]:
+    """Register for the wanted webinars, take back the others; returns those that were full."""
+    kept = turn.storage.registrations
+    mine = {registration.webinar for registration in await kept.of(turn.person.id)}
+    full: list[Webinar] = []
+    for webinar in wanted:
+        if webinar.id not in mine and await programme.is_full(turn, webinar):
+            full.append(webinar)
+            continue
+        extra = {
+            asked.key: _words(answers.get(extra_key(webinar, asked))) for asked in webinar.questions
+        }
+        await kept.put(turn.person.id, webinar.id, extra, turn.now)
+    offered = {webinar.id for webinar in programme.coming(turn)}
+    for webinar_id in sorted(mine & offered - {webinar.id for webinar in wanted}):
+        await kept.remove(turn.person.id, webinar_id)
+    return full
+
+
+async def _known_answers(turn: Turn) -> dict[str, Answer]:
+    """What registering again starts from."""
+    mine = await turn.storage.registrations.of(turn.person.id)
+    if not mine and not turn.person.all_future:
+        return {}
+    profile = turn.person.profile
+    known: dict[str, Answer] = {"nick": profile.nickname, "q": None, "mail": profile.email}
+    known["gov"] = profile.governorate or choices.RATHER_NOT
+    if known["gov"] == choices.OUTSIDE:
+        known["zone"] = profile.zone
+    upcoming = {webinar.id: webinar for webinar in programme.coming(turn)}
+    chosen = [kept.webinar for kept in mine if kept.webinar in upcoming]
+    known["webinars"] = (*chosen, *((choices.ALL_FUTURE,) if turn.person.all_future else ()))
+    for kept in mine:
+        if kept.webinar in upcoming:
+            known |= _extra_answers(upcoming[kept.webinar], kept)
+    return known
+
+
+def _extra_answers(webinar: Webinar, kept: Registration) -> dict[str, Answer]:
+    """What was answered to the webinar's own questions, as far as it still asks them."""
+    answers: dict[str, Answer] = {}
+    for asked in webinar.questions:
+        told = kept.extra.get(asked.key)
+        if asked.key in kept.extra:
+            answers[extra_key(webinar, asked)] = told if isinstance(told, str) else None
+    return answers
+
+
+def _with_webinar(answers: dict[str, Answer], webinar: str | None) -> dict[str, Answer]:
+    if webinar is None:
+        return answers
+    before = answers.get("webinars")
+    chosen = before if isinstance(before, tuple) else ()
+    return {**answers, "webinars": tuple(dict.fromkeys((*chosen, webinar)))}
+
+
+def _webinars(turn: Turn, upcoming: list[Webinar]) -> Question:
+    languages = turn.house.languages
+    listed = tuple(programme.line(webinar) for webinar in upcoming)
+    offered = tuple(choices.choice(languages, w.id, w.title) for w in upcoming)
+    every = choices.choice(languages, choices.ALL_FUTURE, text("btn-all-future"))
+    ask = text("ask-webinars", lines=listed) if listed else text("ask-webinars-none")
+    return Question("webinars", ask, text("title-webinars"), (*offered, every), several=True)
+
+
+def extra_key(webinar: Webinar, asked: ExtraQuestion) -> str:
+    """The key of a webinar's own question among the answers: short enough for a button."""
+    whole = f"{webinar.id}/{asked.key}".encode()
+    return "x" + hashlib.blake2b(whole, digest_size=4).hexdigest()
+
+
+def _extra(turn: Turn, webinar: Webinar, asked: ExtraQuestion) -> Question:
+    def wanted(answers: Answers) -> bool:
+        chosen = answers.get("webinars") or ()
+        return webinar.id in chosen or choices.ALL_FUTURE in chosen
+
+    def read(raw: str) -> str:
+        if asked.choices:
+            raise Rejected(text("reject-not-a-choice"))
+        words = choices.written(raw)
+        if utf16_length(words) > turn.house.rules.question_length:
+            raise Rejected(text("reject-answer-long", most=turn.house.rules.question_length))
+        return words
+
+    offered = tuple(
+        Choice(value, label, turn.house.languages.names(label) | {fold(value)})
+        for value, label in asked.choices
+    )
+    return Question(
+        extra_key(webinar, asked),
+        text("ask-extra", webinar=webinar.title, question=asked.prompt),
+        text("words", words=asked.prompt),
+        offered,
+        read=read,
+        optional=asked.optional,
+        when=wanted,
+    )
+
+
+def _email(turn: Turn) -> Question:
+    """Asked for once there is a mail channel that uses it."""
+
+    def mail_is_set_up(_answers: Answers) -> bool:
+        return turn.house.rules.mail_is_set_up
+
+    return Question(
+        "mail",
+        text("ask-mail"),
+        text("title-mail"),
+        read=choices.written,
+        optional=True,
+        when=mail_is_set_up,
+    )
+
+
+def _outside(answers: Answers) -> bool:
+    return answers.get("gov") == choices.OUTSIDE
+
+
+def _words(answer: Answer) -> str | None:
+    return answer if isinstance(answer, str) else None
+
+
+def _carry_on(turn: Turn) -> tuple[Button, ...]:
+    """The way from the web chat to Telegram, where reminders reach people."""
+    name = turn.house.telegram_name()
+    if turn.incoming.channel != "web" or not name:
+        return ()
+    return (Button(text("btn-telegram"), url=f"https://t.me/{name}"),)
+
+
+CONVERSATION = Conversation("r", form, save, "summary-registration")

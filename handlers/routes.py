@@ -1,0 +1,209 @@
+"""Which handler takes a turn: a command, a button, an answer, or what fits now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+
+from dialogue.fold import fold, number
+from dialogue.words import Button, Reply, text
+from handlers import (
+    help,
+    menus,
+    privacy,
+    profile,
+    programme,
+    questions,
+    registration,
+    talking,
+    welcome,
+)
+from handlers.commands import Commands
+from handlers.talking import Conversation
+from handlers.turn import Turn
+
+_ID = re.compile(r"[0-9]{1,19}")
+
+Handler = Callable[[Turn], Awaitable[list[Reply]]]
+
+CONVERSATIONS: Mapping[str, Conversation] = {
+    conversation.code: conversation
+    for conversation in (
+        registration.CONVERSATION,
+        questions.CONVERSATION,
+        questions.REWRITING,
+        profile.ZONE,
+    )
+}
+
+_TALK_BUTTON = re.compile(r"([a-z])(\d{1,9}):([^:]*):(.*)", re.DOTALL)
+
+
+async def answer(turn: Turn, commands: Commands) -> list[Reply]:
+    """The replies to one turn of somebody who has agreed to the notice."""
+    incoming = turn.incoming
+    if incoming.edited:
+        return await questions.edited(turn)
+    if incoming.media is not None:
+        return await help.media(turn)
+    heard = incoming.text if incoming.choice is None else f"\0{incoming.choice}"
+    if heard is None or turn.desk.doubled(heard, turn.now):
+        return []
+    silent = turn.desk.silent(turn.now)
+    turn.desk = turn.desk.hears(heard, turn.now)
+    if incoming.choice is not None:
+        return await pressed(turn, incoming.choice)
+    return await typed(turn, commands, incoming.text or "", silent=silent)
+
+
+async def typed(turn: Turn, commands: Commands, words: str, *, silent: bool) -> list[Reply]:
+    """Typed text: a command, a line of the list last seen, an answer, or something unasked."""
+    command = commands.find(words)
+    if command is not None:
+        return await obey(turn, command)
+    listed = _listed(turn, words)
+    if listed is not None:
+        return await pressed(turn, listed)
+    front = turn.desk.front
+    if front is None:
+        return await help.unasked(turn, words)
+    if silent or turn.desk.menu:
+        note = text("still-here") if silent else text("choose-from-list")
+        return [menus.where_we_are(turn, note)]
+    return await talking.typed(turn, CONVERSATIONS[front], words)
+
+
+async def obey(turn: Turn, command: str) -> list[Reply]:
+    """A command, however it was given."""
+    webinar = welcome.linked_webinar(turn.incoming.start)
+    if command == "start" and webinar:
+        return await programme.screen(turn, webinar)
+    if command == "cancel":
+        return await cancel(turn)
+    if command in {"back", "skip", "done"}:
+        if turn.desk.front is None:
+            return [menus.main_menu(turn)]
+        return await talking.step(turn, CONVERSATIONS[turn.desk.front], command)
+    return await COMMANDS[command](turn)
+
+
+async def pressed(turn: Turn, choice: str) -> list[Reply]:
+    """A button, pressed or typed; one from an earlier time gets today's state."""
+    talk = _TALK_BUTTON.fullmatch(choice)
+    if talk is not None and talk[1] in CONVERSATIONS:
+        conversation = CONVERSATIONS[talk[1]]
+        replies = await talking.pressed(turn, conversation, int(talk[2]), talk[3], talk[4])
+        return [menus.where_we_are(turn, text("stale"))] if replies is None else replies
+    kind, _, rest = choice.partition(":")
+    if kind == "go":
+        name, _, value = rest.partition(":")
+        return await go(turn, name, value)
+    if kind == "hi":
+        return await profile.speak(turn, rest.partition(":")[0])
+    return [menus.where_we_are(turn, text("stale"))]
+
+
+async def go(turn: Turn, name: str, value: str) -> list[Reply]:
+    """A button that leads somewhere: a command's name, or a way with a value."""
+    if name in COMMANDS:
+        return await obey(turn, name) if not value else await _with_value(turn, name, value)
+    if name == "cancel":
+        return await cancel(turn)
+    return await _with_value(turn, name, value)
+
+
+async def cancel(turn: Turn) -> list[Reply]:
+    """Leave the open talk and offer to stop everything; with no talk open, stop."""
+    if turn.desk.front is None:
+        return await profile.stop(turn)
+    turn.desk = turn.desk.without_talk(turn.desk.front)
+    return [menus.after(turn, (text("cancelled"),), (Button(text("btn-stop"), "go:stop"),))]
+
+
+async def _with_value(turn: Turn, name: str, value: str) -> list[Reply]:
+    if name in {"add", "drop"}:
+        webinar = programme.find(turn.programme, value)
+        if webinar is None or programme.standing(webinar, turn.now) not in programme.OPEN:
+            return await programme.screen(turn, value)
+        act = registration.add if name == "add" else registration.drop
+        return await act(turn, webinar)
+    if name in {"q", "rewrite", "withdraw"}:
+        if not _ID.fullmatch(value):
+            return await questions.mine(turn)
+        return await {
+            "q": questions.one,
+            "rewrite": questions.rewrite,
+            "withdraw": questions.withdraw,
+        }[name](turn, int(value))
+    if name in _WAYS:
+        return await _WAYS[name](turn, value)
+    return [menus.where_we_are(turn, text("stale"))]
+
+
+async def _draft(turn: Turn, _value: str) -> list[Reply]:
+    if not turn.desk.draft:
+        return await questions.ask(turn)
+    return await questions.ask(turn, draft=turn.desk.draft)
+
+
+async def _continue(turn: Turn, _value: str) -> list[Reply]:
+    return [menus.where_we_are(turn)]
+
+
+async def _switch(turn: Turn, value: str) -> list[Reply]:
+    name, _, state = value.partition(":")
+    return await profile.switch(turn, name, state)
+
+
+async def _zone(turn: Turn, _value: str) -> list[Reply]:
+    return await profile.zone(turn)
+
+
+async def _resume(turn: Turn, _value: str) -> list[Reply]:
+    return await profile.resume(turn)
+
+
+async def _file(turn: Turn, _value: str) -> list[Reply]:
+    return await privacy.my_data_file(turn)
+
+
+_WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
+    "w": programme.screen,
+    "ask": questions.ask,
+    "lang": profile.speak,
+    "set": _switch,
+    "zone": _zone,
+    "resume": _resume,
+    "continue": _continue,
+    "draft": _draft,
+    "mydatafile": _file,
+    "forget1": privacy.forget_once_more,
+    "forget2": privacy.forget_now,
+}
+
+COMMANDS: Mapping[str, Handler] = {
+    "start": help.start,
+    "menu": help.menu,
+    "register": registration.start,
+    "webinars": programme.command,
+    "ask": questions.ask,
+    "questions": questions.mine,
+    "language": profile.languages,
+    "settings": profile.settings,
+    "privacy": privacy.privacy,
+    "mydata": privacy.my_data,
+    "forget": privacy.forget,
+    "stop": profile.stop,
+    "help": help.help,
+}
+
+
+def _listed(turn: Turn, words: str) -> str | None:
+    """The line of the list last seen that a number or label means."""
+    position = number(words)
+    if position is not None and 1 <= position <= len(turn.desk.menu):
+        return turn.desk.menu[position - 1].value
+    folded = fold(words)
+    if not folded:
+        return None
+    return next((entry.value for entry in turn.desk.menu if folded in entry.names), None)

@@ -1,0 +1,88 @@
+"""What a handler is given: one person's turn, and the house in which it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from dialogue.incoming import Incoming
+from dialogue.words import Localised
+from handlers.desk import Desk
+from locales import Languages, Voice
+from storage import Transaction
+from storage.people import Address, Person
+from storage.webinars import Programme
+
+if TYPE_CHECKING:
+    from handlers.talking import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """Who runs this bot, in its own words."""
+
+    name: Localised
+    partners: tuple[Localised, ...]
+    contact: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The numbers that the notice names and the handlers keep."""
+
+    messages_per_minute: int = 20
+    questions_per_window: int = 5
+    question_window: timedelta = timedelta(minutes=10)
+    question_length: int = 1000
+    nickname_length: int = 40
+    retention_days: int = 30
+    reask_days: int = 180
+    backup_days: int = 14
+    mail_is_set_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """All that is the same for every turn until the programme changes."""
+
+    languages: Languages
+    community: Community
+    rules: Rules
+    programme: Programme
+    conversations: Mapping[str, Conversation]
+    """The forms that people talk through, by the letter that marks their buttons."""
+    random_token: Callable[[], str]
+    telegram_name: Callable[[], str | None]
+    """The bot's name on Telegram, once known, for links that lead there."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """One message of one person; a handler changes `person`, `address` and `desk` by assignment."""
+
+    incoming: Incoming
+    person: Person
+    address: Address
+    desk: Desk
+    now: datetime
+    house: House
+    storage: Transaction
+    forgotten: bool = False
+    """Set when the person had everything erased: nothing of the turn is kept."""
+
+    @property
+    def voice(self) -> Voice:
+        """How this person is spoken to: their language and zone."""
+        return self.house.languages.voice(self.person.language, self.person.profile.zone)
+
+    @property
+    def programme(self) -> Programme:
+        """The webinars there are."""
+        return self.house.programme
+
+    def keep_draft(self, draft: str) -> None:
+        """Remember a text while the person is asked what it was meant for."""
+        self.desk = replace(self.desk, draft=draft, draft_message=self.incoming.message)

@@ -1,0 +1,176 @@
+"""Before consent: language, notice, the programme to read. Nothing here is written anywhere.
+
+Whatever is needed to go on stands in the buttons themselves:
+`hi:<language>:<webinar>`, `ok:<language>:<webinar>:<notice version>` and the like.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dialogue.fold import fold
+from dialogue.incoming import Incoming
+from dialogue.words import Button, Reply, Text, text
+from handlers import privacy, programme
+from handlers.commands import Commands
+from handlers.turn import House
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What to say to somebody unknown, in which language; `agreed` when they just consented."""
+
+    language: str
+    replies: tuple[Reply, ...] = ()
+    agreed: bool = False
+    webinar: str = ""
+
+
+def greet(house: House, commands: Commands, incoming: Incoming, now: datetime) -> Greeting:
+    """Answer somebody who has not agreed to anything yet."""
+    if incoming.choice is not None:
+        greeting = _pressed(house, incoming, incoming.choice, now)
+    else:
+        greeting = _typed(house, commands, incoming, now)
+    if incoming.choice is None or incoming.message is None or greeting.agreed:
+        return greeting
+    first = replace(greeting.replies[0], act=greeting.replies[0].act.EDIT, target=incoming.message)
+    return replace(greeting, replies=(first, *greeting.replies[1:]))
+
+
+def notice_screen(house: House, channel: str, language: str, webinar: str, *before: Text) -> Reply:
+    """The notice, with agree, read more, no thanks, and the programme."""
+    mark = privacy.version(house)
+    rows = (
+        (Button(text("btn-agree"), f"ok:{language}:{webinar}:{mark}"),),
+        (
+            Button(text("btn-read-more"), f"more:{language}:{webinar}"),
+            Button(text("btn-no-thanks"), f"no:{language}:{webinar}"),
+        ),
+        (Button(text("btn-webinars"), f"pg:{language}:{webinar}"),),
+    )
+    return Reply((*before, *privacy.notice(house, channel)), rows)
+
+
+def linked_webinar(start: str | None) -> str:
+    """The webinar that a deep link names: its payload is `w-<webinar>`."""
+    return start[2:] if start and start.startswith("w-") and len(start) <= 42 else ""
+
+
+def _pressed(house: House, incoming: Incoming, choice: str, now: datetime) -> Greeting:
+    kind, _, rest = choice.partition(":")
+    language, _, rest = rest.partition(":")
+    webinar, _, mark = rest.partition(":")
+    if language not in house.languages.codes:
+        return _hello(house, incoming)
+    if kind == "ok" and mark == privacy.version(house):
+        return Greeting(language, agreed=True, webinar=webinar)
+    if kind in {"hi", "ok"}:
+        notes = () if kind == "hi" else (text("notice-changed"),)
+        return Greeting(
+            language, (notice_screen(house, incoming.channel, language, webinar, *notes),)
+        )
+    if kind == "more":
+        return Greeting(language, (_more(house, incoming.channel, language, webinar),))
+    if kind == "no":
+        return Greeting(language, (_declined(language, webinar),))
+    if kind == "pg":
+        return Greeting(language, (_programme(house, language, webinar, now),))
+    return _hello(house, incoming)
+
+
+def _typed(house: House, commands: Commands, incoming: Incoming, now: datetime) -> Greeting:
+    words = incoming.text or ""
+    language = guess(house, incoming)
+    webinar = linked_webinar(incoming.start)
+    named = _label(house, words)
+    if named is not None:
+        kind, code = named
+        choice = f"{kind}:{code or language}:{webinar}"
+        mark = f":{privacy.version(house)}" if kind == "ok" else ""
+        return _pressed(house, incoming, choice + mark, now)
+    match commands.find(words):
+        case "webinars":
+            return Greeting(language, (_programme(house, language, webinar, now),))
+        case "privacy":
+            return Greeting(language, (_more(house, incoming.channel, language, webinar),))
+        case "help":
+            return _hello(house, incoming, text("help-before", contact=house.community.contact))
+        case "stop" | "cancel" | "forget" | "mydata":
+            return _hello(house, incoming, text("nothing-is-kept"))
+        case "start" | "language" | "menu":
+            return _hello(house, incoming)
+        case _:
+            return _hello(house, incoming, text("not-kept-yet"))
+
+
+def _hello(house: House, incoming: Incoming, *notes: Text) -> Greeting:
+    """The greeting in every language, each line in its own, and a button for each."""
+    webinar = linked_webinar(incoming.start)
+    codes = house.languages.codes
+    language = guess(house, incoming)
+    said = tuple(
+        replace(words, language=code)
+        for code in codes
+        for words in (text("greeting", community=house.community.name), *notes)
+    )
+    buttons = tuple(Button(Text(f"language-own-{code}"), f"hi:{code}:{webinar}") for code in codes)
+    return Greeting(language, (Reply(said, (buttons,)),))
+
+
+def _more(house: House, channel: str, language: str, webinar: str) -> Reply:
+    mark = privacy.version(house)
+    rows = (
+        (
+            Button(text("btn-agree"), f"ok:{language}:{webinar}:{mark}"),
+            Button(text("btn-no-thanks"), f"no:{language}:{webinar}"),
+        ),
+    )
+    return Reply(privacy.more(house, channel), rows)
+
+
+def _declined(language: str, webinar: str) -> Reply:
+    rows = (
+        (
+            Button(text("btn-webinars"), f"pg:{language}:"),
+            Button(text("btn-to-notice"), f"hi:{language}:{webinar}"),
+        ),
+    )
+    return Reply((text("declined"),), rows)
+
+
+def _programme(house: House, language: str, webinar: str, now: datetime) -> Reply:
+    known = programme.find(house.programme, webinar) if webinar else None
+    listed = programme.details(known, now) if known else programme.listing(house, now)
+    rows = tuple(
+        (Button(other.title, f"pg:{language}:{other.id}"),)
+        for other in programme.upcoming(house.programme, now)
+        if other is not known
+    )
+    consent = (Button(text("btn-register"), f"hi:{language}:{webinar if known else ''}"),)
+    return Reply(listed, (*rows, consent))
+
+
+def guess(house: House, incoming: Incoming) -> str:
+    """The likely language: the script that was typed, then the platform's hint."""
+    typed = incoming.text or ""
+    if any("\u0600" <= letter <= "\u06ff" for letter in typed) and "ar" in house.languages.codes:
+        return "ar"
+    hint = (incoming.hint or "")[:2].lower()
+    return hint if hint in house.languages.codes else house.languages.codes[0]
+
+
+def _label(house: House, words: str) -> tuple[str, str] | None:
+    """The button that was typed instead of pressed, and the language that it tells."""
+    folded = fold(words)
+    for code in house.languages.codes:
+        if folded in house.languages.names(Text(f"language-own-{code}")):
+            return "hi", code
+    for kind, key in (("ok", "btn-agree"), ("more", "btn-read-more"), ("no", "btn-no-thanks")):
+        for code in house.languages.codes:
+            if folded == fold(house.languages.voice(code, None).say(Text(key))):
+                return kind, code
+    return None

@@ -1,0 +1,124 @@
+"""Questions and ideas: asked, listed, changed, withdrawn, and not too many at once."""
+
+from __future__ import annotations
+
+from storage.questions import AskedQuestion
+from tests.handlers.chatting import Bot, Chat
+
+
+async def questions_of(bot: Bot, account: str = "anna") -> list[AskedQuestion]:
+    """What the person behind an account has asked."""
+    async with bot.storage.reading() as tx:
+        address = await tx.people.find("web", account)
+        assert address is not None
+        return await tx.questions.of(address.person)
+
+
+async def ask(anna: Chat, words: str) -> None:
+    """Ask about the first webinar."""
+    await anna.says("/ask", words)
+    await anna.presses("Webinar virus", "Question", "Confirm")
+
+
+async def test_a_question_is_received(bot: Bot, anna: Chat) -> None:
+    await ask(anna, "How do we protect workers?")
+    assert "Received" in anna.text
+    (kept,) = await questions_of(bot)
+    assert (kept.text, kept.webinar, kept.kind) == (
+        "How do we protect workers?",
+        "virus",
+        "question",
+    )
+    assert kept.anonymous
+
+
+async def test_a_text_out_of_the_blue_is_offered_as_a_question(bot: Bot, anna: Chat) -> None:
+    await anna.says("How do we protect workers?")
+    assert "as a question?" in anna.text
+    await anna.presses("Yes, as a question", "series as a whole", "Idea", "Confirm")
+    (kept,) = await questions_of(bot)
+    assert (kept.text, kept.webinar, kept.kind) == ("How do we protect workers?", None, "idea")
+
+
+async def test_the_list_shows_states_and_leads_to_each(anna: Chat) -> None:
+    await anna.says("/questions")
+    assert "No question was sent yet" in anna.text
+    await ask(anna, "First?")
+    await ask(anna, "Second?")
+    said = await anna.says("/questions")
+    assert said.index("Second?") < said.index("First?")
+    assert "received" in said
+    assert "First?" in await anna.says("2")
+
+
+async def test_a_question_can_be_changed_and_withdrawn(bot: Bot, anna: Chat) -> None:
+    await ask(anna, "Frist?")
+    await anna.says("/questions")
+    await anna.presses("Frist?", "Change it")
+    await anna.says("First?")
+    assert "was changed" in anna.text
+    assert [kept.text for kept in await questions_of(bot)] == ["First?"]
+    await anna.presses("Withdraw")
+    assert [kept.state for kept in await questions_of(bot)] == ["withdrawn"]
+
+
+async def test_editing_the_message_edits_the_question(bot: Bot, anna: Chat) -> None:
+    await anna.says("/ask")
+    await anna.takes(text="Frist?", message="77")
+    await anna.presses("Webinar virus", "Question", "Confirm")
+    await anna.takes(text="First?", message="77", edited=True)
+    assert "was changed" in anna.text
+    assert [kept.text for kept in await questions_of(bot)] == ["First?"]
+
+
+async def test_editing_the_message_before_it_is_sent_edits_the_answer(bot: Bot, anna: Chat) -> None:
+    await anna.says("/ask")
+    await anna.takes(text="Frist?", message="77")
+    await anna.presses("Webinar virus")
+    await anna.takes(text="First?", message="77", edited=True)
+    await anna.presses("Question", "Confirm")
+    assert [kept.text for kept in await questions_of(bot)] == ["First?"]
+
+
+async def test_too_long_a_text_can_be_sent_in_two(bot: Bot, anna: Chat) -> None:
+    long = "What about the workers in the markets? " * 40
+    await anna.says("/ask", long)
+    assert "characters" in anna.text
+    await anna.presses("Send in two parts", "Webinar virus", "Question", "Confirm")
+    kept = await questions_of(bot)
+    assert len(kept) == 2
+    assert all(len(each.text) <= 1000 for each in kept)
+    words = " ".join(each.text for each in reversed(kept))
+    assert " ".join(words.split()) == " ".join(long.split())
+
+
+async def test_too_long_a_text_can_be_cut(bot: Bot, anna: Chat) -> None:
+    await anna.says("/ask", "What about the workers? " * 200)
+    assert "Send in two parts" not in anna.labels
+    await anna.says("cut it")
+    await anna.presses("Webinar virus", "Question", "Confirm")
+    (kept,) = await questions_of(bot)
+    assert 900 < len(kept.text) <= 1000
+
+
+async def test_a_sixth_question_within_ten_minutes_is_refused_kindly(bot: Bot, anna: Chat) -> None:
+    for number in range(5):
+        await ask(anna, f"Question {number}?")
+    await anna.says("/ask")
+    assert "so that everybody gets a turn" in anna.text
+    assert len(await questions_of(bot)) == 5
+
+
+async def test_with_a_nickname_one_may_ask_by_it(bot: Bot, anna: Chat) -> None:
+    await anna.says("/register", "Nour", "Baghdad", "1", "skip", "confirm")
+    await anna.says("/ask", "How?")
+    await anna.presses("Webinar virus", "Question", "With my nickname", "Confirm")
+    assert not (await questions_of(bot))[0].anonymous
+
+
+async def test_a_question_in_registration_is_sent_with_it(bot: Bot, anna: Chat) -> None:
+    await anna.says("/register", "skip", "Baghdad", "1", "How do we protect workers?")
+    await anna.presses("Webinar virus", "Question", "Confirm")
+    assert "Saved" in anna.text
+    assert "Received" in anna.text
+    assert len(await questions_of(bot)) == 1
