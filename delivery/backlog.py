@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 
-BLOCKED_LOOK = timedelta(seconds=1)
+LOOK_EVERY = 10.0
+"""Seconds; so that a row is found of which nobody told, and a leap of the clock is noticed."""
+BLOCKED_LOOK = 1.0
+"""Seconds; whatever blocks, somebody looks, should the signal never come."""
 
 
 class Backlog:
@@ -27,8 +29,8 @@ class Backlog:
         """A reply may be there to claim."""
         self.others = True
         """Anything may be there to claim."""
-        self.again_at: datetime | None = None
-        """When to look again although nothing happens."""
+        self.again_at = 0.0
+        """When to look again although nothing happens, in monotonic seconds."""
         self._blocked = False
 
     def may_hold(self, address: int) -> bool:
@@ -57,13 +59,13 @@ class Backlog:
         """A row in flight goes back into the database; that is not committed yet."""
         self._returning[address] += 1
 
-    def returned(self, address: int, due: datetime) -> None:
-        """It is back there until then."""
+    def returned(self, address: int, due: float) -> None:
+        """It is back there until then (monotonic seconds)."""
         self._returning[address] -= 1
         if self._returning[address] <= 0:
             del self._returning[address]
         self._queued.add(address)
-        self.look_at(due)
+        self.again_at = min(self.again_at, due)
 
     def committed(self) -> bool:
         """All that was expected is committed; returns whether anything was."""
@@ -78,16 +80,11 @@ class Backlog:
         """Something may be there to claim."""
         self.replies = self.others = True
 
-    def look_when_due(self, now: datetime) -> None:
+    def look_when_due(self, now: float) -> None:
         """Looks when the moment has come that was waited for."""
-        if self.again_at is not None and self.again_at <= now:
-            self.again_at = None
+        if self.again_at <= now:
+            self.again_at = now + LOOK_EVERY
             self.look()
-
-    def look_at(self, due: datetime) -> None:
-        """Looks at that moment at the latest."""
-        if self.again_at is None or due < self.again_at:
-            self.again_at = due
 
     def settled(self) -> None:
         """Something in flight is done: what waited behind it can be claimed."""
@@ -108,7 +105,7 @@ class Backlog:
         self._checked.clear()
         self.look()
 
-    def exhausted(self, waiting: Iterable[int], next_due: datetime | None, now: datetime) -> None:
+    def exhausted(self, waiting: Iterable[int], next_due: float | None, now: float) -> None:
         """The look found no more; these addresses still wait, and this is the earliest row."""
         if self.in_doubt:
             self._checked.clear()
@@ -117,6 +114,7 @@ class Backlog:
         if self.others:
             return  # only replies were looked for; the next look at all of them tells the rest
         self._blocked = next_due is not None and next_due <= now
-        if next_due is not None:
-            # Whatever blocks: a second later somebody looks, should the signal never come.
-            self.look_at(now + BLOCKED_LOOK if self._blocked else next_due)
+        if self._blocked:
+            self.again_at = min(self.again_at, now + BLOCKED_LOOK)
+        elif next_due is not None:
+            self.again_at = min(self.again_at, next_due)

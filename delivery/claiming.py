@@ -78,11 +78,10 @@ class Claiming:
 
     def _appetite(self) -> tuple[tuple[Lane, ...], int, float | None]:
         """Which lanes to claim from, how many, or how long to wait for something to change."""
-        now = self._clock.now()
+        now = self._clock.monotonic()
         self._backlog.look_when_due(now)
         if not self._backlog.replies and not self._backlog.others:
-            again_at = self._backlog.again_at
-            return (), 0, None if again_at is None else (again_at - now).total_seconds()
+            return (), 0, self._backlog.again_at - now
         if self._backlog.others and self._lanes.waiting < self._ahead:
             lanes, taken = ALL_LANES, self._lanes.waiting
         elif self._backlog.replies and self._lanes.replies < self._ahead:
@@ -90,7 +89,7 @@ class Claiming:
         else:
             return (), 0, None
         soonest = self._pace.reply_at(self._lanes.replies)
-        seconds = soonest - self._clock.monotonic() - SOON
+        seconds = soonest - now - SOON
         if self._settling.failing or seconds > 0:
             return (), 0, None if self._settling.failing or seconds == inf else seconds
         return lanes, self._ahead - taken, None
@@ -107,7 +106,9 @@ class Claiming:
         for row in rows:
             self._lanes.put(letter_of(row))
         if over:
-            self._backlog.exhausted(waiting, next_due, now)
+            monotonic = self._clock.monotonic()
+            due = None if next_due is None else monotonic + (next_due - now).total_seconds()
+            self._backlog.exhausted(waiting, due, monotonic)
         else:
             self._backlog.more()
         if rows:

@@ -13,6 +13,8 @@ from storage import Storage, StorageError
 from storage.erasures import Erasure
 
 AT_A_TIME = 20
+LOOK_EVERY = 20.0
+"""Seconds until a job is found of which nobody told."""
 FIRST_BACK_OFF = 5.0
 LONGEST_BACK_OFF = 600.0
 MOST_JOBS = 500
@@ -35,7 +37,6 @@ class Erasing:
         self._storage = storage
         self._clock = clock
         self._news = asyncio.Event()
-        self._news.set()
 
     def wake(self) -> None:
         """There may be a new job."""
@@ -43,14 +44,14 @@ class Erasing:
 
     async def run(self) -> None:
         """Works until cancelled; what did not succeed is tried again, later and later."""
-        seconds: float | None = None
+        back_off = FIRST_BACK_OFF
         while True:
-            await self._clock.wait(self._news, seconds)
             self._news.clear()
             if await self._work():
-                seconds = None
+                seconds, back_off = LOOK_EVERY, FIRST_BACK_OFF
             else:
-                seconds = min(LONGEST_BACK_OFF, 2 * seconds if seconds else FIRST_BACK_OFF)
+                seconds, back_off = back_off, min(LONGEST_BACK_OFF, 2 * back_off)
+            await self._clock.wait(self._news, seconds)
 
     async def _work(self) -> bool:
         """Tries every job once; whether none of them must be tried again."""

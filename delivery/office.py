@@ -29,6 +29,10 @@ class PostOffice:
         postman = self.postmen.get(channel)
         return postman is not None and postman.may_send_now(address)
 
+    def text_units(self, channel: str) -> int:
+        """UTF-16 units that fit one message of this channel."""
+        return self.postmen[channel].text_units
+
     def wake(self, deliveries: Sequence[Delivery] = ()) -> None:
         """The turns so far are committed: these rows stand as `sending`, others may be queued."""
         by_channel: dict[str, list[Delivery]] = {}

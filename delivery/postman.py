@@ -183,10 +183,12 @@ class Postman:
         await _cut_off(settling)
 
     def _settled(self, endings: Sequence[Ending]) -> None:
-        backlog = self._desk.backlog
+        backlog, clock = self._desk.backlog, self._desk.clock
         for ending in endings:
-            if ending.settlement.state is State.QUEUED and ending.settlement.due is not None:
-                backlog.returned(ending.address, ending.settlement.due)
+            due = ending.settlement.due
+            if ending.settlement.state is State.QUEUED and due is not None:
+                seconds = (due - clock.now()).total_seconds()
+                backlog.returned(ending.address, clock.monotonic() + seconds)
         backlog.settled()
         self._claiming.stir()
         self._carrying.stir()

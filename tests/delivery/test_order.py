@@ -158,3 +158,15 @@ async def test_in_any_weather_order_holds_and_nothing_is_lost(
     assert max(copies.values()) <= 2
     assert post.platform.most_at_once == 1
     assert set(post.states(*rows)) <= {State.SENT, State.FAILED, State.UNKNOWN}
+
+
+async def test_a_row_of_which_nobody_told_the_postman_is_found(post: Post) -> None:
+    leyla = await post.lives_at("leyla")
+    post.opens()
+    await post.is_ready()
+    draft = post.draft(leyla, "later", due=post.hurry.in_seconds(12))
+    async with post.storage.transaction() as tx:
+        await tx.outbox.add([draft])
+    heard = await post.platform.hears(1)
+    await post.closes()
+    assert [h.text for h in heard] == ["later"]
