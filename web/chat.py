@@ -83,7 +83,7 @@ class ChatRoom:
             notice = await self._greet(request, visitor, webinar)
         if webinar is not None and notice is None:
             # Reloading the page that this leads to asks for nothing a second time.
-            response: Response = RedirectResponse("/chat", 303)
+            response: Response = RedirectResponse(await self._latest(visitor), 303)
         else:
             response = await self._render(request, visitor, notice, 503 if notice else 200)
         self._cookies.give(response, visitor)
@@ -110,7 +110,7 @@ class ChatRoom:
         if _wants_json(request):
             letters = [] if form.get("live") == "1" else await self.letters(visitor, sent.seen)
             return JSONResponse({"letters": letters}, 202)
-        return RedirectResponse("/chat", 303)
+        return RedirectResponse(await self._latest(visitor), 303)
 
     async def messages(self, request: Request) -> Response:
         """What is new after `?after=`, and a fresh form token, as JSON."""
@@ -200,6 +200,11 @@ class ChatRoom:
         while not await self._chat.after(visitor.account, after):
             if not await bell.wait(patient_until - clock()) or bell.closed:
                 return
+
+    async def _latest(self, visitor: Visitor) -> str:
+        """The page at its latest message, so that a long one is read from its beginning."""
+        bubbles = fold(await self._chat.after(visitor.account, 0))
+        return f"/chat#m{bubbles[-1].id}" if bubbles else "/chat"
 
     async def _last(self, visitor: Visitor) -> int:
         letters = await self._chat.after(visitor.account, 0)

@@ -144,6 +144,23 @@ async def test_each_line_lies_the_way_its_language_runs(browser: Browser, site: 
     assert third[1] == pytest.approx(outer[1], abs=1)
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+async def test_a_long_message_is_shown_from_its_beginning(
+    browser: Browser, site: Site, script: bool
+) -> None:
+    page = await (await visitor(browser, script=script)).new_page()
+    await page.goto(site.url + "/chat")
+    await page.get_by_role("textbox").fill("\n".join(["a long", *"story" * 20, "the end"]))
+    await page.get_by_role("button", name="Send", exact=True).click()
+    beginning = page.get_by_text("Saved: a long")
+    await expect(beginning).to_be_visible()
+    box, header = await beginning.bounding_box(), await page.locator("header").bounding_box()
+    assert box
+    assert header
+    assert box["height"] > 640
+    assert header["height"] <= box["y"] <= header["height"] + 60
+
+
 async def test_what_was_not_sent_is_sent_again_once(browser: Browser, site: Site) -> None:
     context = await visitor(browser)
     page = await context.new_page()

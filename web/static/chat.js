@@ -56,7 +56,8 @@
       speak(letter.lang);
       // Who works by keyboard goes on where the buttons are; nobody's keyboard pops up.
       if (hadFocus || document.activeElement === document.body) (made.querySelector(".keys .key") || made).focus({ preventScroll: true });
-      toEnd();
+      // A long message is read from its beginning; a short one ends up at the end all the same.
+      made.scrollIntoView();
     }
   }
 
@@ -228,6 +229,7 @@
 
   if (!box.value) box.value = kept.draft;
   kept.out = kept.out.filter((each) => !find("o-" + each.id));
+  if (log.lastElementChild) log.lastElementChild.scrollIntoView();
   kept.out.forEach((each) => { draw(each); mark(each, "failed"); });
   grow();
   listen();
