@@ -71,7 +71,7 @@ def long_text(turn: Turn, key: str, ask: Text, *, optional: bool) -> Question:
             return words
         fits_two = len(split_text(words, most)) == 2
         reason = text("reject-too-long", length=utf16_length(words), most=most)
-        raise Rejected(reason, offers if fits_two else (offers[0],))
+        raise Rejected(reason, offers[: 2 if fits_two else 1])
 
     def resolve(offer: str, draft: str) -> str:
         parts = split_text(clean(draft), most)
@@ -110,7 +110,7 @@ def _governorate(raw: str) -> str:
 def _zone_of(raw: str) -> str:
     if zones.valid(raw):
         return raw
-    found = zones.find(raw)
+    found: tuple[str, ...] = zones.find(raw)
     if not found:
         territory = zones.country(raw)
         found = zones.zones_of(territory) if territory else ()
