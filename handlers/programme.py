@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -55,9 +56,12 @@ def find(programme: Programme, webinar_id: str) -> Webinar | None:
     return next((w for w in programme.webinars if w.id == webinar_id), None)
 
 
-def line(webinar: Webinar) -> Text:
-    """A webinar in one entry of a list."""
-    return text("webinar-line", title=webinar.title, at=webinar.starts_at)
+def lines(webinars: Sequence[Webinar]) -> tuple[Text, ...]:
+    """The webinars as the entries of a list, numbered as its buttons are."""
+    return tuple(
+        text("webinar-line", number=number, title=webinar.title, at=webinar.starts_at)
+        for number, webinar in enumerate(webinars, start=1)
+    )
 
 
 def listing(house: House, now: datetime) -> tuple[Text, ...]:
@@ -65,7 +69,7 @@ def listing(house: House, now: datetime) -> tuple[Text, ...]:
     coming = upcoming(house.programme, now)
     if not coming:
         return (text("programme-empty"),)
-    return (text("programme"), text("lines", lines=tuple(line(webinar) for webinar in coming)))
+    return (text("programme"), *lines(coming))
 
 
 def details(webinar: Webinar, now: datetime) -> tuple[Text, ...]:

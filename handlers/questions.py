@@ -105,11 +105,12 @@ async def mine(turn: Turn) -> list[Reply]:
     if not asked:
         return [menus.after(turn, (text("questions-none"),))]
     lines = tuple(
-        text("question-line", question=_beginning(kept.text), state=_state(kept)) for kept in asked
+        text("question-line", number=number, question=_beginning(kept.text), state=_state(kept))
+        for number, kept in enumerate(asked, start=1)
     )
     rows = tuple((Button(_beginning(kept.text), f"go:q:{kept.id}"),) for kept in asked)
     ways = (menus.command_button("ask"), menus.command_button("menu"))
-    return [talking.menu(turn, (text("questions"), text("lines", lines=lines)), (*rows, ways))]
+    return [talking.menu(turn, (text("questions"), *lines), (*rows, ways))]
 
 
 async def one(turn: Turn, question_id: int, *before: Text) -> list[Reply]:

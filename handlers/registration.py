@@ -162,11 +162,17 @@ def _with_webinar(answers: dict[str, Answer], webinar: str | None) -> dict[str, 
 
 def _webinars(turn: Turn, upcoming: list[Webinar]) -> Question:
     languages = turn.house.languages
-    listed = tuple(programme.line(webinar) for webinar in upcoming)
+    listed = programme.lines(upcoming)
     offered = tuple(choices.choice(languages, w.id, w.title) for w in upcoming)
     every = choices.choice(languages, choices.ALL_FUTURE, text("btn-all-future"))
-    ask = text("ask-webinars", lines=listed) if listed else text("ask-webinars-none")
+    ask = text("ask-webinars", webinars=paragraphs(listed)) if listed else text("ask-webinars-none")
     return Question("webinars", ask, text("title-webinars"), (*offered, every), several=True)
+
+
+def paragraphs(texts: tuple[Text, ...]) -> Text:
+    """The texts as one, a blank line between them."""
+    first, *rest = texts
+    return text("paragraphs", first=first, rest=paragraphs(tuple(rest))) if rest else first
 
 
 def extra_key(webinar: Webinar, asked: ExtraQuestion) -> str:
