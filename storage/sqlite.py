@@ -199,11 +199,14 @@ class SqliteDatabase:
                 raise explained(error) from error
 
     async def scrub(self) -> bool:
-        # secure_delete has zeroed the rows in the pages; the older pages in the -wal go now.
-        # A reader in the middle of a statement would keep them there, so everybody waits.
+        # secure_delete blanks a row where it lies, but not the copies that page splits left in
+        # other pages' gaps, nor row ids that still divide a tree: only a rebuilt file has neither.
+        # The older pages in the -wal go last; a reader in the middle of a statement would keep
+        # them there, so everybody waits.
         async with self._writing:
             held = [await self._readers.get() for _ in range(READERS)]
             try:
+                await self._writer.execute_fetchall("VACUUM")
                 rows = list(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
             except sqlite3.Error as error:
                 raise explained(error) from error

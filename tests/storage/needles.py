@@ -1,0 +1,72 @@
+"""What a person leaves in a database file, as the bytes to look for."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+CHUNK = 16
+
+ADDRESSES = "SELECT json_group_array(id) FROM addresses WHERE person = :person"
+OWNED = (
+    "SELECT id, profile, governorate_key FROM people WHERE id = :person",
+    "SELECT id FROM consents WHERE person = :person",
+    "SELECT id, account FROM addresses WHERE person = :person",
+    "SELECT key FROM address_keys WHERE address IN (SELECT value FROM json_each(:addresses))",
+    "SELECT state FROM talks WHERE person = :person",
+    "SELECT id, extra FROM registrations WHERE person = :person",
+    "SELECT id, message, target, platform_id, reason FROM outbox"
+    " WHERE address IN (SELECT value FROM json_each(:addresses))",
+    "SELECT id, message FROM mailbox WHERE address IN (SELECT value FROM json_each(:addresses))",
+    "SELECT id, text, asker, asker_key, message, message_key FROM questions"
+    " WHERE asker_key IN (SELECT value FROM json_each(:askers))",
+    "SELECT q.id, q.raw, q.account_key FROM quarantine q JOIN address_keys k"
+    " ON k.key = q.account_key WHERE k.address IN (SELECT value FROM json_each(:addresses))",
+)
+
+
+def varint(number: int) -> bytes:
+    """A row id of more than 56 bits as SQLite writes it in a table's leaf."""
+    high = [number >> shift & 0x7F | 0x80 for shift in range(57, 7, -7)]
+    return bytes([*high, number & 0xFF])
+
+
+def forms(value: int | str | bytes) -> tuple[bytes, ...]:
+    """The ways in which a value may stand in the file; a long one in pieces."""
+    if isinstance(value, int):
+        return (value.to_bytes(8, "big"), varint(value))
+    raw = value.encode() if isinstance(value, str) else value
+    return tuple(raw[at : at + CHUNK] for at in range(0, len(raw) - CHUNK + 1, CHUNK))
+
+
+def noted(file: Path, person: int, askers: str) -> dict[str, tuple[bytes, ...]]:
+    """Every value that belongs to this person, by where it stands."""
+    found: dict[str, tuple[bytes, ...]] = {}
+    with closing(sqlite3.connect(file)) as database:
+        ((addresses,),) = database.execute(ADDRESSES, {"person": person})
+        values = {"person": person, "askers": askers, "addresses": addresses}
+        for statement in OWNED:
+            cursor = database.execute(statement, values)
+            names = [column[0] for column in cursor.description]
+            for number, row in enumerate(cursor):
+                for name, value in zip(names, row, strict=True):
+                    if value is not None:
+                        found[f"{statement[:60]} {name} {number}"] = forms(value)
+    return found
+
+
+def on_disk(file: Path) -> bytes:
+    """The database and its log."""
+    parts = [file, file.with_name(file.name + "-wal")]
+    return b"\0".join(part.read_bytes() for part in parts if part.exists())
+
+
+def left(content: bytes, needles: dict[str, tuple[bytes, ...]]) -> list[str]:
+    """The needles of which any form is still there."""
+    return [name for name, parts in needles.items() if found_any(content, parts)]
+
+
+def found_any(content: bytes, parts: Iterable[bytes]) -> bool:
+    return any(part in content for part in parts)

@@ -1,0 +1,183 @@
+"""/forget: the person is gone, and so are their bytes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from dialogue.words import Act, Message
+from storage import Storage
+from storage.outbox import Settlement, State
+from storage.people import Profile
+from storage.questions import asker_keys
+from storage.turns import Arrival, Found, Kept
+from tests.storage.community import Guest, draft, webinar, welcome
+from tests.storage.conftest import MASTER, Clock
+from tests.storage.needles import left, noted, on_disk
+
+
+async def lived(storage: Storage, account: str, clock: Clock, turns: int = 6) -> Guest:
+    """Somebody who left something in every table."""
+    guest = await welcome(storage, account, clock.now)
+    profile = Profile("آنا", account, "Europe/Rome", "a@example.org")
+    person = replace(guest.person, profile=profile)
+    id = person.id
+    for number in range(turns):
+        reply = draft(storage, guest, "نص " * 50 * number, clock.now, state=State.SENDING)
+        arrival = replace(guest.arrival, id=f"u{number}")
+        async with storage.transaction() as tx:
+            state = "x" * 40 * number
+            await tx.turns.save([Kept(arrival, id, person, None, state, (reply,))], clock.now)
+        async with storage.transaction() as tx:
+            await tx.outbox.settle([Settlement(reply.id, State.SENT, f"{account}{number}")])
+    async with storage.transaction() as tx:
+        await tx.outbox.add([draft(storage, guest, "waiting", clock.now, target="12")])
+        await tx.registrations.put(id, "one", {"from": "x" * 500}, clock.now)
+        await tx.questions.add(id, "one", "question", "سؤال", True, "ar", "77", clock.now)
+        await tx.questions.add(id, None, "idea", "فكرة", True, "ar", "78", clock.now)
+        await tx.mailbox.append(guest.address.id, Act.SEND, None, Message("x" * 5000), clock.now)
+        await tx.quarantine.put("telegram", "{" * 300, "ValueError", clock.now, account)
+    return replace(guest, person=person)
+
+
+async def askers_of(storage: Storage, guest: Guest) -> str:
+    async with storage.reading() as tx:
+        return json.dumps(await asker_keys(tx.desk, guest.person.id))
+
+
+async def with_the_webinar(storage: Storage) -> None:
+    async with storage.transaction() as tx:
+        await tx.webinars.put(webinar("one"))
+
+
+async def test_a_forgotten_person_is_a_stranger_and_others_stay(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_the_webinar(storage)
+    guest, other = await lived(storage, "77001", clock), await lived(storage, "77002", clock)
+    async with storage.transaction() as tx:
+        questions = await tx.questions.of(other.person.id)
+        forgotten = await tx.people.forget(guest.person.id)
+    assert await storage.scrub()
+    assert forgotten.addresses == (("telegram", "77001", tuple(f"77001{n}" for n in range(6))),)
+    async with storage.transaction() as tx:
+        found, _ = await tx.turns.load([guest.arrival, other.arrival])
+        assert found[0] == Found(seen=False)
+        assert found[1].person == other.person
+        assert await tx.people.get(guest.person.id) is None
+        assert await tx.people.consents(guest.person.id) == []
+        assert await tx.registrations.of(guest.person.id) == []
+        assert await tx.questions.of(guest.person.id) == []
+        assert await tx.mailbox.after(guest.address.id, 0) == []
+        assert await tx.outbox.messages(guest.address.id, clock.now - timedelta(days=2)) == []
+        assert await tx.registrations.count("one") == 1
+        assert await tx.questions.of(other.person.id) == questions
+        assert await tx.quarantine.count() == 1
+
+
+async def test_only_messages_that_can_still_be_deleted_are_named(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_the_webinar(storage)
+    guest = await lived(storage, "77001", clock, turns=1)
+    clock.forward(timedelta(hours=48, milliseconds=1))
+    async with storage.transaction() as tx:
+        forgotten = await tx.people.forget(guest.person.id)
+    assert forgotten.addresses == (("telegram", "77001", ()),)
+
+
+async def test_a_question_that_the_experts_have_stays_and_leads_nowhere(
+    sqlite: Storage, sqlite_file: Path, clock: Clock
+) -> None:
+    await with_the_webinar(sqlite)
+    guest = await lived(sqlite, "77001", clock)
+    with closing(sqlite3.connect(sqlite_file)) as database, database:
+        database.execute("UPDATE questions SET state = 'queued' WHERE webinar = 'one'")
+    async with sqlite.transaction() as tx:
+        await tx.people.forget(guest.person.id)
+        assert await tx.questions.of(guest.person.id) == []
+    with closing(sqlite3.connect(sqlite_file)) as database:
+        rows = database.execute(
+            "SELECT state, asker, asker_key, message, message_key FROM questions"
+        ).fetchall()
+    assert rows == [("queued", None, None, None, None)]
+
+
+async def test_no_byte_of_a_forgotten_person_is_left(
+    sqlite: Storage, sqlite_file: Path, clock: Clock
+) -> None:
+    await with_the_webinar(sqlite)
+    guests = [await lived(sqlite, f"770{n}", clock) for n in range(40)]
+    gone = guests[::3]
+    needles = {
+        f"{guest.arrival.account} {name}": parts
+        for guest in gone
+        for name, parts in noted(
+            sqlite_file, guest.person.id, await askers_of(sqlite, guest)
+        ).items()
+    }
+    assert len(needles) > 40 * len(gone)
+    # The control: without /forget each of them is found.
+    assert sorted(left(on_disk(sqlite_file), needles)) == sorted(needles)
+    for guest in gone:
+        async with sqlite.transaction() as tx:
+            await tx.people.forget(guest.person.id)
+    assert await sqlite.scrub()
+    assert left(on_disk(sqlite_file), needles) == []
+
+
+async def test_the_control_stays_after_a_scrub_alone(
+    sqlite: Storage, sqlite_file: Path, clock: Clock
+) -> None:
+    await with_the_webinar(sqlite)
+    guest = await lived(sqlite, "77001", clock)
+    needles = noted(sqlite_file, guest.person.id, await askers_of(sqlite, guest))
+    assert await sqlite.scrub()
+    assert sorted(left(on_disk(sqlite_file), needles)) == sorted(needles)
+
+
+async def test_a_tombstone_waits_outside_the_database(
+    url: str, storage: Storage, keyring: Path, clock: Clock
+) -> None:
+    guest = await welcome(storage, "77001", clock.now)
+    async with storage.transaction() as tx:
+        await tx.people.forget(guest.person.id)
+    tombstones = keyring.with_name("tombstones")
+    assert not tombstones.exists()
+    await storage.close()
+    # Even if the process ended right after the commit.
+    async with await Storage.open(url, keyring, MASTER, clock) as again:
+        (line,) = tombstones.read_text().splitlines()
+        assert tombstones.stat().st_mode & 0o077 == 0
+        assert "77001" not in line
+        await again.scrub()
+        assert tombstones.read_text().splitlines() == [line]
+        await again.sweep(clock.forward(timedelta(days=14)))
+        assert tombstones.read_text() == ""
+
+
+async def test_who_comes_back_after_forgetting_is_new(storage: Storage, clock: Clock) -> None:
+    first = await welcome(storage, "77001", clock.now)
+    async with storage.transaction() as tx:
+        await tx.people.forget(first.person.id)
+    second = await welcome(storage, "77001", clock.now)
+    assert second.person.id != first.person.id
+    async with storage.transaction() as tx:
+        found, _ = await tx.turns.load([Arrival("telegram", "77001", "2")])
+        await tx.people.forget(second.person.id)
+    assert found[0].person == second.person
+    await storage.scrub()
+
+
+async def test_the_log_is_cut_to_nothing(sqlite: Storage, sqlite_file: Path, clock: Clock) -> None:
+    await welcome(sqlite, "77001", clock.now)
+    wal = sqlite_file.with_name(sqlite_file.name + "-wal")
+    assert wal.stat().st_size > 0
+    async with sqlite.reading() as tx:
+        await tx.webinars.programme()
+    assert await sqlite.scrub()
+    assert wal.stat().st_size == 0

@@ -1,0 +1,181 @@
+"""Retention: everything has its time, to the millisecond where the clock is exact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dialogue.words import Act, Message
+from storage import Storage, Unreadable
+from storage.outbox import Settlement, State
+from storage.registrations import Registration
+from storage.turns import Kept
+from tests.storage.community import draft, webinar, welcome
+from tests.storage.conftest import Clock
+
+TICK = timedelta(milliseconds=1)
+DAY = timedelta(days=1)
+
+
+async def test_an_update_is_remembered_for_seven_days(storage: Storage, clock: Clock) -> None:
+    guest = await welcome(storage, "1", clock.now)
+    arrival = replace(guest.arrival, id="5")
+    async with storage.transaction() as tx:
+        await tx.turns.save([Kept(arrival, guest.person.id)], clock.now)
+
+    async def seen_after(age: timedelta) -> bool:
+        await storage.sweep(clock.now + age)
+        async with storage.transaction() as tx:
+            ((found,), _) = await tx.turns.load([arrival])
+        return found.seen
+
+    assert await seen_after(7 * DAY - TICK)
+    assert not await seen_after(7 * DAY)
+
+
+async def test_a_platform_id_is_kept_48_hours_and_the_row_seven_days(
+    sqlite: Storage, clock: Clock
+) -> None:
+    guest = await welcome(sqlite, "1", clock.now)
+    row = draft(sqlite, guest, "x", clock.now, state=State.SENDING)
+    waiting = draft(sqlite, guest, "y", clock.now)
+    async with sqlite.transaction() as tx:
+        await tx.outbox.add([row, waiting])
+        await tx.outbox.settle([Settlement(row.id, State.SENT, "77")])
+
+    async def left_after(age: timedelta) -> tuple[int, int]:
+        await sqlite.sweep(clock.now + age)
+        async with sqlite.reading() as tx:
+            ids = await tx.outbox.messages(guest.address.id, clock.now)
+            ((rows,),) = await tx.desk.connection.fetch("SELECT COUNT(*) FROM outbox")
+        return len(ids), rows
+
+    assert await left_after(timedelta(hours=48) - TICK) == (1, 2)
+    assert await left_after(timedelta(hours=48)) == (0, 2)
+    assert await left_after(7 * DAY - TICK) == (0, 2)
+    assert await left_after(7 * DAY) == (0, 1)
+
+
+async def test_quarantine_and_erasures_go_in_time(storage: Storage, clock: Clock) -> None:
+    async with storage.transaction() as tx:
+        await tx.quarantine.put("telegram", "{", "ValueError", clock.now)
+        await tx.erasures.add("telegram", "1", ["5"], clock.now)
+
+    async def left_after(age: timedelta) -> tuple[int, int]:
+        await storage.sweep(clock.now + age)
+        async with storage.reading() as tx:
+            return await tx.quarantine.count(), len(await tx.erasures.take(9))
+
+    assert await left_after(DAY - TICK) == (1, 1)
+    assert await left_after(DAY) == (0, 1)
+    assert await left_after(2 * DAY - TICK) == (0, 1)
+    assert await left_after(2 * DAY) == (0, 0)
+
+
+async def test_letters_go_a_day_after_they_were_read_else_after_thirty(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await welcome(storage, "1", clock.now, channel="web")
+    id, hour = guest.address.id, clock.now.replace(minute=0, second=0)
+    async with storage.transaction() as tx:
+        # All future ones: so that the person stays while the letter is looked at.
+        await tx.people.update(replace(guest.person, all_future=True), clock.now)
+        await tx.mailbox.append(id, Act.SEND, None, Message("read"), clock.now)
+        await tx.mailbox.acknowledge(id, 1, clock.now)
+        await tx.mailbox.append(id, Act.SEND, None, Message("unread"), clock.now)
+
+    async def left_at(now: datetime) -> list[int]:
+        await storage.sweep(now)
+        async with storage.reading() as tx:
+            return [letter.number for letter in await tx.mailbox.after(id, 0)]
+
+    assert await left_at(clock.now + DAY - TICK) == [1, 2]
+    assert await left_at(clock.now + DAY) == [2]
+    assert await left_at(hour + 30 * DAY - TICK) == [2]
+    assert await left_at(hour + 30 * DAY) == []
+
+
+async def test_thirty_days_after_the_last_webinar_everything_about_it_goes(
+    storage: Storage, clock: Clock
+) -> None:
+    start = datetime(2026, 4, 10, 16, tzinfo=UTC)
+    end = start + timedelta(minutes=90)
+    leaving, staying, keen = [await welcome(storage, n, clock.now) for n in "123"]
+    async with storage.transaction() as tx:
+        await tx.webinars.put(webinar("one", start))
+        await tx.webinars.put(webinar("two", start + DAY))
+        await tx.people.update(replace(keen.person, all_future=True), clock.now)
+        for guest in (leaving, staying, keen):
+            await tx.registrations.put(guest.person.id, "one", {}, clock.now)
+            for scope in ("one", None):
+                await tx.questions.add(
+                    guest.person.id, scope, "question", "?", True, "ar", None, clock.now
+                )
+        later = await tx.registrations.put(staying.person.id, "two", {"a": "b"}, clock.now)
+
+    async def at(now: datetime) -> tuple[list[bool], int, int]:
+        await storage.sweep(now)
+        async with storage.reading() as tx:
+            people = [await tx.people.get(g.person.id) for g in (leaving, staying, keen)]
+            asked = await tx.questions.of(staying.person.id)
+            return [p is not None for p in people], await tx.registrations.count("one"), len(asked)
+
+    assert await at(end + 30 * DAY - TICK) == ([True, True, True], 3, 2)
+    assert await at(end + 30 * DAY) == ([False, True, True], 0, 0)
+    async with storage.reading() as tx:
+        assert await tx.registrations.of(staying.person.id) == [
+            Registration(later.id, staying.person.id, "two", {"a": "b"})
+        ]
+    assert await at(end + 31 * DAY) == ([False, False, True], 0, 0)
+    assert await at(end + 900 * DAY) == ([False, False, True], 0, 0)
+
+
+async def test_the_key_of_a_webinar_goes_with_it(sqlite: Storage, clock: Clock) -> None:
+    one = webinar("one")
+    guest = await welcome(sqlite, "1", clock.now)
+    select = "SELECT id, person, webinar, extra FROM registrations"
+    put_back = """
+    INSERT INTO registrations (id, person, webinar, extra, hour)
+    VALUES (:id, :person, :webinar, :extra, 0)
+    """
+    async with sqlite.transaction() as tx:
+        await tx.webinars.put(one)
+        await tx.people.update(replace(guest.person, all_future=True), clock.now)
+        await tx.registrations.put(guest.person.id, "one", {"a": "b"}, clock.now)
+        (row,) = await tx.desk.connection.fetch(select)
+    await sqlite.sweep(one.starts_at + 40 * DAY)
+    async with sqlite.transaction() as tx:
+        # As if an old backup had come back.
+        names = ("id", "person", "webinar", "extra")
+        await tx.desk.connection.run(put_back, dict(zip(names, row, strict=True)))
+        with pytest.raises(Unreadable):
+            await tx.registrations.of(guest.person.id)
+
+
+async def test_who_never_registered_goes_thirty_days_after_the_last_contact(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await welcome(storage, "1", clock.now)
+    clock.forward(3 * DAY)
+    async with storage.transaction() as tx:
+        await tx.turns.save([Kept(guest.arrival, guest.person.id)], clock.now)
+    hour = clock.now.replace(minute=0, second=0)
+
+    async def known_at(now: datetime) -> bool:
+        await storage.sweep(now)
+        async with storage.reading() as tx:
+            return await tx.people.find("telegram", "1") is not None
+
+    assert await known_at(hour + 30 * DAY - TICK)
+    assert not await known_at(hour + 30 * DAY)
+
+
+async def test_many_rows_are_swept_in_portions(sqlite: Storage, clock: Clock) -> None:
+    guest = await welcome(sqlite, "1", clock.now)
+    kept = [Kept(replace(guest.arrival, id=str(n)), guest.person.id) for n in range(4100)]
+    async with sqlite.transaction() as tx:
+        await tx.turns.save(kept, clock.now)
+    swept = await sqlite.sweep(clock.now + 7 * DAY)
+    assert (swept.rows, swept.people) == (4100, 0)
