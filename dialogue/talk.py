@@ -223,7 +223,7 @@ def _ticked(talk: Talk, question: Question, value: str) -> Talk:
     if mark not in {"+", "-"} or not question.has_choice(name):
         raise Rejected(text("reject-withdrawn"))
     picked = {*talk.picked, name} if mark == "+" else {*talk.picked} - {name}
-    return replace(talk, picked=tuple(v for v in _values(question) if v in picked), offers=())
+    return replace(talk, picked=tuple(v for v in _values(question) if v in picked))
 
 
 def _list_changed(question: Question, talk: Talk) -> bool:

@@ -105,3 +105,8 @@ def test_a_name_means_the_same_whatever_list_was_seen() -> None:
 def test_a_list_that_was_shown_again_is_the_one_that_numbers_mean() -> None:
     changed = replace(PLACE, choices=(BAGHDAD, BASRA, OUTSIDE))
     assert Chat((PLACE,)).meets((changed,)).is_prompted().says("1").answers == {"place": "BG"}
+
+
+def test_an_offer_in_front_keeps_its_number_whatever_becomes_of_the_list() -> None:
+    changed = replace(PLACE, choices=(BAGHDAD, BASRA, OUTSIDE))
+    assert Chat((PLACE,)).says("B").meets((changed,)).says("2").answers == {"place": "BG"}
