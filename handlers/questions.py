@@ -14,7 +14,13 @@ from handlers.turn import Turn
 from storage.questions import AskedQuestion
 from storage.webinars import Webinar
 
-EDITABLE = frozenset({"received", "in_review", "approved"})
+STATES = (
+    *("received", "in_review", "approved"),
+    *("queued", "live", "answered", "follow_up", "declined", "withdrawn"),
+)
+"""All that can become of a question; several of them are the same to the asker."""
+
+EDITABLE = frozenset(STATES[:3])
 """Until it is queued for the expert, the question is still the asker's to change."""
 
 SHOWN = 10

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from channels import Gone, Refused, Unreachable, Unsure
+from channels import Barred, Busy, Gone, Refused, Unreachable, Unsure
 from dialogue.incoming import Incoming, TryAgain
 from dialogue.words import Act, Message, Reply, text
 from handlers.outcome import Door, Outcome, said
@@ -151,7 +151,7 @@ class Reception:
                 )
         except (Gone, Refused):
             self._free(waiting, None)
-        except (Unreachable, Unsure):
+        except (Barred, Busy, Unreachable, Unsure):
             lost = TryAgain("The platform did not take the reply.")
             self._free(waiting, None if outcome.settled else lost)
         except Exception as error:

@@ -164,7 +164,7 @@ async def test_titles_of_either_script_keep_their_place(
 ) -> None:
     voice = languages.voice(language)
     at = datetime(2026, 4, 3, 15, tzinfo=UTC)
-    line = text("webinar-line", title=title, at=at)
+    line = text("webinar-line", number=1, title=title, at=at)
     for words in (title, line, text("saved-but-full", webinars=(title, title))):
         inserted = [title.by_language.get(language) or next(iter(title.by_language.values()))]
         assert await misplaced(page, language, voice.say(words), inserted) == []
@@ -188,7 +188,7 @@ async def test_a_question_in_latin_letters_reads_from_left_to_right_in_an_arabic
     page: Page, languages: Languages
 ) -> None:
     voice: Voice = languages.voice("ar")
-    said = voice.say(text("question-line", question="Is it safe?\n(I hope so.)", state="x"))
+    said = voice.say(text("question-line", number=1, question="Is it safe?\n(I hope so.)", state="x"))
     begin, mark = said.index("Is"), said.index("?")
     parts = [Line(0, ((begin, begin + 2), (mark, mark + 1)))]
     [[word, question_mark]] = await page.evaluate(MEASURE, [said, [asdict(line) for line in parts]])
