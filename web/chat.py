@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
@@ -17,37 +16,22 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from channels import Unreachable
-from channels.webchat import Bell, WebChat
+from channels.webbells import Bell
+from channels.webchat import WebChat
 from channels.webmemory import OwnWords
 from dialogue.incoming import Incoming, TryAgain
 from web.bubbles import fold, woven
 from web.page import Opened, Page
 from web.security import Cookies, Visitor, read_form, same_origin
+from web.sent import Sent, number, read_sent
 
-_FORM_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _WEBINAR = re.compile(r"[A-Za-z0-9_-]{1,62}")
-_NUMBER = re.compile(r"[0-9]{1,15}")
-_BUTTON_BYTES = 64
 
 
 class Reception(Protocol):
     """Takes what came in; returns once it is safe. Raises TryAgain when it was not taken."""
 
     async def take(self, incoming: Incoming) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a visitor's page sent."""
-
-    id: str
-    seen: int
-    """The number of the last letter on the page."""
-    text: str | None
-    choice: str | None
-    message: str | None
-    aside: bool
-    """The text came from a button of the page, not from the person's keyboard."""
 
 
 class ChatRoom:
@@ -97,10 +81,10 @@ class ChatRoom:
         visitor = self._cookies.visitor(request)
         if visitor.new or not self._cookies.is_form_token(visitor, form.get("token", "")):
             return await self._refuse(request, visitor, form, "web-stale", 403)
-        sent = _sent(form)
+        sent = read_sent(form)
         if sent.text is not None and len(sent.text) > self._chat.limits.text_units:
             return await self._refuse(request, visitor, form, "web-too-long", 413)
-        with self._chat.listen(visitor.account) as bell:
+        with self._chat.bells.listen(visitor.account) as bell:
             try:
                 await self._hand_in(request, visitor, sent)
             except TryAgain:
@@ -175,7 +159,7 @@ class ChatRoom:
         """Have the visitor greeted; the key of a notice if that cannot be done now."""
         start = f"w-{webinar}" if webinar and _WEBINAR.fullmatch(webinar) else None
         before = await self._last(visitor)
-        with self._chat.listen(visitor.account) as bell:
+        with self._chat.bells.listen(visitor.account) as bell:
             try:
                 await self._reception.take(
                     Incoming(
@@ -244,30 +228,6 @@ class ChatRoom:
 
     def _hint(self, request: Request) -> str:
         return self._page.preferred(request.headers.get("accept-language", ""))
-
-
-def _sent(form: dict[str, str]) -> Sent:
-    """What the form holds; 400 when it is none of our page's."""
-    identifier = form.get("id", "")
-    if not _FORM_ID.fullmatch(identifier):
-        raise HTTPException(400)
-    seen = number(form.get("seen"))
-    if "press" in form:
-        message, _, choice = form["press"].partition(" ")
-        if not _NUMBER.fullmatch(message) or not 0 < len(choice.encode()) <= _BUTTON_BYTES:
-            raise HTTPException(400)
-        # One page holds one id for all its buttons: what is pressed tells them apart.
-        return Sent(f"{identifier} {message} {choice}", seen, None, choice, message, aside=True)
-    aside = "say" in form
-    text = form.get("say" if aside else "text", "").replace("\r\n", "\n").strip()
-    if not text:
-        raise HTTPException(400)
-    return Sent(f"{identifier} {text}" if aside else identifier, seen, text, None, None, aside)
-
-
-def number(text: str | None) -> int:
-    """The number of a letter as a page gives it; 0 for anything else."""
-    return int(text) if text and _NUMBER.fullmatch(text) else 0
 
 
 def _incoming_id(account: str, identifier: str) -> str:

@@ -15,10 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from channels import Unreachable
-from channels.webchat import Bell, Crowded, WebChat
-from web.chat import number
+from channels.webbells import Bell, Crowded
+from channels.webchat import WebChat
 from web.page import Page
 from web.security import Cookies
+from web.sent import number
 
 _RETRY_MILLISECONDS = 3_000
 
@@ -45,7 +46,7 @@ class Stream:
         position = number(request.headers.get("last-event-id") or request.query_params.get("after"))
         with suppress(Unreachable):
             await self._chat.acknowledge(visitor.account, position)
-        if not self._chat.has_room:
+        if not self._chat.bells.has_room:
             raise HTTPException(503, headers={"Retry-After": "30"})
         return StreamingResponse(
             self._events(visitor.account, position),
@@ -55,7 +56,7 @@ class Stream:
 
     async def _events(self, account: str, position: int) -> AsyncIterator[bytes]:
         try:
-            with self._chat.stream(account) as bell:
+            with self._chat.bells.stream(account) as bell:
                 yield f"retry: {_RETRY_MILLISECONDS}\n\n".encode()
                 async for event in self._letters(account, position, bell):
                     yield event

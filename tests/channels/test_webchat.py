@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from channels import TargetGone
-from channels.webchat import Crowded, Letter, WebChat
+from channels.webbells import Crowded
+from channels.webchat import Letter, WebChat
 from channels.webmemory import Bounds, HeldLetter, OwnWords
 from dialogue.words import Act, File, Message
 
@@ -179,7 +180,7 @@ async def test_memory_is_bounded_in_size(box: Box, clock: Clock) -> None:
 
 
 async def test_a_bell_rings_for_its_account_alone(chat: WebChat) -> None:
-    with chat.listen("a") as bell, chat.listen("b") as other:
+    with chat.bells.listen("a") as bell, chat.bells.listen("b") as other:
         await chat.send("a", Act.SEND, None, said("hello"))
         assert await bell.wait(10)
         assert not await other.wait(0)
@@ -187,7 +188,7 @@ async def test_a_bell_rings_for_its_account_alone(chat: WebChat) -> None:
 
 
 async def test_waiting_is_woken_by_what_comes(chat: WebChat) -> None:
-    with chat.listen("a") as bell:
+    with chat.bells.listen("a") as bell:
         async with asyncio.TaskGroup() as tasks:
             waiting = tasks.create_task(bell.wait(10))
             tasks.create_task(chat.send("a", Act.SEND, None, said("hello")))
@@ -195,31 +196,31 @@ async def test_waiting_is_woken_by_what_comes(chat: WebChat) -> None:
 
 
 async def test_the_newest_pages_displace_the_oldest(chat: WebChat) -> None:
-    with chat.stream("a", most=1) as old:
-        with chat.stream("a", most=1) as new:
+    with chat.bells.stream("a", most=1) as old:
+        with chat.bells.stream("a", most=1) as new:
             assert (old.displaced, new.displaced) == (True, False)
             assert await old.wait(0)
-            with chat.stream("b", most=1) as other:
-                assert chat.listening == 3
+            with chat.bells.stream("b", most=1) as other:
+                assert chat.bells.listening == 3
                 assert not other.displaced
-        assert chat.listening == 1
-    assert chat.listening == 0
+        assert chat.bells.listening == 1
+    assert chat.bells.listening == 0
 
 
 async def test_there_is_room_for_so_many_pages(box: Box, clock: Clock) -> None:
     chat = WebChat(box, clock, listeners=1)
-    with chat.stream("a"):
-        assert not chat.has_room
-        with pytest.raises(Crowded), chat.stream("b"):
+    with chat.bells.stream("a"):
+        assert not chat.bells.has_room
+        with pytest.raises(Crowded), chat.bells.stream("b"):
             pass
-    with chat.stream("b"):
-        assert chat.listening == 1
+    with chat.bells.stream("b"):
+        assert chat.bells.listening == 1
 
 
 async def test_closing_wakes_everybody_and_lets_nobody_wait_again(chat: WebChat) -> None:
-    with chat.stream("a") as bell:
+    with chat.bells.stream("a") as bell:
         chat.close()
         assert bell.closed
         assert await bell.wait(0)
-    with chat.stream("a") as late:
+    with chat.bells.stream("a") as late:
         assert late.closed

@@ -190,7 +190,9 @@ def parts(chat: WebChat, bot: Bot, state: dict[str, bool]) -> WebParts:
     """The web's parts around this bot, as the composition root would put them together."""
     languages = spoken()
     registry = CollectorRegistry()
-    Gauge("pages_listening", "Open pages.", registry=registry).set_function(lambda: chat.listening)
+    Gauge("pages_listening", "Open pages.", registry=registry).set_function(
+        lambda: chat.bells.listening
+    )
 
     async def writable() -> bool:
         return state["storage"]
