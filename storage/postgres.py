@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import AsyncGenerator, Sequence
@@ -27,6 +28,8 @@ CONNECT_SECONDS = 5.0
 TRY_AGAIN = (
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
+    # What asyncpg says of a connection that broke while a statement was being written to it.
+    asyncpg.InternalClientError,
     asyncpg.LockNotAvailableError,
     asyncpg.OperatorInterventionError,
     asyncpg.PostgresConnectionError,
@@ -170,7 +173,8 @@ class PostgresDatabase:
                 if connection.failed is not None:
                     raise connection.failed
             except BaseException:
-                if not raw.is_closed():
+                # Of a connection that broke, the server undoes everything by itself.
+                with contextlib.suppress(*ANY):
                     await transaction.rollback()
                 raise
             try:

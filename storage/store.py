@@ -101,7 +101,7 @@ class Storage:
         ids: Ids,
         clock: Callable[[], datetime],
     ) -> None:
-        self._database = database
+        self.database = database
         self._vault = vault
         self._tombstones = tombstones
         self._clock = clock
@@ -146,7 +146,7 @@ class Storage:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
         """Read beside the writers; writing fails."""
-        async with self._database.reading() as connection:
+        async with self.database.reading() as connection:
             yield Transaction(Desk(connection, self._vault, self.ids, self._clock))
 
     async def writable(self) -> bool:
@@ -164,8 +164,8 @@ class Storage:
         Nobody writes meanwhile (some 10 ms for each MB of an SQLite file), so let several
         erasures share one. False when a reader was in the way and it must be tried again.
         """
-        await bury(self._database, self._tombstones)
-        return await self._database.scrub()
+        await bury(self.database, self._tombstones)
+        return await self.database.scrub()
 
     async def sweep(self, now: datetime) -> Swept:
         """Erase what has been kept for as long as it may be, and the keys of webinars long over."""
@@ -185,11 +185,11 @@ class Storage:
 
     async def close(self) -> None:
         """Let go of the database."""
-        await self._database.close()
+        await self.database.close()
 
     @asynccontextmanager
     async def _desk(self) -> AsyncGenerator[Desk]:
-        async with self._database.transaction() as connection:
+        async with self.database.transaction() as connection:
             yield Desk(connection, self._vault, self.ids, self._clock)
 
 

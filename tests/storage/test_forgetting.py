@@ -23,7 +23,7 @@ from tests.storage.needles import left, noted, on_disk
 async def lived(storage: Storage, account: str, clock: Clock, turns: int = 6) -> Guest:
     """Somebody who left something in every table."""
     guest = await welcome(storage, account, clock.now)
-    profile = Profile("آنا", account, "Europe/Rome", "a@example.org")
+    profile = Profile("نورا", account, "Europe/Rome", "a@example.org")
     person = replace(guest.person, profile=profile)
     id = person.id
     for number in range(turns):
