@@ -48,4 +48,4 @@ class Incoming:
 
 
 class TryAgain(Exception):
-    """What came in was not taken: acknowledge nothing, its platform or its person sends it again."""
+    """What came in was not taken: acknowledge nothing, and it will be sent again."""

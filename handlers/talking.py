@@ -53,12 +53,9 @@ def begin(
 def prompt(turn: Turn, conversation: Conversation, *before: Text) -> Reply:
     """What the talk in front asks now: its question, or the summary of all answers."""
     form = conversation.build(turn)
-    talk = turn.desk.talks[conversation.code]
+    talk = talks.today(form, turn.desk.talks[conversation.code])
+    turn.desk = turn.desk.with_talk(conversation.code, talk)
     question = talks.asked_question(form, talk)
-    if question is None:
-        talk = talks.move_on(form, talk)
-        turn.desk = turn.desk.with_talk(conversation.code, talk)
-        question = talks.asked_question(form, talk)
     if question is None:
         return _summary(turn, conversation, form, talk, before)
     turn.desk = replace(turn.desk, menu=())
@@ -118,7 +115,7 @@ def _press(form: Form, talk: Talk, key: str, value: str) -> Talk:
 
 
 def _skip(form: Form, talk: Talk, _key: str, value: str) -> Talk:
-    return talks.skip(form, talks.edit(form, talk, value))
+    return talks.skip(form, talk, value)
 
 
 def _back(form: Form, talk: Talk, _key: str, value: str) -> Talk:

@@ -43,6 +43,8 @@
     thinking(false);
     const old = find("m" + letter.id);
     const hadFocus = old && old.contains(document.activeElement);
+    const said = (row) => { const text = row && row.querySelector("p"); return text ? text.textContent : null; };
+    const keysOf = (row) => [...row.querySelectorAll(".keys .key")];
     if (letter.act === "delete") { if (old) old.remove(); }
     else if (letter.act === "strip") {
       if (old) old.querySelectorAll(".keys").forEach((each) => each.remove());
@@ -51,13 +53,16 @@
       const holder = document.createElement("div");
       holder.innerHTML = letter.html;
       const made = holder.firstElementChild;
-      made.classList.add("new");
+      // Where only a tick has changed, the person is about to press the button next to it.
+      const ticked = old && said(old) === said(made);
+      const at = ticked && hadFocus ? keysOf(old).indexOf(document.activeElement) : 0;
+      if (!ticked) made.classList.add("new");
       if (old) old.replaceWith(made); else log.append(made);
       speak(letter.lang);
       // Who works by keyboard goes on where the buttons are; nobody's keyboard pops up.
-      if (hadFocus || document.activeElement === document.body) (made.querySelector(".keys .key") || made).focus({ preventScroll: true });
+      if (hadFocus || document.activeElement === document.body) (keysOf(made)[at] || made).focus({ preventScroll: true });
       // A long message is read from its beginning; a short one ends up at the end all the same.
-      made.scrollIntoView();
+      if (!ticked) made.scrollIntoView();
     }
   }
 
