@@ -11,7 +11,6 @@ import base64
 import fcntl
 import json
 import os
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage.errors import StorageError, WrongKey
+from storage.errors import StorageError, Unavailable, WrongKey
 from storage.ids import Randomness
 
 GENERAL = "general"
@@ -51,21 +50,21 @@ class Keyring:
         self._path = path
         self._wrapping = AESGCM(master)
         self._randomness = randomness
-        self._lock = threading.Lock()
         self._keys: dict[int, Key] = {}
 
     @classmethod
     def make(cls, path: Path, master_key: str | None, randomness: Randomness) -> Keyring:
         """A new keyring with a general and an index key, on the disk when this returns."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if master_key is None and not (path.parent / MASTER_FILE).exists():
-            text = base64.b64encode(randomness(32)).decode()
-            write_whole(path.parent / MASTER_FILE, text.encode())
-        keyring = cls(path, master_bytes(path, master_key), randomness)
-        with keyring._changing():
-            keyring._put(GENERAL)
-            keyring._put(INDEX)
-        return keyring
+        with changing(path):
+            # Two machines may start at the same time: the second takes what the first made.
+            if not path.exists():
+                if master_key is None and not (path.parent / MASTER_FILE).exists():
+                    text = base64.b64encode(randomness(32))
+                    write_whole(path.parent / MASTER_FILE, text)
+                keyring = cls(path, master_bytes(path, master_key), randomness)
+                keyring._put(GENERAL, INDEX)
+        return cls.load(path, master_key, randomness)
 
     @classmethod
     def load(cls, path: Path, master_key: str | None, randomness: Randomness) -> Keyring:
@@ -98,34 +97,43 @@ class Keyring:
     def need(self, purpose: str) -> Key:
         """The key for this purpose, made and on the disk if there was none."""
         found = self.by_purpose(purpose)
-        if found is None:
-            with self._changing():
-                if self._path.exists():
-                    self.reload()
-                found = self.by_purpose(purpose) or self._put(purpose)
+        if found is not None:
+            return found
+        with changing(self._path):
+            self.reload()
+            found = self.by_purpose(purpose)
+            if found is None:
+                self._put(purpose)
+                found = self.by_purpose(purpose)
+        assert found is not None  # noqa: S101 - it was put there just now
         return found
 
     def destroy(self, purpose: str) -> None:
         """Forget the keys for this purpose, in memory and on the disk."""
-        with self._changing():
+        with changing(self._path):
             self.reload()
             kept = {n: key for n, key in self._keys.items() if key.purpose != purpose}
             if len(kept) != len(self._keys):
-                self._keys = kept
-                self._save()
+                self._save(kept)
 
-    def _put(self, purpose: str) -> Key:
-        number = int.from_bytes(self._randomness(4), "big")
-        while number in self._keys:
+    def _put(self, *purposes: str) -> None:
+        keys = dict(self._keys)
+        for purpose in purposes:
             number = int.from_bytes(self._randomness(4), "big")
-        key = Key(number, purpose, self._randomness(32))
-        self._keys = {**self._keys, number: key}
-        self._save()
-        return key
+            while number in keys:
+                number = int.from_bytes(self._randomness(4), "big")
+            keys[number] = Key(number, purpose, self._randomness(32))
+        self._save(keys)
 
-    def _save(self) -> None:
-        entries = [self._wrapped(key) for key in self._keys.values()]
-        write_whole(self._path, json.dumps({"version": 1, "keys": entries}, indent=1).encode())
+    def _save(self, keys: dict[int, Key]) -> None:
+        entries = [self._wrapped(key) for key in keys.values()]
+        content = json.dumps({"version": 1, "keys": entries}, indent=1).encode()
+        try:
+            write_whole(self._path, content)
+        except OSError as error:
+            raise Unavailable(f"The keyring cannot be written ({error.strerror}).") from error
+        # Only now: nothing may be sealed with a key that is not on the disk.
+        self._keys = keys
 
     def _wrapped(self, key: Key) -> dict[str, Any]:
         nonce = self._randomness(12)
@@ -145,17 +153,17 @@ class Keyring:
             raise WrongKey("The master key does not open the keyring.") from error
         return Key(number, purpose, secret)
 
-    @contextmanager
-    def _changing(self) -> Generator[None]:
-        """One change at a time, of all threads and all processes that share the file."""
-        with self._lock:
-            flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC
-            descriptor = os.open(self._path.with_name(self._path.name + ".lock"), flags, 0o600)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-                yield
-            finally:
-                os.close(descriptor)
+
+@contextmanager
+def changing(path: Path) -> Generator[None]:
+    """One change at a time, of all threads and all processes that share the file."""
+    flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC
+    descriptor = os.open(path.with_name(path.name + ".lock"), flags, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def bound_to(number: int, purpose: str) -> bytes:

@@ -13,6 +13,7 @@ transaction at the first INSERT, UPDATE or DELETE.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -62,6 +63,10 @@ class Database(Protocol):
 
     async def script(self, sql: str, version: int, applied: int) -> None:
         """Run one migration, and note its version and its time (epoch ms), or none of it."""
+        ...
+
+    def only_one(self, name: str) -> AbstractAsyncContextManager[asyncio.Event]:
+        """Wait until nobody else holds this name; the event is set when it is lost again."""
         ...
 
     async def scrub(self) -> bool:

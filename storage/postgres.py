@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import re
@@ -43,6 +44,13 @@ ANY = (asyncpg.PostgresError, *TRY_AGAIN)
 SERIALISE = """
 SELECT pg_advisory_xact_lock(value) FROM each_id(:keys) AS given
 """
+HOLD = "SELECT pg_advisory_lock(:number)"
+# The server drops a holder whose machine is gone, so that another can take over within 2 s.
+NOTICE_SOON = {
+    "tcp_keepalives_idle": "1",
+    "tcp_keepalives_interval": "1",
+    "tcp_keepalives_count": "1",
+}
 KNOWN = "SELECT COUNT(*) FROM versions WHERE version = :version"
 NOTE_VERSION = "INSERT INTO versions (version, applied) VALUES (:version, :applied)"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
@@ -129,7 +137,8 @@ class PostgresDatabase:
 
     engine = "postgresql"
 
-    def __init__(self, writers: Pool, readers: Pool) -> None:
+    def __init__(self, url: str, writers: Pool, readers: Pool) -> None:
+        self._url = url
         self._writers = writers
         self._readers = readers
 
@@ -156,7 +165,7 @@ class PostgresDatabase:
         except BaseException as error:
             await writers.close()
             raise explained(error) from error
-        return cls(writers, readers)
+        return cls(url, writers, readers)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Connection]:
@@ -195,6 +204,28 @@ class PostgresDatabase:
             if not known:
                 await connection.run(sql)
                 await connection.run(NOTE_VERSION, {"version": version, "applied": applied})
+
+    @asynccontextmanager
+    async def only_one(self, name: str) -> AsyncGenerator[asyncio.Event]:
+        lost = asyncio.Event()
+
+        def tell(_: object) -> None:
+            lost.set()
+
+        try:
+            raw = await asyncpg.connect(
+                self._url, timeout=CONNECT_SECONDS, server_settings=NOTICE_SOON
+            )
+        except ANY as error:
+            raise explained(error) from error
+        try:
+            raw.add_termination_listener(tell)
+            await PostgresConnection(raw).run(HOLD, {"number": lock_number(f"only one: {name}")})
+            yield lost
+        finally:
+            raw.remove_termination_listener(tell)
+            # Not `close`: it would wait for an answer that may never come.
+            raw.terminate()
 
     async def scrub(self) -> bool:
         """Free the erased rows; PostgreSQL overwrites them as it fills their pages again."""

@@ -198,6 +198,11 @@ class SqliteDatabase:
                 await self._writer.rollback()
                 raise explained(error) from error
 
+    @asynccontextmanager
+    async def only_one(self, name: str) -> AsyncGenerator[asyncio.Event]:
+        # No other process has the file, and this one starts each of its tasks once.
+        yield asyncio.Event()
+
     async def scrub(self) -> bool:
         # secure_delete blanks a row where it lies, but not the copies that page splits left in
         # other pages' gaps, nor row ids that still divide a tree: only a rebuilt file has neither.

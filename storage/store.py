@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -157,6 +157,14 @@ class Storage:
         except Unavailable:
             return False
         return True
+
+    def only_one(self, name: str) -> AbstractAsyncContextManager[asyncio.Event]:
+        """Wait to be the only process that holds this name, such as a sender's.
+
+        The event is set when it is lost again: then leave at once, another may have it by now.
+        On SQLite there is no other. Raises Unavailable when the server does not answer.
+        """
+        return self.database.only_one(name)
 
     async def scrub(self) -> bool:
         """Make erasures final: tombstones on the disk, no byte left in the files.

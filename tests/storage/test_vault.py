@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.errors import StorageError, Unreadable, WrongKey
+from storage.errors import StorageError, Unavailable, Unreadable, WrongKey
 from storage.keyring import MASTER_FILE, Keyring
 from storage.vault import HEAD, STEP, Field, Vault
 from tests.storage.conftest import MASTER
@@ -101,6 +102,19 @@ def test_a_destroyed_key_opens_nothing_here_or_after_a_restart(vault: Vault, key
         assert each.open(two, HERE) == "y"
     assert "webinar:one" in before
     assert "webinar:one" not in keyring.read_text()
+
+
+def test_a_key_that_cannot_be_written_is_never_used(vault: Vault, keyring: Path) -> None:
+    before, (soft, hard) = keyring.read_text(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        for _ in range(2):
+            with pytest.raises(Unavailable):
+                vault.seal_for("one", "x", HERE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert keyring.read_text() == before
+    assert reopened(keyring).open(vault.seal_for("one", "x", HERE), HERE) == "x"
 
 
 def test_the_keyring_alone_gives_no_key(vault: Vault, keyring: Path) -> None:
