@@ -1,0 +1,65 @@
+"""`make bench`: echo bots with two libraries, and this bot, side by side."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import uvloop
+
+from benchmarks.parties import PARTIES, ROOT, environment
+from benchmarks.report import Results, table
+from benchmarks.trial import Plan, measure
+
+MODES = ("polling", "webhook")
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--people", type=int, default=5_000)
+    parser.add_argument("--only", nargs="*", choices=PARTIES, default=list(PARTIES))
+    parser.add_argument("--mode", nargs="*", choices=MODES, default=list(MODES))
+    asked = parser.parse_args()
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[0]})
+    gc.disable()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        results = runner.run(_run(asked, bot_core=cores[-1]))
+    print(table(results))
+
+
+async def _run(asked: argparse.Namespace, bot_core: int) -> Results:
+    results: Results = {}
+    first = 1_000_000
+    with tempfile.TemporaryDirectory(prefix="tadamun-bench-") as folder:
+        home = Path(folder)
+        _import_example(home)
+        plan = Plan(bot_core, people=asked.people, calm_people=min(500, asked.people))
+        for number in range(asked.rounds):
+            for mode in asked.mode:
+                for name in asked.only:
+                    party = PARTIES[name]
+                    found = await measure(party, mode, home, first, plan)
+                    results.setdefault((mode, party.name), []).append(found)
+                    gc.collect()
+                    first += 100_000
+                    print(f"round {number + 1}, {mode}, {party.name}: {found}", file=sys.stderr)
+    return results
+
+
+def _import_example(home: Path) -> None:
+    env = environment("polling", "http://127.0.0.1:9", 9, home)
+    command = [sys.executable, "bot.py", "import", "examples/icssi.toml"]
+    subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""The bots that are compared, each as a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.platform import SECRET, TOKEN
+
+ROOT = Path(__file__).parents[1]
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A bot, and how it is started."""
+
+    name: str
+    command: tuple[str, ...]
+    turns: int
+    """How many texts each person writes when updates are counted."""
+    durable: bool = False
+    """Needs people who have agreed, and answers /healthz."""
+
+
+PTB = Party("python-telegram-bot, echo", ("-m", "benchmarks.ptb_echo"), turns=2)
+AIOGRAM = Party("aiogram, echo", ("-m", "benchmarks.aiogram_echo"), turns=2)
+TADAMUN = Party("Tadamun, durable turns", ("bot.py", "run"), turns=6, durable=True)
+PARTIES = {"ptb": PTB, "aiogram": AIOGRAM, "tadamun": TADAMUN}
+
+
+def environment(mode: str, server: str, port: int, home: Path) -> dict[str, str]:
+    """What each bot is told; only what is named here differs from this process."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "MODE": mode,
+        "SERVER": server,
+        "PORT": str(port),
+        "TOKEN": TOKEN,
+        "SECRET": SECRET,
+        "TADAMUN_TELEGRAM__TOKEN": TOKEN,
+        "TADAMUN_TELEGRAM__API_URL": server,
+        "TADAMUN_TELEGRAM__MODE": mode,
+        "TADAMUN_TELEGRAM__WEBHOOK_SECRET": SECRET,
+        "TADAMUN_TELEGRAM__MESSAGES_PER_SECOND": "10000",
+        "TADAMUN_LIMITS__MESSAGES_PER_MINUTE": "10000",
+        "TADAMUN_STORAGE__URL": f"sqlite:///{home}/data/tadamun.db",
+        "TADAMUN_KEYRING": f"{home}/keys/keyring.json",
+        "TADAMUN_WEB__PORT": str(port),
+        "TADAMUN_WEB__PUBLIC_URL": "https://bot.example",
+    }
+
+
+@dataclass(slots=True)
+class Running:
+    """A bot that runs, on a core of its own."""
+
+    process: subprocess.Popen[bytes]
+    started: float
+
+    @classmethod
+    def start(cls, party: Party, env: Mapping[str, str], home: Path, core: int) -> Running:
+        """Starts it; it may not be ready yet."""
+        command = ["taskset", "-c", str(core), sys.executable, *party.command]
+        started = time.perf_counter()
+        log = (home / "log").open("ab")
+        with log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=env, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        return cls(process, started)
+
+    async def alive(self, port: int) -> float:
+        """Seconds from the start to the first /healthz that is answered with 200."""
+        while not await _healthy(port):
+            assert self.process.poll() is None, "the bot has ended"
+            await asyncio.sleep(0.005)
+        return time.perf_counter() - self.started
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU that it has used."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(stat[11]) + int(stat[12])) / TICKS
+
+    @property
+    def resident(self) -> float:
+        """Its memory (RSS) in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1000
+
+    async def stop(self) -> None:
+        """Ends it as a service manager would."""
+        self.process.send_signal(signal.SIGTERM)
+        for _ in range(200):
+            if self.process.poll() is not None:
+                return
+            await asyncio.sleep(0.05)
+        self.process.kill()
+        self.process.wait()
+
+
+async def _healthy(port: int) -> bool:
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    line = await reader.readline()
+    writer.close()
+    return b" 200 " in line

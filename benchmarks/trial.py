@@ -1,0 +1,109 @@
+"""One bot, measured once in one mode."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.crowd import TALK, Crowd
+from benchmarks.parties import Party, Running, environment
+from benchmarks.platform import Platform
+
+PEOPLE = 5_000
+CALM_RATE = 200.0
+CALM_PEOPLE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a trial found."""
+
+    per_second: float
+    p50: float
+    """Milliseconds, at 200 updates a second."""
+    p99: float
+    resident: float
+    """MB, after everything."""
+    start: float | None
+    """Seconds to the first /healthz with 200."""
+    cpu: float
+    """Microseconds of the bot's CPU for each update."""
+    platform_busy: float
+    """How much of its core the stand-in used while updates were counted: 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is the same for every trial of a run."""
+
+    bot_core: int
+    people: int = PEOPLE
+    calm_people: int = CALM_PEOPLE
+    seed: int = 1
+
+
+async def measure(party: Party, mode: str, home: Path, first: int, plan: Plan) -> Measured:
+    """Runs the bot and the crowd; `first` is the id of the first of the people."""
+    port = _free_port()
+    platform = Platform(port)
+    await platform.start()
+    env = environment(mode, platform.url, port, home)
+    running = Running.start(party, env, home, plan.bot_core)
+    try:
+        start = await running.alive(port) if party.durable else None
+        await asyncio.wait_for(platform.connected.wait(), 30)
+        return await _with_crowd(party, platform, running, first, plan, start)
+    finally:
+        await running.stop()
+        platform.stop()
+
+
+async def _with_crowd(
+    party: Party,
+    platform: Platform,
+    running: Running,
+    first: int,
+    plan: Plan,
+    start: float | None,
+) -> Measured:
+    crowd = Crowd(platform)
+    many = range(first, first + plan.people)
+    few = range(first + plan.people, first + plan.people + plan.calm_people)
+    if party.durable:
+        await crowd.agree([*few, *many])
+    else:
+        await crowd.all_say(few, ("warming up",))
+    cpu, own, wall = running.cpu, time.process_time(), time.perf_counter()
+    texts = TALK[: party.turns]
+    seconds = await crowd.all_say(many, texts)
+    own = (time.process_time() - own) / (time.perf_counter() - wall)
+    used = (running.cpu - cpu) / (len(many) * len(texts))
+    crowd.latencies.clear()
+    chance = random.Random(plan.seed)
+    gaps = [chance.expovariate(1.0) for _ in range(len(few) * len(TALK))]
+    await crowd.say_in_turn(few, TALK, CALM_RATE, gaps)
+    latencies = sorted(crowd.latencies)
+    assert platform.callers is None or not platform.callers.refused
+    return Measured(
+        per_second=len(many) * len(texts) / seconds,
+        p50=_percentile(latencies, 50) * 1000,
+        p99=_percentile(latencies, 99) * 1000,
+        resident=running.resident,
+        start=start,
+        cpu=used * 1e6,
+        platform_busy=own,
+    )
+
+
+def _percentile(ordered: Sequence[float], percent: int) -> float:
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]

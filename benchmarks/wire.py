@@ -1,0 +1,132 @@
+"""HTTP/1.1 with as little work as possible, so that the stand-in is never what is measured.
+
+It understands what the measured libraries send: kept connections and bodies with a length.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Callable
+from typing import cast
+
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_HEAD_END = b"\r\n\r\n"
+
+Answer = Callable[[bytes], None]
+Handle = Callable[[bytes, bytes, Answer], None]
+"""Takes the path of a request, its body, and how to answer it with JSON, now or later."""
+
+
+class _Messages(asyncio.Protocol):
+    """One connection, cut into heads and bodies."""
+
+    def __init__(self) -> None:
+        self._unread = b""
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.transport = None
+
+    def data_received(self, data: bytes) -> None:
+        self._unread += data
+        while (end := self._unread.find(_HEAD_END)) >= 0:
+            head = self._unread[:end]
+            length = _LENGTH.search(head)
+            start = end + len(_HEAD_END)
+            stop = start + (int(length[1]) if length else 0)
+            if len(self._unread) < stop:
+                return
+            body, self._unread = self._unread[start:stop], self._unread[stop:]
+            self.message(head, body)
+
+    def message(self, head: bytes, body: bytes) -> None:
+        """A whole message came in."""
+        raise NotImplementedError
+
+
+class Served(_Messages):
+    """A connection that somebody opened to us."""
+
+    def __init__(self, handle: Handle) -> None:
+        super().__init__()
+        self._handle = handle
+
+    def message(self, head: bytes, body: bytes) -> None:
+        self._handle(head.split(b" ", 2)[1], body, self._answer)
+
+    def _answer(self, body: bytes) -> None:
+        if self.transport is not None:
+            self.transport.write(
+                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+            )
+
+
+class Caller(_Messages):
+    """A connection on which we post, one request after the other; `done` is told each status."""
+
+    def __init__(self, done: Callable[[Caller, int], None]) -> None:
+        super().__init__()
+        self._done = done
+
+    def post(self, path: bytes, secret: bytes, body: bytes) -> None:
+        """Sends a request as Telegram does."""
+        if self.transport is None:
+            raise ConnectionError("The bot closed the connection.")
+        self.transport.write(
+            b"POST %b HTTP/1.1\r\nHost: bot.example\r\nContent-Type: application/json\r\n"
+            b"X-Telegram-Bot-Api-Secret-Token: %b\r\nContent-Length: %d\r\n\r\n%b"
+            % (path, secret, len(body), body)
+        )
+
+    def message(self, head: bytes, body: bytes) -> None:
+        self._done(self, int(head[9:12]))
+
+
+class Callers:
+    """So many connections to one port, and what waits for a free one."""
+
+    def __init__(self, port: int, path: str, secret: str, connections: int) -> None:
+        self._port = port
+        self._path, self._secret = path.encode(), secret.encode()
+        self._free: list[Caller] = []
+        self._waiting: deque[tuple[bytes, Callable[[], None]]] = deque()
+        self._connections = connections
+        self.refused = 0
+        """Requests that were not answered with 2xx."""
+
+    async def open(self) -> None:
+        """Opens all connections; raises OSError while nobody listens."""
+        loop = asyncio.get_running_loop()
+        for _ in range(self._connections):
+            _, caller = await loop.create_connection(
+                lambda: Caller(self._done), "127.0.0.1", self._port
+            )
+            self._free.append(caller)
+
+    def close(self) -> None:
+        """Closes them."""
+        for caller in self._free:
+            if caller.transport is not None:
+                caller.transport.close()
+
+    def post(self, body: bytes, leaves: Callable[[], None]) -> None:
+        """Posts this as soon as a connection is free; `leaves` is called when it does."""
+        self._waiting.append((body, leaves))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        while self._free and self._waiting:
+            body, leaves = self._waiting.popleft()
+            leaves()
+            self._free.pop().post(self._path, self._secret, body)
+
+    def _done(self, caller: Caller, status: int) -> None:
+        self.refused += not 200 <= status < 300
+        self._free.append(caller)
+        self._go_on()
