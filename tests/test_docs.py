@@ -46,4 +46,4 @@ def test_a_variable_or_setting_that_is_named_exists(document: str):
     assert variables <= {variable_of(key) for key in KEYS}
     tables = {key.split(".")[0] for key in KEYS if "." in key}
     dotted = set(re.findall(rf"`((?:{'|'.join(tables)})\.[a-z_]+)", document))
-    assert dotted - {"settings.toml", "settings.py"} <= set(KEYS)
+    assert dotted - {"settings.toml"} <= set(KEYS)

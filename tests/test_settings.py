@@ -355,6 +355,17 @@ def test_a_webhook_needs_a_public_address_and_a_secret(
     assert folder.refusal({"TADAMUN_TELEGRAM__MODE": "webhook", **given}).startswith(reason)
 
 
+def test_a_bot_api_server_of_ones_own_may_bring_updates_over_http(folder: Folder):
+    read = folder.load(
+        {
+            "TADAMUN_TELEGRAM__MODE": "webhook",
+            "TADAMUN_TELEGRAM__API_URL": "http://127.0.0.1:8081",
+            "TADAMUN_TELEGRAM__WEBHOOK_SECRET": "s" * 40,
+        }
+    )
+    assert read.web.address == "http://127.0.0.1:8000"
+
+
 def test_a_webhook_with_both_is_taken(folder: Folder):
     telegram = folder.load(
         {
@@ -432,7 +443,9 @@ def _imports(module: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("module", sorted(HOUSE.glob("settings*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "module", sorted((HOUSE / "settings").glob("*.py")), ids=lambda path: path.stem
+)
 def test_settings_import_nothing_of_the_rooms(module: Path):
     assert not _imports(module) & {*ROOMS, "bot"}
 
@@ -440,8 +453,9 @@ def test_settings_import_nothing_of_the_rooms(module: Path):
 def test_every_room_is_under_the_import_contracts():
     tools = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["tool"]
     with_python = {path.parent.name for path in HOUSE.glob("*/__init__.py")}
-    assert set(tools["importlinter"]["root_packages"]) == with_python - {"tests", "benchmarks"}
-    assert set(ROOMS) == with_python - {"tests", "benchmarks"}
+    rooms = with_python - {"tests", "benchmarks", "settings"}
+    assert set(tools["importlinter"]["root_packages"]) == rooms
+    assert set(ROOMS) == rooms
 
 
 def test_no_lock_names_a_registry_or_a_path():

@@ -23,7 +23,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from settings_tables import parts_of
+from settings.tables import parts_of
 
 PREFIX = "TADAMUN_"
 URLS = frozenset({"storage.url", "telegram.proxy", "telegram.api_url", "web.public_url"})

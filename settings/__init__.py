@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from settings_sources import (
+from settings.sources import (
     PREFIX,
     SettingsError,
     TomlFile,
@@ -26,7 +26,7 @@ from settings_sources import (
     keys_of,
     variable_of,
 )
-from settings_tables import Community, Limits, Retention, Storage, Telegram, Web, secret
+from settings.tables import Community, Limits, Retention, Storage, Telegram, Web, secret
 
 __all__ = [
     "KEYS",
@@ -40,7 +40,8 @@ __all__ = [
     "variable_of",
 ]
 
-SHIPPED = Path(__file__).with_name("settings.toml")
+PUBLIC_API = "https://api.telegram.org"
+SHIPPED = Path(__file__).parent.with_name("settings.toml")
 
 
 class Settings(BaseSettings):
@@ -68,7 +69,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _a_webhook_can_be_reached_and_told_apart(self) -> Settings:
         if self.telegram.mode == "webhook":
-            if not self.web.public_url.startswith("https://"):
+            own_server = self.telegram.api_url != PUBLIC_API
+            # A Bot API server of one's own brings updates over plain http, too.
+            if not own_server and not self.web.public_url.startswith("https://"):
                 raise ValueError("Webhooks need web.public_url, an address with https://.")
             if self.telegram.webhook_secret is None:
                 raise ValueError(f"Webhooks need {variable_of('telegram.webhook_secret')}.")
