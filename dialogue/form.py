@@ -22,6 +22,11 @@ Answers: TypeAlias = Mapping[str, Answer]
 _BETWEEN_NUMBERS = re.compile(r"[\s,،;؛]+")
 _BETWEEN_NAMES = re.compile(r"[,،;؛\n]")
 
+LONGEST_LIST = 100
+"""Parts of a typed list; a longer one is no list of names."""
+LONGEST_NAME = 6
+"""Parts that a name with commas in it may fall into."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -135,12 +140,25 @@ class Question:
             return False
 
     def _understand_several(self, raw: str, shown: tuple[Choice, ...]) -> tuple[str, ...]:
-        one = self.chosen(raw, shown) is not None
-        parts = [raw] if one else listed_numbers(raw) or _listed_names(raw)
-        values = {self.chosen(part, shown) for part in parts}
+        numbers = listed_numbers(raw)
+        parts = numbers or _BETWEEN_NAMES.split(raw)
+        values = {self.chosen(part, shown) for part in numbers} or self._named(parts, shown)
         if None in values or not values:
             raise Rejected(text("reject-not-a-choice"))
         return tuple(choice.value for choice in self.choices if choice.value in values)
+
+    def _named(self, parts: list[str], shown: tuple[Choice, ...]) -> set[str | None]:
+        """What the parts of a list name; a name may hold a comma, and so be several of them."""
+        parts = [part for part in parts if part.strip()]
+        values: set[str | None] = set()
+        while parts and len(parts) <= LONGEST_LIST:
+            # The longest first: of two names, one may begin with the other.
+            lengths = range(min(len(parts), LONGEST_NAME), 0, -1)
+            named = ((n, self.chosen(",".join(parts[:n]), shown)) for n in lengths)
+            length, value = next((each for each in named if each[1]), (len(parts), None))
+            values.add(value)
+            parts = parts[length:]
+        return values
 
 
 Form: TypeAlias = tuple[Question, ...]
@@ -187,7 +205,3 @@ def _walk(form: Form, answers: Answers) -> tuple[Form, dict[str, Answer]]:
             if settled(question, answers):
                 kept[question.key] = answers[question.key]
     return tuple(applies), kept
-
-
-def _listed_names(raw: str) -> list[str]:
-    return [part for part in _BETWEEN_NAMES.split(raw) if part.strip()]

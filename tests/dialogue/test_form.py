@@ -110,7 +110,19 @@ def test_one_choice_of_several_may_be_typed_alone_even_with_a_comma_in_its_name(
 
 
 @pytest.mark.parametrize(
-    "raw", ["1, 4", "1-3", "1/3", "1 or so", "and", ",", "و", "1, tomorrow", "13"]
+    "raw",
+    [
+        "Public health, Work, business and democracy",
+        "work, business and democracy، الصحة العامة",
+        "Work, business and democracy\n1",
+    ],
+)
+def test_a_name_with_a_comma_may_be_typed_among_others(raw: str) -> None:
+    assert understood(WEBINARS, raw) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    "raw", ["1, 4", "1-3", "1/3", "1 or so", "and", ",", "و", "1, tomorrow", "13", "Water," * 200]
 )
 def test_a_list_that_is_not_wholly_understood_is_refused_as_a_whole(raw: str) -> None:
     assert refusal(WEBINARS, raw).reason == text("reject-not-a-choice")
