@@ -20,6 +20,9 @@ class WebServer:
         """Port 0 takes any free one. Raises OSError if the address is taken or is not ours."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family, backlog=2048)
+        # A page goes out in pieces, and none may wait for the reader's receipt of the one before:
+        # that costs 40 ms. asyncio sees to it only for sockets of its own making.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._chat = chat
         self._server = _Server(
             uvicorn.Config(
