@@ -32,6 +32,7 @@ from handlers.turn import Community, House, Rules
 from locales import Languages
 from settings import Settings
 from storage import Storage, Unavailable
+from storage.sweep import Retention
 from storage.webinars import Programme
 from web.app import WebParts, create_app
 from web.control import listening
@@ -117,7 +118,7 @@ class Service:
         """Erase what has been kept long enough, every hour."""
         while True:
             try:
-                await self._storage.sweep(self._clock.now())
+                await self._storage.sweep(self._clock.now(), _retention(self._settings))
             except Unavailable as error:
                 log.error("ALERT: what is too old could not be erased: %s", error)
             await asyncio.sleep(SWEEP_EVERY.total_seconds())
@@ -252,6 +253,16 @@ def _rules(settings: Settings) -> Rules:
         retention_days=retention.webinar_days,
         reask_days=retention.subscriber_days,
         backup_days=retention.backup_days,
+    )
+
+
+def _retention(settings: Settings) -> Retention:
+    told = settings.retention
+    return Retention(
+        after_webinar=timedelta(days=told.webinar_days),
+        work=timedelta(days=told.delivery_days),
+        quarantine=timedelta(hours=told.quarantine_hours),
+        letters=timedelta(days=told.mailbox_days),
     )
 
 

@@ -27,7 +27,7 @@ from storage.questions import Questions
 from storage.registrations import Registrations
 from storage.schema import known_steps, migrate
 from storage.sqlite import SqliteDatabase
-from storage.sweep import Swept, sweep
+from storage.sweep import Retention, Swept, sweep
 from storage.tombstones import Tombstones, bury
 from storage.turns import Turns
 from storage.vault import Field, Vault
@@ -175,9 +175,9 @@ class Storage:
         await bury(self.database, self._tombstones)
         return await self.database.scrub()
 
-    async def sweep(self, now: datetime) -> Swept:
+    async def sweep(self, now: datetime, retention: Retention | None = None) -> Swept:
         """Erase what has been kept for as long as it may be, and the keys of webinars long over."""
-        swept = await sweep(self._desk, now)
+        swept = await sweep(self._desk, now, retention or Retention())
         for webinar in swept.webinars:
             await asyncio.to_thread(self._vault.destroy_key, webinar)
         await asyncio.to_thread(self._tombstones.prune, now)

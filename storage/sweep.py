@@ -16,12 +16,20 @@ from storage.times import epoch_ms
 
 Begin: TypeAlias = Callable[[], AbstractAsyncContextManager[Desk]]
 
-WORK_KEPT = timedelta(days=7)
-QUARANTINE_KEPT = timedelta(hours=24)
-LETTERS_KEPT = timedelta(days=30)
 READ_LETTERS_KEPT = timedelta(hours=24)
-AFTER_WEBINAR = timedelta(days=30)
-AFTER_LAST_CONTACT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how long what is kept."""
+
+    after_webinar: timedelta = timedelta(days=30)
+    """Registrations and questions, and whoever has no others; also who never registered."""
+    work: timedelta = timedelta(days=7)
+    """What was sent when, and which updates came in."""
+    quarantine: timedelta = timedelta(hours=24)
+    letters: timedelta = timedelta(days=30)
+    """What waits unread in the web chat."""
 
 # A few thousand rows a transaction: turns that are waiting get in between.
 SEEN = """
@@ -40,16 +48,6 @@ QUARANTINE = "DELETE FROM quarantine WHERE at <= :before RETURNING 1"
 ERASURES = "DELETE FROM erasures WHERE at <= :before RETURNING 1"
 LETTERS = "DELETE FROM mailbox WHERE hour <= :before RETURNING 1"
 READ_LETTERS = "DELETE FROM mailbox WHERE acknowledged <= :before RETURNING 1"
-
-PLAIN = (
-    (SEEN, WORK_KEPT),
-    (PLATFORM_IDS, PLATFORM_IDS_KEPT),
-    (SETTLED, WORK_KEPT),
-    (QUARANTINE, QUARANTINE_KEPT),
-    (ERASURES, PLATFORM_IDS_KEPT),
-    (LETTERS, LETTERS_KEPT),
-    (READ_LETTERS, READ_LETTERS_KEPT),
-)
 
 OVER = "SELECT id FROM webinars WHERE starts_at + minutes * 60000 <= :before"
 # Who was registered for these and nothing else, and does not want to hear of later ones.
@@ -92,23 +90,36 @@ class Swept:
     """The webinars whose keys are to be destroyed, once this is committed."""
 
 
-async def sweep(begin: Begin, now: datetime) -> Swept:
+def plain_sweeps(retention: Retention) -> tuple[tuple[str, timedelta], ...]:
+    """What goes by its age alone."""
+    return (
+        (SEEN, retention.work),
+        (PLATFORM_IDS, PLATFORM_IDS_KEPT),
+        (SETTLED, retention.work),
+        (QUARANTINE, retention.quarantine),
+        (ERASURES, PLATFORM_IDS_KEPT),
+        (LETTERS, retention.letters),
+        (READ_LETTERS, READ_LETTERS_KEPT),
+    )
+
+
+async def sweep(begin: Begin, now: datetime, retention: Retention) -> Swept:
     """Erase everything whose time is over."""
     rows = 0
-    for statement, kept in PLAIN:
+    for statement, kept in plain_sweeps(retention):
         before: Values = {"before": epoch_ms(now - kept)}
         gone = -1
         while gone:
             async with begin() as desk:
                 gone = len(await desk.connection.fetch(statement, before))
             rows += gone
-    ended: Values = {"before": epoch_ms(now - AFTER_WEBINAR)}
+    ended: Values = {"before": epoch_ms(now - retention.after_webinar)}
     async with begin() as desk:
         webinars: list[str] = [row[0] for row in await desk.connection.fetch(OVER, ended)]
     over: Values = {"webinars": webinars}
     # The people first: once their registrations are gone, nothing says why they were to leave.
     people = await forget_all(begin, LEAVING, over)
-    people += await forget_all(begin, SILENT, {"before": epoch_ms(now - AFTER_LAST_CONTACT)})
+    people += await forget_all(begin, SILENT, ended)
     async with begin() as desk:
         await desk.connection.run(REGISTRATIONS, over)
         await desk.connection.run(QUESTIONS, over)
