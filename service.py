@@ -44,6 +44,7 @@ from web.server import WebServer
 log = logging.getLogger("tadamun")
 
 SWEEP_EVERY = timedelta(hours=1)
+SCRUB_AGAIN = timedelta(seconds=2)
 EXAMPLE = Path(__file__).with_name("examples") / "icssi.toml"
 
 
@@ -84,7 +85,7 @@ class Service:
             receiving = tasks.create_task(self._reception.run())
             posting = tasks.create_task(self.office.run())
             serving = tasks.create_task(self.server.run())
-            others = [tasks.create_task(self._sweep())]
+            others = [tasks.create_task(self._sweep()), tasks.create_task(self._scrub())]
             listening_to = None
             if self._telegram is not None:
                 listening_to = tasks.create_task(self._telegram.listen())
@@ -122,6 +123,20 @@ class Service:
             except Unavailable as error:
                 log.error("ALERT: what is too old could not be erased: %s", error)
             await asyncio.sleep(SWEEP_EVERY.total_seconds())
+
+    async def _scrub(self) -> None:
+        """After an erasure leave no byte of it in the files; several erasures share one scrub."""
+        while True:
+            await self._reception.erased.wait()
+            self._reception.erased.clear()
+            try:
+                clean = await self._storage.scrub()
+            except Unavailable as error:
+                log.error("ALERT: what was erased is still in the files: %s", error)
+                clean = False
+            if not clean:
+                self._reception.erased.set()
+                await asyncio.sleep(SCRUB_AGAIN.total_seconds())
 
     def _telegram_line(self) -> TelegramLine | None:
         telegram, web = self._settings.telegram, self._settings.web

@@ -61,6 +61,8 @@ class Reception:
         self._busy: set[tuple[str, str]] = set()
         self._stirred = asyncio.Event()
         self._open = True
+        self.erased = asyncio.Event()
+        """Set when somebody had everything erased, until the files were scrubbed of it."""
 
     async def take(self, incoming: Incoming) -> None:
         """Return once the turn is committed, or, before consent, once its reply was taken.
@@ -140,7 +142,7 @@ class Reception:
         else:
             self._free(waiting, None)
         if outcome.forgotten:
-            tasks.create_task(self._storage.scrub())
+            self.erased.set()
 
     async def _say(self, waiting: _Waiting, outcome: Outcome) -> None:
         incoming = waiting.incoming
