@@ -7,7 +7,7 @@ from functools import lru_cache
 from dialogue.fold import clean, fold, split_text, utf16_length
 from dialogue.form import Choice, Question, Rejected
 from dialogue.words import Label, Text, text
-from handlers.turn import Turn
+from handlers.turn import House
 from locales import Languages, governorates, zones
 
 OUTSIDE = "out"
@@ -37,13 +37,10 @@ def where(languages: Languages, language: str) -> Question:
     )
 
 
-def zone(turn: Turn) -> Question:
-    """In which zone somebody reads the clock: a common city, a typed one, or a country."""
-    return _zone(turn.house.languages, turn.person.language)
-
-
 @lru_cache(maxsize=16)
-def _zone(languages: Languages, language: str) -> Question:
+def zone(languages: Languages, language: str) -> Question:
+    """In which zone somebody reads the clock: a common city, a typed one, or a country."""
+
     def city(name: str) -> str:
         return zones.city_name(name, language)
 
@@ -60,9 +57,9 @@ def _zone(languages: Languages, language: str) -> Question:
     )
 
 
-def long_text(turn: Turn, key: str, ask: Text, *, optional: bool) -> Question:
+def long_text(house: House, key: str, ask: Text, *, optional: bool) -> Question:
     """A text for the experts; one that is too long is offered to be cut or sent in two."""
-    most, languages = turn.house.rules.question_length, turn.house.languages
+    most, languages = house.rules.question_length, house.languages
     offers = tuple(choice(languages, name, Text(f"btn-{name}")) for name in ("cut", "two"))
 
     def read(raw: str) -> str:
@@ -116,7 +113,8 @@ def _zone_of(raw: str) -> str:
         found = zones.zones_of(territory) if territory else ()
     if not found:
         raise Rejected(text("reject-zone"))
-    if len(found) > 1:
+    first, *others = found
+    if others:
         offers = tuple(Choice(name, name) for name in found[:20])
         raise Rejected(text("reject-zone-which"), offers)
-    return found[0]
+    return first

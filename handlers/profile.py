@@ -78,7 +78,8 @@ async def resume(turn: Turn) -> list[Reply]:
 
 
 def _form(turn: Turn) -> Form:
-    return (replace(choices.zone(turn), optional=False),)
+    zone = choices.zone(turn.house.languages, turn.person.language)
+    return (replace(zone, optional=False),)
 
 
 async def _keep_zone(turn: Turn, answers: Answers) -> list[Reply]:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from dialogue.fold import clean, split_text, utf16_length
-from dialogue.form import Answer, Answers, Form, Question
+from dialogue.form import Answer, Answers, Choice, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers import choices, menus, programme, talking
 from handlers.talking import Conversation
-from handlers.turn import Turn
+from handlers.turn import House, Turn
 from storage.questions import AskedQuestion
 from storage.webinars import Webinar
 
@@ -28,34 +28,46 @@ SHOWN = 10
 
 def form(turn: Turn) -> Form:
     """What /ask asks."""
-    ask = text("ask-question")
-    return (choices.long_text(turn, "q", ask, optional=False), *about_question(turn))
+    return (_words(turn.house, "ask-question"), *about_question(turn))
 
 
 def about_question(turn: Turn) -> Form:
     """For which webinar, a question or an idea, and under which name."""
-    languages = turn.house.languages
-    webinars = tuple(choices.choice(languages, w.id, w.title) for w in _open_for(turn))
-    series = choices.choice(languages, choices.SERIES, text("btn-series"))
-    kinds = tuple(choices.choice(languages, kind, Text(f"btn-{kind}")) for kind in _KINDS)
-    names = tuple(choices.choice(languages, name, Text(f"btn-{name}")) for name in ("anon", "nick"))
-
-    def wants_webinar(answers: Answers) -> bool:
-        return bool(answers.get("q")) and bool(webinars)
+    house, webinars = turn.house, tuple(_open_for(turn))
+    webinar, kind, name = house.once(
+        ("about", *(w.id for w in webinars)), lambda: _about_question(house, webinars)
+    )
 
     def wants_name(answers: Answers) -> bool:
         return bool(answers.get("q")) and bool(_nickname(turn, answers))
 
+    return webinar, kind, replace(name, when=wants_name)
+
+
+def _about_question(house: House, webinars: tuple[Webinar, ...]) -> Form:
+    def choice(value: str, label: Label) -> Choice:
+        return choices.choice(house.languages, value, label)
+
+    titles = tuple(choice(webinar.id, webinar.title) for webinar in webinars)
+    series = choice(choices.SERIES, text("btn-series"))
+    kinds = tuple(choice(kind, Text(f"btn-{kind}")) for kind in _KINDS)
+    names = tuple(choice(name, Text(f"btn-{name}")) for name in ("anon", "nick"))
+
     def asked(answers: Answers) -> bool:
         return bool(answers.get("q"))
 
+    def wants_webinar(answers: Answers) -> bool:
+        return asked(answers) and bool(webinars)
+
     return (
-        Question(
-            "for", text("ask-for"), text("title-for"), (*webinars, series), when=wants_webinar
-        ),
+        Question("for", text("ask-for"), text("title-for"), (*titles, series), when=wants_webinar),
         Question("kind", text("ask-kind"), text("title-kind"), kinds, when=asked),
-        Question("as", text("ask-as"), text("title-as"), names, when=wants_name),
+        Question("as", text("ask-as"), text("title-as"), names),
     )
+
+
+def _words(house: House, ask: str) -> Question:
+    return house.once(ask, lambda: choices.long_text(house, "q", Text(ask), optional=False))
 
 
 async def ask(turn: Turn, webinar: str | None = None, draft: str | None = None) -> list[Reply]:
@@ -189,7 +201,7 @@ async def _rewritten(turn: Turn, answers: Answers) -> list[Reply]:
 
 
 def _rewriting_form(turn: Turn) -> Form:
-    return (choices.long_text(turn, "q", text("ask-rewrite"), optional=False),)
+    return (_words(turn.house, "ask-rewrite"),)
 
 
 async def _own(turn: Turn, question_id: int) -> AskedQuestion | None:

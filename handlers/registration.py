@@ -10,33 +10,38 @@ from dialogue.form import Answer, Answers, Choice, Form, Question, Rejected
 from dialogue.words import Button, Reply, Text, text
 from handlers import choices, menus, programme, questions, talking
 from handlers.talking import Conversation
-from handlers.turn import Turn
+from handlers.turn import House, Turn
 from storage.registrations import Registration
 from storage.webinars import ExtraQuestion, Webinar
 
 
 def form(turn: Turn) -> Form:
     """All that registration may ask; what applies follows from the answers."""
-    upcoming = programme.coming(turn)
+    house, language, upcoming = turn.house, turn.person.language, programme.coming(turn)
+    name = ("registration", language, *(webinar.id for webinar in upcoming))
+    first = house.once(name, lambda: _form(house, language, upcoming))
+    return (*first, *questions.about_question(turn))
+
+
+def _form(house: House, language: str, upcoming: list[Webinar]) -> Form:
     return (
-        nickname(turn),
-        choices.where(turn.house.languages, turn.person.language),
-        replace(choices.zone(turn), when=_outside),
-        _webinars(turn, upcoming),
-        *(_extra(turn, webinar, asked) for webinar in upcoming for asked in webinar.questions),
-        _email(turn),
-        choices.long_text(turn, "q", text("ask-question-too"), optional=True),
-        *questions.about_question(turn),
+        nickname(house),
+        choices.where(house.languages, language),
+        replace(choices.zone(house.languages, language), when=_outside),
+        _webinars(house, upcoming),
+        *(_extra(house, webinar, asked) for webinar in upcoming for asked in webinar.questions),
+        _email(house),
+        choices.long_text(house, "q", text("ask-question-too"), optional=True),
     )
 
 
-def nickname(turn: Turn) -> Question:
+def nickname(house: House) -> Question:
     """A name of their own choosing, if they want one."""
 
     def read(raw: str) -> str:
         name = " ".join(choices.written(raw).split())
-        if utf16_length(name) > turn.house.rules.nickname_length:
-            raise Rejected(text("reject-nickname", most=turn.house.rules.nickname_length))
+        if utf16_length(name) > house.rules.nickname_length:
+            raise Rejected(text("reject-nickname", most=house.rules.nickname_length))
         return name
 
     return Question("nick", text("ask-nick"), text("title-nick"), read=read, optional=True)
@@ -160,8 +165,8 @@ def _with_webinar(answers: dict[str, Answer], webinar: str | None) -> dict[str, 
     return {**answers, "webinars": tuple(dict.fromkeys((*chosen, webinar)))}
 
 
-def _webinars(turn: Turn, upcoming: list[Webinar]) -> Question:
-    languages = turn.house.languages
+def _webinars(house: House, upcoming: list[Webinar]) -> Question:
+    languages = house.languages
     listed = programme.lines(upcoming)
     offered = tuple(choices.choice(languages, w.id, w.title) for w in upcoming)
     every = choices.choice(languages, choices.ALL_FUTURE, text("btn-all-future"))
@@ -181,7 +186,7 @@ def extra_key(webinar: Webinar, asked: ExtraQuestion) -> str:
     return "x" + hashlib.blake2b(whole, digest_size=4).hexdigest()
 
 
-def _extra(turn: Turn, webinar: Webinar, asked: ExtraQuestion) -> Question:
+def _extra(house: House, webinar: Webinar, asked: ExtraQuestion) -> Question:
     def wanted(answers: Answers) -> bool:
         chosen = answers.get("webinars") or ()
         return webinar.id in chosen or choices.ALL_FUTURE in chosen
@@ -190,12 +195,12 @@ def _extra(turn: Turn, webinar: Webinar, asked: ExtraQuestion) -> Question:
         if asked.choices:
             raise Rejected(text("reject-not-a-choice"))
         words = choices.written(raw)
-        if utf16_length(words) > turn.house.rules.question_length:
-            raise Rejected(text("reject-answer-long", most=turn.house.rules.question_length))
+        if utf16_length(words) > house.rules.question_length:
+            raise Rejected(text("reject-answer-long", most=house.rules.question_length))
         return words
 
     offered = tuple(
-        Choice(value, label, turn.house.languages.names(label) | {fold(value)})
+        Choice(value, label, house.languages.names(label) | {fold(value)})
         for value, label in asked.choices
     )
     return Question(
@@ -209,11 +214,11 @@ def _extra(turn: Turn, webinar: Webinar, asked: ExtraQuestion) -> Question:
     )
 
 
-def _email(turn: Turn) -> Question:
+def _email(house: House) -> Question:
     """Asked for once there is a mail channel that uses it."""
 
     def mail_is_set_up(_answers: Answers) -> bool:
-        return turn.house.rules.mail_is_set_up
+        return house.rules.mail_is_set_up
 
     return Question(
         "mail",

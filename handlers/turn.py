@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dialogue.incoming import Incoming
 from dialogue.words import Localised
@@ -17,6 +17,8 @@ from storage.webinars import Programme
 
 if TYPE_CHECKING:
     from handlers.talking import Conversation
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,16 @@ class House:
     random_token: Callable[[], str]
     telegram_name: Callable[[], str | None]
     """The bot's name on Telegram, once known, for links that lead there."""
+    _made: dict[Hashable, Any] = field(
+        default_factory=dict[Hashable, Any], init=False, repr=False, compare=False
+    )
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What follows from this house alone, nobody's turn: made once, and then the same again."""
+        try:
+            return self._made[name]
+        except KeyError:
+            return self._made.setdefault(name, make())
 
 
 @dataclass(slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from dialogue.fold import fold
@@ -21,6 +22,7 @@ class Languages:
         self._community_zone = community_zone
         self._voices: dict[tuple[str, str | None], Voice] = {}
         self._names: dict[str, frozenset[str]] = {}
+        self._titles = lru_cache(maxsize=512)(_folded)
 
     @classmethod
     def load(
@@ -52,16 +54,18 @@ class Languages:
 
     def names(self, label: Label) -> frozenset[str]:
         """The label in every language, folded: what may be typed instead of pressing it."""
+        if isinstance(label, Localised):
+            return self._titles(tuple(label.by_language.values()))
         if not isinstance(label, Text) or label.values:
-            return self._folded(label)
+            return self._said(label)
         names = self._names.get(label.key)
         if names is None:
-            names = self._names[label.key] = self._folded(label)
+            names = self._names[label.key] = self._said(label)
         return names
 
-    def _folded(self, label: Label) -> frozenset[str]:
-        if isinstance(label, Localised):
-            said = set(label.by_language.values())
-        else:
-            said = {self.voice(code).label(label) for code in self.codes}
-        return frozenset({fold(name) for name in said} - {""})
+    def _said(self, label: Text | str) -> frozenset[str]:
+        return _folded([self.voice(code).label(label) for code in self.codes])
+
+
+def _folded(names: Iterable[str]) -> frozenset[str]:
+    return frozenset({fold(name) for name in names} - {""})
