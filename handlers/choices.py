@@ -15,6 +15,9 @@ RATHER_NOT = "none"
 ALL_FUTURE = "all"
 SERIES = "series"
 
+MOST_ZONES = 20
+"""So many zones are offered of a large country, the most populous first."""
+
 
 def choice(languages: Languages, value: str, label: Label, *aliases: str) -> Choice:
     """A choice that may be typed by its label in any language, or by an alias."""
