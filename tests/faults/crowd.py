@@ -1,0 +1,153 @@
+"""People who write without waiting for answers, and what must become of all that they write."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from storage import Storage
+from tests.platforms.telegram import TelegramServer
+
+FIRST = 70_170_000
+AGREED = "Thank you."
+WEBINAR = "Coronavirus: how it spreads and how to contain it"
+
+Line = tuple[str, str]
+"""What somebody writes, and words of the answer."""
+
+REGISTERING: tuple[Line, ...] = (
+    ("/register", "nickname"),
+    ("Nick {n}", "Where are you?"),
+    ("Baghdad", "Which webinars?"),
+    (WEBINAR, "question or an idea"),
+    ("Why {n}?", "For which webinar"),
+    ("The series as a whole", "a question to be answered"),
+    ("Question", "anonymously"),
+    ("With my nickname", "Why {n}?"),
+    ("Confirm", "Saved"),
+)
+ASKING: tuple[Line, ...] = (
+    ("/ask", "What would you like to ask"),
+    ("How {n}?", "For which webinar"),
+    ("The series as a whole", "a question to be answered"),
+    ("Idea", "How {n}?"),
+    ("Confirm", "Received"),
+    ("/questions", "How {n}?"),
+)
+ASKING_BY_NAME = (*ASKING[:3], ("Idea", "anonymously"), ("Anonymously", "How {n}?"), *ASKING[4:])
+
+
+@dataclass
+class Person:
+    """Somebody, and all that they have written so far with the answers it must get."""
+
+    id: int
+    registers: bool
+    expected: list[str] = field(default_factory=list[str])
+    asked: list[str] = field(default_factory=list[str])
+    nickname: str | None = None
+    rounds: int = 0
+    _part: list[Line] = field(default_factory=list[Line])
+    _words: str = ""
+
+    def next_line(self) -> str:
+        """What they write now; they know their part, and do not wait to be asked."""
+        if not self._part:
+            self._part = self._next_part()
+        line, answer = self._part.pop(0)
+        self.expected.append(answer)
+        if line.startswith(("Why", "How")):
+            self._words = line
+        if line == "Confirm":
+            self.asked.append(self._words)
+            self.nickname = f"Nick {self.id}.1" if self.registers else None
+        return line
+
+    def _next_part(self) -> list[Line]:
+        self.rounds += 1
+        part = ASKING_BY_NAME if self.registers and self.rounds > 1 else ASKING
+        if self.registers and self.rounds == 1:
+            part = REGISTERING
+        n = f"{self.id}.{self.rounds}"
+        return [(line.format(n=n), answer.format(n=n)) for line, answer in part]
+
+
+class Crowd:
+    """So many people on Telegram, half of whom register while the others ask."""
+
+    def __init__(self, telegram: TelegramServer, size: int) -> None:
+        self.telegram = telegram
+        self.people = [Person(FIRST + n, registers=n % 2 == 0) for n in range(size)]
+
+    async def agree(self) -> None:
+        """All of them agree to the notice, while nothing disturbs."""
+        for person in self.people:
+            self.telegram.people.says(person.id, "I agree")
+            person.expected.append(AGREED)
+        await self.is_answered()
+
+    @asynccontextmanager
+    async def writing(self, per_second: float) -> AsyncGenerator[None]:
+        """They write, so many messages a second in all, until the block ends."""
+        task = asyncio.create_task(self._write(1 / per_second))
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _write(self, step: float) -> None:
+        clock = asyncio.get_running_loop().time
+        due = clock()
+        while True:
+            for person in self.people:
+                await asyncio.sleep(max(0.0, due - clock()))
+                self.telegram.people.says(person.id, person.next_line())
+                due += step
+
+    def seen(self, person: Person) -> list[str]:
+        """What the bot told this person, copies and all."""
+        return self.telegram.chat(person.id).texts
+
+    async def is_answered(self, unknown: int = 0, seconds: float = 60) -> None:
+        """Returns when as many different answers as expected, less the unknown, have come."""
+
+        def missing() -> int:
+            return sum(
+                len(person.expected) - len(list(groupby(self.seen(person))))
+                for person in self.people
+            )
+
+        await self.telegram.wait_for(lambda: missing() <= unknown, seconds)
+
+    def check_answers(self, unknown: Mapping[int, int]) -> None:
+        """Fails if an answer came out of turn, more than twice, or not at all.
+
+        `unknown` says how many answers to a person are listed as perhaps lost.
+        """
+        for person in self.people:
+            runs = [(text, len(list(run))) for text, run in groupby(self.seen(person))]
+            lost: list[str] = []
+            for answer in person.expected:
+                if runs and answer in runs[0][0]:
+                    assert runs.pop(0)[1] <= 2, answer
+                else:
+                    lost.append(answer)
+            assert not runs, f"{runs[:3]} came out of turn, or of nothing"
+            assert len(lost) <= unknown.get(person.id, 0), lost
+
+    async def is_kept(self, storage: Storage) -> None:
+        """Fails unless everything that they wrote is kept exactly once, in order."""
+        async with storage.reading() as tx:
+            for person in self.people:
+                address = await tx.people.find("telegram", str(person.id))
+                assert address is not None
+                kept = await tx.people.get(address.person)
+                assert kept is not None
+                assert kept.profile.nickname == person.nickname
+                mine = await tx.registrations.of(address.person)
+                assert len(mine) == (1 if person.nickname else 0)
+                asked = await tx.questions.of(address.person)
+                assert [question.text for question in reversed(asked)] == person.asked
