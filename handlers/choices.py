@@ -10,7 +10,6 @@ from dialogue.words import Label, Text, text
 from handlers.turn import House
 from locales import Languages, governorates, zones
 
-OUTSIDE = "out"
 RATHER_NOT = "none"
 ALL_FUTURE = "all"
 SERIES = "series"

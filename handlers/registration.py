@@ -94,7 +94,7 @@ async def save(turn: Turn, answers: Answers) -> list[Reply]:
             turn.person.profile,
             nickname=_words(answers.get("nick")),
             governorate=_words(answers["gov"]),
-            zone=_words(answers.get("zone")) if answers["gov"] == choices.OUTSIDE else None,
+            zone=_words(answers.get("zone")) if answers["gov"] == OUTSIDE else None,
         ),
     )
     full = await _register(turn, wanted, answers)
@@ -136,7 +136,7 @@ async def _known_answers(turn: Turn) -> dict[str, Answer]:
     profile = turn.person.profile
     known: dict[str, Answer] = {"nick": profile.nickname, "q": None, "mail": profile.email}
     known["gov"] = profile.governorate or choices.RATHER_NOT
-    if known["gov"] == choices.OUTSIDE:
+    if known["gov"] == OUTSIDE:
         known["zone"] = profile.zone
     upcoming = {webinar.id: webinar for webinar in programme.coming(turn)}
     chosen = [kept.webinar for kept in mine if kept.webinar in upcoming]
@@ -231,7 +231,7 @@ def _email(house: House) -> Question:
 
 
 def _outside(answers: Answers) -> bool:
-    return answers.get("gov") == choices.OUTSIDE
+    return answers.get("gov") == OUTSIDE
 
 
 def _words(answer: Answer) -> str | None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+OUTSIDE = "out"
+"""The answer of somebody outside Iraq to where they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Community:
     """Who runs this bot, in its own words."""
@@ -87,8 +91,11 @@ class Turn:
 
     @property
     def voice(self) -> Voice:
-        """How this person is spoken to: their language and zone."""
-        return self.house.languages.voice(self.person.language, self.person.profile.zone)
+        """How this person is spoken to: their language and zone, the one just given if any."""
+        zone, talk = self.person.profile.zone, self.desk.talk
+        if talk is not None and talk.answers.get("gov") == OUTSIDE:
+            zone = str(talk.answers.get("zone") or "") or zone
+        return self.house.languages.voice(self.person.language, zone)
 
     @property
     def programme(self) -> Programme:

@@ -53,7 +53,7 @@ class Calendar:
 class Phones:
     """A platform: what each account has on its screen, message by message."""
 
-    name = "web"
+    name: str = "web"
     limits = Limits(text_units=4096, per_second=1000, chat_burst=100, chat_seconds=0.0)
 
     def __init__(self) -> None:
@@ -145,22 +145,26 @@ class Bot:
                 await wait_until_set(self.phones.changed, 0.005)
 
     async def _is_quiet(self, account: str) -> bool:
-        counts = self.office.counts["web"]
+        channel = self.phones.name
+        counts = self.office.counts[channel]
         if counts.waiting or counts.in_flight:
             return False
         async with self.storage.reading() as tx:
-            due = await tx.outbox.next_due("web")
-            address = await tx.people.find("web", account)
+            due = await tx.outbox.next_due(channel)
+            address = await tx.people.find(channel, account)
         waiting = due is not None and due <= self.calendar.now
         return not waiting and (address is None or address.last_message is not None)
 
 
 @asynccontextmanager
 async def bot_at_work(
-    folder: Path, url: str | None = None, rules: Rules | None = None
+    folder: Path,
+    url: str | None = None,
+    rules: Rules | None = None,
+    phones: Phones | None = None,
 ) -> AsyncGenerator[Bot]:
     """The bot with the programme above, until the block ends."""
-    calendar, phones = Calendar(), Phones()
+    calendar, phones = Calendar(), phones or Phones()
     keyring = folder / "keys" / "keyring.json"
     database = url or f"sqlite:///{folder}/data/tadamun.db"
     storage = await Storage.open(database, keyring, None, calendar)
@@ -283,7 +287,7 @@ class Chat:
         self.bot.calendar.passes(STEP)
         self.count += 1
         incoming = Incoming(
-            channel="web",
+            channel=self.bot.phones.name,
             sender=self.account,
             id=id or f"{self.account}-{self.count}",
             at=self.bot.calendar.now,

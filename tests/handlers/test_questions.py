@@ -42,7 +42,7 @@ async def test_a_text_out_of_the_blue_is_offered_as_a_question(bot: Bot, anna: C
 
 async def test_the_list_shows_states_and_leads_to_each(anna: Chat) -> None:
     await anna.says("/questions")
-    assert "No question was sent yet" in anna.text
+    assert "You have not sent a question yet" in anna.text
     await ask(anna, "First?")
     await ask(anna, "Second?")
     said = await anna.says("/questions")

@@ -58,11 +58,12 @@ async def test_several_webinars_and_their_own_questions(bot: Bot, anna: Chat) ->
 
 async def test_outside_iraq_a_typed_city_gives_the_zone(bot: Bot, anna: Chat) -> None:
     await anna.presses("Register", "Skip", "Outside Iraq")
-    assert "By which clock" in anna.text
+    assert "Which city's time" in anna.text
     await anna.says("Xyzzy")
     assert "do not know this city" in anna.text
     await anna.says("Torino")
     assert "Which webinars" in anna.text
+    assert "Rome time" in anna.text
     await anna.presses("Webinar virus", "Done", "Skip", "Confirm")
     assert (await person_of(bot)).profile.zone == "Europe/Rome"
     assert "Rome" in await anna.says("/webinars")
@@ -83,7 +84,7 @@ async def test_back_and_edit_lead_where_they_should(anna: Chat) -> None:
     await anna.presses("Register")
     await anna.says("Nour")
     await anna.says("/back")
-    assert "How should we call you?" in anna.text
+    assert "What should we call you?" in anna.text
     assert "So far: Nour" in anna.text
     await anna.says("Nur")
     assert "Where are you?" in anna.text
@@ -97,7 +98,7 @@ async def test_a_talk_is_taken_up_days_later(bot: Bot, anna: Chat) -> None:
     await anna.presses("Register")
     await anna.says("Nour")
     bot.calendar.passes(timedelta(days=4))
-    await anna.says("hello?")
+    await anna.says("Is anybody there?")
     assert "Here is where we stopped" in anna.text
     assert "Where are you?" in anna.text
     await anna.presses("Baghdad")
@@ -109,9 +110,9 @@ async def test_the_language_can_change_in_mid_talk(anna: Chat) -> None:
     await anna.says("Nour")
     await anna.says("/language")
     await anna.presses("العربية")
-    assert "من أي مكان؟" in anna.text
+    assert "أين تقيمون؟" in anna.text
     await anna.says("الموصل")
-    assert "أي ندوات؟" in anna.text
+    assert "أيّ الندوات" in anna.text
 
 
 async def test_cancel_keeps_nothing_and_offers_to_stop(bot: Bot, anna: Chat) -> None:
@@ -174,7 +175,7 @@ async def test_a_full_webinar_says_so(bot: Bot, anna: Chat) -> None:
 
 
 async def test_links_to_what_is_over_or_gone_show_what_is_next(anna: Chat) -> None:
-    for webinar, words in (("past", "is over"), ("off", "was cancelled"), ("nope", "do not know")):
+    for webinar, words in (("past", "is over"), ("off", "was cancelled"), ("nope", "cannot find")):
         said = await anna.opens(webinar)
         assert words in said
         assert "Webinar virus" in anna.labels
