@@ -168,7 +168,7 @@ async def test_what_was_not_sent_is_sent_again_once(browser: Browser, site: Site
     await context.set_offline(True)
     await says(page, "from the tunnel")
     await expect(page.get_by_text("Not sent")).to_be_visible()
-    await expect(page.get_by_text("The line dropped")).to_be_visible()
+    await expect(page.get_by_text("The connection dropped")).to_be_visible()
     await context.set_offline(False)
     await page.get_by_role("button", name="Try again").click()
     await expect(page.get_by_text("Saved: from the tunnel")).to_be_visible()
