@@ -7,7 +7,7 @@ from functools import lru_cache
 from dialogue.fold import clean, fold, split_text, utf16_length
 from dialogue.form import Choice, Question, Rejected
 from dialogue.words import Label, Text, text
-from handlers.turn import House
+from handlers.turn import OUTSIDE, House
 from locales import Languages, governorates, zones
 
 RATHER_NOT = "none"
