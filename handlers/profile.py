@@ -7,8 +7,7 @@ from dataclasses import replace
 from dialogue.form import Answers, Form
 from dialogue.words import Button, Reply, Text, text
 from handlers import choices, menus, talking
-from handlers.talking import Conversation
-from handlers.turn import Turn
+from handlers.turn import Conversation, Turn
 
 SWITCHES = ("announcements", "reminders", "text_only")
 

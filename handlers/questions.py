@@ -9,8 +9,7 @@ from dialogue.fold import clean, split_text, utf16_length
 from dialogue.form import Answer, Answers, Choice, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers import choices, menus, programme, talking
-from handlers.talking import Conversation
-from handlers.turn import House, Turn
+from handlers.turn import Conversation, House, Turn
 from storage.questions import AskedQuestion
 from storage.webinars import Webinar
 

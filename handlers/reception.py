@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from channels import Barred, Busy, Gone, Refused, Unreachable, Unsure
+from delivery import Alarm
 from dialogue.incoming import Incoming, TryAgain
 from dialogue.words import Act, Message, Reply, text
 from handlers.outcome import Door, Outcome, said
@@ -57,6 +58,7 @@ class Reception:
         self._storage = storage
         self._receiver = receiver
         self._office = office
+        self._alarm = Alarm(log, lambda: receiver.clock().timestamp())
         self._waiting: deque[_Waiting] = deque()
         self._busy: set[tuple[str, str]] = set()
         self._stirred = asyncio.Event()
@@ -157,7 +159,7 @@ class Reception:
             lost = TryAgain("The platform did not take the reply.")
             self._free(waiting, None if outcome.settled else lost)
         except Exception as error:
-            log.error("A reply before consent failed: %s", _without_words(error))
+            self._alarm.sound("ALERT: a reply before consent failed", _without_words(error))
             self._free(waiting, None)
         else:
             self._free(waiting, None)
@@ -166,7 +168,7 @@ class Reception:
         self, waiting: _Waiting, error: Exception, tasks: asyncio.TaskGroup
     ) -> None:
         incoming = waiting.incoming
-        log.error("A turn failed and is in quarantine: %s", _without_words(error))
+        self._alarm.sound("ALERT: a turn failed and is in quarantine", _without_words(error))
         try:
             async with self._storage.transaction() as storage:
                 raw = repr((incoming.id, incoming.text, incoming.choice, incoming.media))
@@ -181,7 +183,7 @@ class Reception:
         self._conclude(waiting, Outcome(incoming, said=words, settled=True), tasks)
 
     def _refuse(self, group: list[_Waiting], unavailable: Unavailable) -> None:
-        log.error("The database cannot be written: %s", unavailable)
+        self._alarm.sound("ALERT: the database cannot be written", unavailable)
         for waiting in group:
             self._free(waiting, TryAgain("The database cannot be written."))
 

@@ -9,8 +9,7 @@ from dialogue.fold import fold, utf16_length
 from dialogue.form import Answer, Answers, Choice, Form, Question, Rejected
 from dialogue.words import Button, Reply, Text, text
 from handlers import choices, menus, programme, questions, talking
-from handlers.talking import Conversation
-from handlers.turn import OUTSIDE, House, Turn
+from handlers.turn import OUTSIDE, Conversation, House, Turn
 from storage.registrations import Registration
 from storage.webinars import ExtraQuestion, Webinar
 

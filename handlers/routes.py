@@ -19,8 +19,7 @@ from handlers import (
     welcome,
 )
 from handlers.commands import Commands
-from handlers.talking import Conversation
-from handlers.turn import Turn
+from handlers.turn import Conversation, Turn
 
 _ID = re.compile(r"[0-9]{1,19}")
 

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from dialogue import talk as talks
 from dialogue.form import Answer, Answers, Choice, Form, Question, Rejected, applying, result
 from dialogue.talk import Talk
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers.desk import Entry
-from handlers.turn import Turn
+from handlers.turn import Conversation, Turn
 
 Rows = tuple[tuple[Button, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A form that people talk through: `code` marks its buttons, `finish` keeps its answers."""
-
-    code: str
-    build: Callable[[Turn], Form]
-    finish: Callable[[Turn, Answers], Awaitable[list[Reply]]]
-    summary: str | None = None
-    """The key of the summary's heading; None finishes with the last answer."""
 
 
 def menu(turn: Turn, texts: tuple[Text, ...], rows: Rows) -> Reply:

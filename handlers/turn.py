@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from dialogue.form import Answers, Form
 from dialogue.incoming import Incoming
-from dialogue.words import Localised
+from dialogue.words import Localised, Reply
 from handlers.desk import Desk
 from locales import Languages, Voice
 from storage import Transaction
 from storage.people import Address, Person
 from storage.webinars import Programme
-
-if TYPE_CHECKING:
-    from handlers.talking import Conversation
 
 T = TypeVar("T")
 
@@ -48,6 +46,17 @@ class Rules:
     reask_days: int = 180
     backup_days: int = 14
     mail_is_set_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A form that people talk through: `code` marks its buttons, `finish` keeps its answers."""
+
+    code: str
+    build: Callable[[Turn], Form]
+    finish: Callable[[Turn, Answers], Awaitable[list[Reply]]]
+    summary: str | None = None
+    """The key of the summary's heading; None finishes with the last answer."""
 
 
 @dataclass(frozen=True, slots=True)
