@@ -3,9 +3,10 @@
 Imports channels, storage, locales and dialogue; never handlers, never web.
 """
 
+from delivery.alarm import Alarm
 from delivery.clock import Clock
 from delivery.counts import Counts
 from delivery.office import PostOffice
 from delivery.postman import Postman
 
-__all__ = ["Clock", "Counts", "PostOffice", "Postman"]
+__all__ = ["Alarm", "Clock", "Counts", "PostOffice", "Postman"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from channels import Barred, Busy, Gone, Moved, Refused, Unreachable, Unsure
+from delivery.alarm import Alarm
 from delivery.desk import Desk
 from delivery.lanes import Letter
 from delivery.settling import Ending
@@ -26,6 +27,7 @@ class Books:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._alarm = Alarm(log, desk.clock.monotonic)
         self._bars = 0
 
     def note(self, letter: Letter, outcome: str | Exception) -> None:
@@ -73,7 +75,7 @@ class Books:
             return
         if verdict.reason == "error":
             # The class alone: the error's own words may hold what somebody wrote.
-            log.error("a message failed three times: %s", type(error).__name__)
+            self._alarm.sound("ALERT: a message failed three times", type(error).__name__)
         self.end(letter, delivery, verdict)
 
     def _repeat(self, letter: Letter, again: Again) -> None:
@@ -98,7 +100,7 @@ class Books:
         elif isinstance(outcome, Moved) and not letter.moved:
             self._repeat(letter, Again(letter.act, letter.target, outcome.account))
         else:
-            answer.set_exception(_expected(outcome))
+            answer.set_exception(self._expected(outcome))
             self._desk.lanes.done(letter.account)
 
     def _worth_waiting(self, letter: Letter, outcome: Exception) -> bool:
@@ -134,7 +136,9 @@ class Books:
             case Barred():
                 counts.barred += 1
                 self._bars += 1
-                log.error("%s refuses our credentials; messages wait", self._desk.channel.name)
+                self._alarm.sound(
+                    "ALERT: our credentials are refused, so messages wait", self._desk.channel.name
+                )
                 return min(LONGEST_BAR, 2.0 ** min(self._bars, 10))
             case Unsure():
                 return 0.0
@@ -142,12 +146,11 @@ class Books:
                 self._bars = 0
                 return 0.0
 
-
-def _expected(error: Exception) -> Exception:
-    """This error, if a channel may raise it; a fault of our own counts as a refusal."""
-    if isinstance(error, Busy | Unreachable | Unsure | Gone | Refused | Barred | Moved):
-        return error
-    log.error("a message failed: %s", type(error).__name__)
-    refused = Refused("The message could not be made.")
-    refused.__cause__ = error
-    return refused
+    def _expected(self, error: Exception) -> Exception:
+        """This error, if a channel may raise it; a fault of our own counts as a refusal."""
+        if isinstance(error, Busy | Unreachable | Unsure | Gone | Refused | Barred | Moved):
+            return error
+        self._alarm.sound("ALERT: a message before consent failed", type(error).__name__)
+        refused = Refused("The message could not be made.")
+        refused.__cause__ = error
+        return refused

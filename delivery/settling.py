@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from delivery.alarm import Alarm
 from delivery.clock import Clock
 from storage import Storage, Transaction, Unavailable
 from storage.outbox import Settlement
@@ -14,7 +15,6 @@ from storage.outbox import Settlement
 LINGER = 0.005
 """Seconds for which the first of a bulk waits for others."""
 LONGEST_BACK_OFF = 5.0
-ALERT_EVERY = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Settling:
         self._closing = False
         self.unwritten = 0
         """How many endings are not in the database yet."""
-        self._alerted_at: float | None = None
+        self._alarm = Alarm(log, clock.monotonic)
         self.written = asyncio.Event()
         """Closed, and everything is in the database."""
         self.failing = False
@@ -102,10 +102,7 @@ class Settling:
 
     def alert(self) -> None:
         """Says that the database cannot be used, once a minute."""
-        now = self._clock.monotonic()
-        if self._alerted_at is None or now - self._alerted_at >= ALERT_EVERY:
-            self._alerted_at = now
-            log.error("the database cannot be used: nothing new is sent until it can")
+        self._alarm.sound("ALERT: the database cannot be used, so nothing new is sent")
 
 
 async def _note(tx: Transaction, endings: Sequence[Ending]) -> None:

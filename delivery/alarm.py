@@ -1,0 +1,31 @@
+"""Lines of the log that want a human: said at once, and then once a minute while they last."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+EVERY = 60.0
+"""Seconds between two equal lines."""
+REMEMBERED = 100
+
+
+class Alarm:
+    """Logs errors, each distinct line at most once a minute; `clock` gives seconds."""
+
+    def __init__(self, log: logging.Logger, clock: Callable[[], float]) -> None:
+        self._log = log
+        self._clock = clock
+        self._said_at: dict[str, float] = {}
+
+    def sound(self, line: str, detail: object = None) -> None:
+        """Log this line, with a detail behind it; it begins with `ALERT:`."""
+        said = line if detail is None else f"{line}: {detail}"
+        now = self._clock()
+        before = self._said_at.get(said)
+        if before is not None and 0 <= now - before < EVERY:
+            return
+        if len(self._said_at) >= REMEMBERED:
+            self._said_at.clear()
+        self._said_at[said] = now
+        self._log.error("%s", said)
