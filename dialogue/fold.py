@@ -82,7 +82,7 @@ def number(text: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
-LONGEST = 4096
+LONGEST = 8192
 """The code points that the longest message of any platform holds."""
 _MARKS_PER_LETTER = 4
 _STRIPPED = re.compile(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dialogue.fold import fold, number
 from dialogue.talk import Talk
 
 DOUBLE = timedelta(seconds=10)
 """The same text within this time is a message that a bad line sent twice."""
+
+DOUBLE_MOVE = timedelta(seconds=2)
+"""The same for a number or a command: "1" and "skip" may well answer two questions in a row."""
 
 SILENCE = timedelta(days=1)
 """After this long, free text is not taken for the answer to a question long out of sight."""
@@ -24,6 +28,15 @@ class Entry:
 
     value: str
     names: tuple[str, ...]
+
+
+def meant(entries: Sequence[Entry], words: str) -> str | None:
+    """What the line of a list does that a typed number or label means."""
+    position = number(words)
+    if position is not None and 1 <= position <= len(entries):
+        return entries[position - 1].value
+    folded = fold(words)
+    return next((entry.value for entry in entries if folded and folded in entry.names), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +78,9 @@ class Desk:
         newest = max(rest, key=lambda name: rest[name].number, default=None)
         return replace(self, talks=rest, front=newest)
 
-    def doubled(self, heard: str, now: datetime) -> bool:
+    def doubled(self, heard: str, now: datetime, within: timedelta = DOUBLE) -> bool:
         """Whether this very text was heard a moment ago."""
-        return self.heard == _mark(heard) and self.at is not None and now - self.at < DOUBLE
+        return self.heard == _mark(heard) and self.at is not None and now - self.at < within
 
     def silent(self, now: datetime) -> bool:
         """Whether the conversation has rested for so long that prompts are forgotten."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dialogue.fold import clean
 from dialogue.incoming import Event, Incoming
 from dialogue.words import Act, Reply, text
-from handlers import help, menus, privacy, programme, routes, welcome
+from handlers import help, menus, privacy, programme, routes, talking, welcome
 from handlers.commands import Commands
 from handlers.desk import Desk
 from handlers.meter import Meter, Verdict
+from handlers.newcomers import Newcomers
 from handlers.outcome import Door, Outcome, drafts, placed, said
 from handlers.turn import House, Turn
 from storage import Transaction
@@ -33,6 +34,7 @@ class Receiver:
     door: Door
     clock: Callable[[], datetime]
     next_id: Callable[[datetime], int]
+    newcomers: Newcomers = field(default_factory=Newcomers)
 
     async def receive(self, storage: Transaction, group: Sequence[Incoming]) -> list[Outcome]:
         """Handle these turns, at most one per account, in this transaction."""
@@ -81,10 +83,15 @@ class Receiver:
             return Outcome(incoming)
         if self.meter.hear(incoming.channel, incoming.sender, now) is Verdict.IGNORE:
             return Outcome(incoming)
-        greeting = welcome.greet(self.house, self.commands, incoming, now)
+        who = (incoming.channel, incoming.sender)
+        shown = self.newcomers.shown(*who)
+        greeting = welcome.greet(self.house, self.commands, incoming, now, shown)
         if not greeting.agreed:
             voice = self.house.languages.voice(greeting.language, None)
+            listed = talking.entries(self.house.languages, greeting.replies[-1].rows)
+            self.newcomers.show(*who, listed)
             return Outcome(incoming, said=said(voice, greeting.replies))
+        self.newcomers.forget(*who)
         arrival = Arrival(incoming.channel, incoming.sender, incoming.id)
         consent = privacy.consent(self.house, greeting.language)
         address, person = await storage.people.welcome(arrival, greeting.language, consent, now)
@@ -123,16 +130,18 @@ class Receiver:
         leaving = choice.startswith(_WAYS_BEFORE_NEW_NOTICE)
         if leaving or command in ALLOWED_BEFORE_NEW_NOTICE:
             return await routes.answer(turn, self.commands)
-        greeting = welcome.greet(self.house, self.commands, incoming, turn.now)
+        shown = turn.desk.menu
+        greeting = welcome.greet(self.house, self.commands, incoming, turn.now, shown)
         if greeting.agreed:
             consent = privacy.consent(self.house, greeting.language)
             await turn.storage.people.consent(turn.person.id, consent, turn.now)
             turn.person = replace(turn.person, notice=consent.version)
             return [menus.where_we_are(turn, text("agreed"))]
         if choice.partition(":")[0] in {"more", "no", "pg"}:
-            return [replace(reply, act=Act.SEND, target=None) for reply in greeting.replies]
+            return [talking.menu(turn, each.texts, each.rows) for each in greeting.replies]
         note = text("notice-changed")
-        return [welcome.notice_screen(self.house, incoming.channel, language, "", note)]
+        screen = welcome.notice_screen(self.house, incoming.channel, language, "", note)
+        return [talking.menu(turn, screen.texts, screen.rows)]
 
     def _outcome(self, turn: Turn, found: Found, replies: list[Reply]) -> Outcome:
         incoming, address = turn.incoming, turn.address

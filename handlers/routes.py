@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
-from dialogue.fold import fold, number
+from dialogue.form import listed_numbers
 from dialogue.words import Button, Reply, text
 from handlers import (
     help,
@@ -19,9 +20,11 @@ from handlers import (
     welcome,
 )
 from handlers.commands import Commands
+from handlers.desk import DOUBLE, DOUBLE_MOVE, meant
 from handlers.turn import Conversation, Turn
 
 _ID = re.compile(r"[0-9]{1,19}")
+_LARGEST_ID = 2**63 - 1
 
 Handler = Callable[[Turn], Awaitable[list[Reply]]]
 
@@ -46,7 +49,7 @@ async def answer(turn: Turn, commands: Commands) -> list[Reply]:
     if incoming.media is not None:
         return await help.media(turn)
     heard = incoming.text if incoming.choice is None else f"\0{incoming.choice}"
-    if heard is None or turn.desk.doubled(heard, turn.now):
+    if heard is None or turn.desk.doubled(heard, turn.now, _double(commands, incoming.text)):
         return []
     silent = turn.desk.silent(turn.now)
     turn.desk = turn.desk.hears(heard, turn.now)
@@ -55,12 +58,18 @@ async def answer(turn: Turn, commands: Commands) -> list[Reply]:
     return await typed(turn, commands, incoming.text or "", silent=silent)
 
 
+def _double(commands: Commands, words: str | None) -> timedelta:
+    """Within what time these words, said again, are the same ones."""
+    is_move = words is not None and (listed_numbers(words) or commands.find(words))
+    return DOUBLE_MOVE if is_move else DOUBLE
+
+
 async def typed(turn: Turn, commands: Commands, words: str, *, silent: bool) -> list[Reply]:
     """Typed text: a command, a line of the list last seen, an answer, or something unasked."""
     command = commands.find(words)
     if command is not None:
         return await obey(turn, command)
-    listed = _listed(turn, words)
+    listed = meant(turn.desk.menu, words)
     if listed is not None:
         return await pressed(turn, listed)
     front = turn.desk.front
@@ -127,7 +136,7 @@ async def _with_value(turn: Turn, name: str, value: str) -> list[Reply]:
         act = registration.add if name == "add" else registration.drop
         return await act(turn, webinar)
     if name in {"q", "rewrite", "withdraw"}:
-        if not _ID.fullmatch(value):
+        if not _ID.fullmatch(value) or int(value) > _LARGEST_ID:
             return await questions.mine(turn)
         return await {
             "q": questions.one,
@@ -195,14 +204,3 @@ COMMANDS: Mapping[str, Handler] = {
     "stop": profile.stop,
     "help": help.help,
 }
-
-
-def _listed(turn: Turn, words: str) -> str | None:
-    """The line of the list last seen that a number or label means."""
-    position = number(words)
-    if position is not None and 1 <= position <= len(turn.desk.menu):
-        return turn.desk.menu[position - 1].value
-    folded = fold(words)
-    if not folded:
-        return None
-    return next((entry.value for entry in turn.desk.menu if folded in entry.names), None)

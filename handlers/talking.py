@@ -11,20 +11,23 @@ from dialogue.talk import Talk
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers.desk import Entry
 from handlers.turn import Conversation, Turn
+from locales import Languages
 
 Rows = tuple[tuple[Button, ...], ...]
 
 
 def menu(turn: Turn, texts: tuple[Text, ...], rows: Rows) -> Reply:
     """A list to choose from: from now on numbers and labels mean its buttons."""
-    entries = [
-        Entry(button.value, tuple(sorted(turn.house.languages.names(button.label))))
-        for row in rows
-        for button in row
-        if not button.url
-    ]
-    turn.desk = replace(turn.desk, menu=tuple(entries))
+    turn.desk = replace(turn.desk, menu=entries(turn.house.languages, rows))
     return Reply(texts, rows)
+
+
+def entries(languages: Languages, rows: Rows) -> tuple[Entry, ...]:
+    """The lines of a list, with the names by which they may be typed."""
+    buttons = [button for row in rows for button in row if not button.url]
+    return tuple(
+        Entry(button.value, tuple(sorted(languages.names(button.label)))) for button in buttons
+    )
 
 
 def begin(
@@ -79,7 +82,7 @@ async def pressed(
     if key == "!edit":
         return [_edit_menu(turn, conversation, talk)]
     form = conversation.build(turn)
-    if key not in _MOVES and talk.asked != key and talk.answers.get(key, "") == value:
+    if key not in _MOVES and talk.asked != key and talk.answers.get(key) == value:
         return []
     try:
         moved = _MOVES.get(key, _press)(form, talk, key, value)

@@ -1,11 +1,14 @@
 """Before consent: language, notice, the programme to read. Nothing here is written anywhere.
 
-Whatever is needed to go on stands in the buttons themselves:
-`hi:<language>:<webinar>`, `ok:<language>:<webinar>:<notice version>` and the like.
+Whatever is needed to go on stands in the buttons themselves: `hi:<language>:<webinar>`,
+`ok:<language>:<webinar>:<notice version>` and the like. Only which of them somebody saw last is
+remembered, in memory, so that they may be typed as well: nobody agrees to what they were not shown.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,9 +17,12 @@ from dialogue.incoming import Incoming
 from dialogue.words import Button, Reply, Text, text
 from handlers import privacy, programme
 from handlers.commands import Commands
+from handlers.desk import Entry, meant
 from handlers.turn import House
 
 Rows = tuple[tuple[Button, ...], ...]
+
+_WEBINAR = re.compile(r"[a-z0-9-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,17 @@ class Greeting:
     webinar: str = ""
 
 
-def greet(house: House, commands: Commands, incoming: Incoming, now: datetime) -> Greeting:
-    """Answer somebody who has not agreed to anything yet."""
-    if incoming.choice is not None:
-        greeting = _pressed(house, incoming, incoming.choice, now)
+def greet(
+    house: House,
+    commands: Commands,
+    incoming: Incoming,
+    now: datetime,
+    shown: Sequence[Entry],
+) -> Greeting:
+    """Answer somebody who has not agreed yet; `shown` is the list that they saw last."""
+    choice = incoming.choice or meant(shown, incoming.text or "")
+    if choice is not None:
+        greeting = _pressed(house, incoming, choice, now)
     else:
         greeting = _typed(house, commands, incoming, now)
     if incoming.choice is None or incoming.message is None or greeting.agreed:
@@ -57,13 +70,16 @@ def notice_screen(house: House, channel: str, language: str, webinar: str, *befo
 
 def linked_webinar(start: str | None) -> str:
     """The webinar that a deep link names: its payload is `w-<webinar>`."""
-    return start[2:] if start and start.startswith("w-") and len(start) <= 42 else ""
+    named = start[2:] if start and start.startswith("w-") else ""
+    return named if _WEBINAR.fullmatch(named) else ""
 
 
 def _pressed(house: House, incoming: Incoming, choice: str, now: datetime) -> Greeting:
     kind, _, rest = choice.partition(":")
     language, _, rest = rest.partition(":")
     webinar, _, mark = rest.partition(":")
+    # What a forged button names would be carried on in ours, which have room for an id alone.
+    webinar = webinar if _WEBINAR.fullmatch(webinar) else ""
     if language not in house.languages.codes:
         return _hello(house, incoming)
     if kind == "ok" and mark == privacy.version(house):
@@ -86,12 +102,9 @@ def _typed(house: House, commands: Commands, incoming: Incoming, now: datetime) 
     words = incoming.text or ""
     language = guess(house, incoming)
     webinar = linked_webinar(incoming.start)
-    named = _label(house, words)
-    if named is not None:
-        kind, code = named
-        choice = f"{kind}:{code or language}:{webinar}"
-        mark = f":{privacy.version(house)}" if kind == "ok" else ""
-        return _pressed(house, incoming, choice + mark, now)
+    for code in house.languages.codes:
+        if fold(words) in house.languages.names(Text(f"language-own-{code}")):
+            return _pressed(house, incoming, f"hi:{code}:{webinar}", now)
     match commands.find(words):
         case "webinars":
             return Greeting(language, (_programme(house, language, webinar, now),))
@@ -161,16 +174,3 @@ def guess(house: House, incoming: Incoming) -> str:
         return "ar"
     hint = (incoming.hint or "")[:2].lower()
     return hint if hint in house.languages.codes else house.languages.codes[0]
-
-
-def _label(house: House, words: str) -> tuple[str, str] | None:
-    """The button that was typed instead of pressed, and the language that it tells."""
-    folded = fold(words)
-    for code in house.languages.codes:
-        if folded in house.languages.names(Text(f"language-own-{code}")):
-            return "hi", code
-    for kind, key in (("ok", "btn-agree"), ("more", "btn-read-more"), ("no", "btn-no-thanks")):
-        for code in house.languages.codes:
-            if folded == fold(house.languages.voice(code, None).say(Text(key))):
-                return kind, code
-    return None

@@ -193,13 +193,12 @@ async def bot_at_work(
     meter = Meter(house.rules.messages_per_minute)
     receiver = Receiver(house, Commands(languages), meter, office, calendar, storage.ids.delivery)
     reception = Reception(storage, receiver, office)
-    async with asyncio.TaskGroup() as tasks:
+    async with storage, asyncio.TaskGroup() as tasks:
         tasks.create_task(reception.run())
         tasks.create_task(office.run())
         yield Bot(storage, office, reception, receiver, phones, calendar)
         reception.stop()
         await office.stop()
-    await storage.close()
 
 
 @dataclass

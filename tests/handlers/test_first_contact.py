@@ -34,10 +34,20 @@ async def test_nothing_is_stored_before_consent(bot: Bot, stranger: Chat) -> Non
         assert await tx.people.find("web", "stranger") is None
 
 
-async def test_labels_may_be_typed_in_either_language(stranger: Chat) -> None:
+async def test_labels_and_numbers_may_be_typed_in_either_language(stranger: Chat) -> None:
     await stranger.says("العربية")
+    assert "ليست سرّية" in stranger.text
+    await stranger.says("2")
+    assert "14 يومًا" in stranger.text
     said = await stranger.says("اوافق")
     assert "شكرًا" in said
+
+
+async def test_nobody_agrees_to_what_they_were_not_shown(bot: Bot, stranger: Chat) -> None:
+    said = await stranger.says("I agree")
+    assert "was not kept" in said
+    async with bot.storage.reading() as tx:
+        assert await tx.people.find("web", "stranger") is None
 
 
 async def test_who_says_no_can_still_read_the_programme(bot: Bot, stranger: Chat) -> None:

@@ -1,0 +1,33 @@
+"""What people saw last who have not agreed to anything: in memory alone, and not for long."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from handlers.desk import Entry
+
+REMEMBERED = 5_000
+"""Accounts; the one that was silent for longest is forgotten first."""
+
+
+class Newcomers:
+    """The last list shown to each account that nothing is stored of."""
+
+    def __init__(self) -> None:
+        self._shown: OrderedDict[tuple[str, str], Sequence[Entry]] = OrderedDict()
+
+    def shown(self, channel: str, account: str) -> Sequence[Entry]:
+        """The list that this account saw last; empty when that is forgotten."""
+        return self._shown.get((channel, account), ())
+
+    def show(self, channel: str, account: str, entries: Sequence[Entry]) -> None:
+        """Remember what this account sees now."""
+        self._shown[channel, account] = entries
+        self._shown.move_to_end((channel, account))
+        if len(self._shown) > REMEMBERED:
+            self._shown.popitem(last=False)
+
+    def forget(self, channel: str, account: str) -> None:
+        """This account is known now."""
+        self._shown.pop((channel, account), None)
