@@ -55,7 +55,7 @@ class WebChat:
     """The channel `web`, and the readers' side of its mailboxes."""
 
     name = "web"
-    limits = Limits(text_units=8_192, per_second=10_000, chat_burst=1_000, chat_seconds=0.0)
+    limits = Limits(text_units=8_000, per_second=10_000, chat_burst=1_000, chat_seconds=0.0)
 
     def __init__(
         self,
