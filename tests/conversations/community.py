@@ -46,6 +46,7 @@ class Community(Rest):
     telegram: TelegramServer
     way: Way
     now: datetime = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    step: timedelta = STEP
     people: list[WebPerson] = field(default_factory=list[WebPerson])
 
     def person(self, hint: str = "en") -> Person:
@@ -61,7 +62,7 @@ class Community(Rest):
         return TelegramPerson(self.telegram, next(USERS), self, hint)
 
     def begins(self) -> None:
-        self.now += STEP
+        self.now += self.step
 
     async def ends(self, person: Person) -> None:
         stirred = asyncio.Event()
