@@ -208,7 +208,8 @@ class Service:
             community=dict(self._settings.community.name),
             now=self._clock.now,
             token=lambda: secrets.token_urlsafe(32),
-            form_key=secrets.token_bytes(32),
+            # Not made anew at each start: the pages that people have open outlive it.
+            form_key=self._storage.secret("forms"),
             public_url=web.public_url or None,
             telegram_username=self._telegram_name,
             telegram_webhook=line.webhook if line is not None and by_webhook else None,

@@ -49,6 +49,10 @@ class Transaction:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
+    async def tell(self, word: str) -> None:
+        """Once this is committed, every process that listens hears a word of `storage.news`."""
+        await self.desk.connection.tell(word)
+
     @cached_property
     def turns(self) -> Turns:
         return Turns(self.desk)
@@ -149,6 +153,10 @@ class Storage:
         async with self.database.reading() as connection:
             yield Transaction(Desk(connection, self._vault, self.ids, self._clock))
 
+    def secret(self, purpose: str) -> bytes:
+        """A secret of this community's for one purpose, the same after every restart."""
+        return self._vault.index("secret", purpose).encode("ascii")
+
     async def writable(self) -> bool:
         """Whether a commit reaches the disk at this moment."""
         try:
@@ -165,6 +173,14 @@ class Storage:
         On SQLite there is no other. Raises Unavailable when the server does not answer.
         """
         return self.database.only_one(name)
+
+    def listening(self, hear: Callable[[str], None]) -> AbstractAsyncContextManager[asyncio.Event]:
+        """Hear every word that a process told with a commit (`storage.news`), one's own too.
+
+        The event is set when the line breaks. On SQLite there is nobody to hear. Raises
+        Unavailable when the server does not answer.
+        """
+        return self.database.listening(hear)
 
     async def scrub(self) -> bool:
         """Make erasures final: tombstones on the disk, no byte left in the files.
