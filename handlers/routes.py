@@ -25,7 +25,6 @@ from handlers.turn import Conversation, Turn
 
 _ID = re.compile(r"[0-9]{1,19}")
 _LARGEST_ID = 2**63 - 1
-_LARGEST_ID = 2**63 - 1
 
 Handler = Callable[[Turn], Awaitable[list[Reply]]]
 

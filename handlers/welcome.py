@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,8 +21,6 @@ from handlers.desk import Entry, meant
 from handlers.turn import House
 
 Rows = tuple[tuple[Button, ...], ...]
-
-_WEBINAR = re.compile(r"[a-z0-9-]{1,40}")
 
 _WEBINAR = re.compile(r"[a-z0-9-]{1,40}")
 
@@ -81,8 +78,6 @@ def _pressed(house: House, incoming: Incoming, choice: str, now: datetime) -> Gr
     kind, _, rest = choice.partition(":")
     language, _, rest = rest.partition(":")
     webinar, _, mark = rest.partition(":")
-    # What a forged button names would be carried on in ours, which have room for an id alone.
-    webinar = webinar if _WEBINAR.fullmatch(webinar) else ""
     # What a forged button names would be carried on in ours, which have room for an id alone.
     webinar = webinar if _WEBINAR.fullmatch(webinar) else ""
     if language not in house.languages.codes:

@@ -1,4 +1,4 @@
-"""What a screen says, by the keys of the catalogues: their words may change, their sense may not."""
+"""What a screen says, by the keys of the catalogues, whose words may change."""
 
 from __future__ import annotations
 
