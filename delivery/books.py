@@ -121,6 +121,7 @@ class Books:
             reason=verdict.reason,
             due=verdict.due,
             ambiguous=verdict.ambiguous,
+            attempts=delivery.attempts,
         )
         account = letter.account if letter.moved else None
         self._desk.settling.add(Ending(settlement, delivery.address, verdict.gone, account))

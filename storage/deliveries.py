@@ -95,6 +95,8 @@ class Settlement:
     due: datetime | None = None
     ambiguous: bool = False
     """It is not known whether this attempt arrived."""
+    attempts: int | None = None
+    """As in the delivery: once another process has taken the row again, this changes nothing."""
 
 
 def draft_values(vault: Vault, draft: Draft) -> dict[str, Value]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.desk import Desk
+from storage.news import ERASURES
 from storage.times import epoch_ms
 from storage.vault import Field
 
@@ -51,6 +52,7 @@ class Erasures:
                 "at": epoch_ms(now),
             },
         )
+        await self._connection.tell(ERASURES)
 
     async def take(self, limit: int) -> list[Erasure]:
         """The oldest jobs; they stay until they are `done`."""

@@ -18,6 +18,7 @@ from storage.deliveries import (
 )
 from storage.desk import Desk
 from storage.errors import Unreadable
+from storage.news import OUTBOX
 from storage.port import Row, Value
 from storage.times import epoch_ms, from_epoch_ms
 from storage.vault import Field
@@ -57,12 +58,12 @@ WHERE id IN (SELECT value FROM each_id(:ids) AS given)
 """
 PUT_BACK = """
 UPDATE outbox SET state = 'queued', due = COALESCE(:due, due), ambiguous = ambiguous + :ambiguous
-WHERE id = :id
+WHERE id = :id AND state = 'sending' AND attempts = COALESCE(:attempts, attempts)
 """
 SETTLE = """
 UPDATE outbox SET state = :state, platform_id = :platform_id, reason = :reason,
     ambiguous = ambiguous + :ambiguous, settled = :now, message = NULL, target = NULL
-WHERE id = :id
+WHERE id = :id AND state IN ('queued', 'sending') AND attempts = COALESCE(:attempts, attempts)
 """
 SUPPRESS = """
 UPDATE outbox SET state = 'suppressed', message = NULL, target = NULL, settled = :now
@@ -112,6 +113,8 @@ class Outbox:
         # What waits for its time is not the last message of the chat yet; `claim` sees to it.
         said = [d for d in drafts if d.lane is Lane.REPLY and d.act in (Act.SEND, Act.EDIT)]
         await self._note_last({d.address: d.id for d in said})
+        if any(d.state is State.QUEUED for d in drafts):
+            await self._connection.tell(OUTBOX)
 
     async def claim(
         self,
@@ -163,6 +166,7 @@ class Outbox:
                     "id": s.id,
                     "due": None if s.due is None else epoch_ms(s.due),
                     "ambiguous": int(s.ambiguous),
+                    "attempts": s.attempts,
                 }
                 for s in again
             ],
@@ -233,5 +237,6 @@ class Outbox:
             "platform_id": platform_id and seal(platform_id, Field("outbox", "platform_id", id)),
             "reason": reason and seal(reason, Field("outbox", "reason", id)),
             "ambiguous": int(settlement.ambiguous),
+            "attempts": settlement.attempts,
             "now": now,
         }

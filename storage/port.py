@@ -47,6 +47,10 @@ class Connection(Protocol):
         """Nobody else who asks for one of these keys gets on before this transaction ends."""
         ...
 
+    async def tell(self, word: str) -> None:
+        """Once committed, every process that listens hears this word; nothing personal in it."""
+        ...
+
 
 class Database(Protocol):
     """An open database: SQLite's file, or a PostgreSQL server."""
@@ -67,6 +71,10 @@ class Database(Protocol):
 
     def only_one(self, name: str) -> AbstractAsyncContextManager[asyncio.Event]:
         """Wait until nobody else holds this name; the event is set when it is lost again."""
+        ...
+
+    def listening(self, hear: Callable[[str], None]) -> AbstractAsyncContextManager[asyncio.Event]:
+        """Hear every word that any process tells; the event is set when the line breaks."""
         ...
 
     async def scrub(self) -> bool:
