@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 import uvloop
@@ -74,8 +75,16 @@ async def _run(settings: Settings) -> None:
         for sign in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(sign, running.stop)
         async with service.answering(settings, storage, clock):
+            _rest_the_collector()
             _say(f"Tadamun is at {running.address}/chat (stop it with Ctrl-C).")
             await running.run()
+
+
+def _rest_the_collector() -> None:
+    """Have Python look for garbage less often, and not among what was loaded at the start."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 async def _import(settings: Settings, source: str, *, replace: bool) -> None:
@@ -124,7 +133,8 @@ def _settings() -> Settings:
         _fail(str(error), WRONG_USAGE)
     telegram, web = settings.telegram, settings.web
     secrets = (telegram.token, telegram.webhook_secret, web.metrics_token, settings.master_key)
-    logs.set_up(secret.get_secret_value() for secret in secrets if secret)
+    level = logs.LEVELS[settings.logs.level]
+    logs.set_up((secret.get_secret_value() for secret in secrets if secret), level)
     return settings
 
 
@@ -132,8 +142,13 @@ def _await(work: Coroutine[Any, Any, None]) -> None:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(work)
-    except (StorageError, content.ContentError) as error:
-        _fail(str(error), FAILED)
+    except (StorageError, content.ContentError, ExceptionGroup) as error:
+        first: Any = error
+        while isinstance(first, ExceptionGroup):
+            first = cast("ExceptionGroup[Exception]", first).exceptions[0]
+        if not isinstance(first, StorageError | content.ContentError):
+            raise
+        _fail(str(first), FAILED)
 
 
 def _say(line: str) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -109,11 +109,9 @@ class Service:
 
     async def poison(self, raw: str, reason: str) -> None:
         """Seal what could not be read into quarantine; raises TryAgain when that fails."""
-        try:
+        with _taken_later():
             async with self._storage.transaction() as tx:
                 await tx.quarantine.put("telegram", raw, reason, self._clock.now())
-        except Unavailable as error:
-            raise TryAgain("The database cannot be written.") from error
 
     async def _sweep(self) -> None:
         """Erase what has been kept long enough, every hour."""
@@ -245,12 +243,23 @@ class _Digest:
         self._storage = storage
 
     async def get(self) -> str | None:
-        async with self._storage.reading() as tx:
-            return await tx.meta.get("telegram-profile")
+        with _taken_later():
+            async with self._storage.reading() as tx:
+                return await tx.meta.get("telegram-profile")
 
     async def put(self, digest: str) -> None:
-        async with self._storage.transaction() as tx:
-            await tx.meta.put("telegram-profile", digest)
+        with _taken_later():
+            async with self._storage.transaction() as tx:
+                await tx.meta.put("telegram-profile", digest)
+
+
+@contextmanager
+def _taken_later() -> Generator[None]:
+    """A database that cannot be used now becomes a wish to try again."""
+    try:
+        yield
+    except Unavailable as error:
+        raise TryAgain("The database cannot be used.") from error
 
 
 def _community(settings: Settings) -> Community:

@@ -26,7 +26,7 @@ from settings.sources import (
     keys_of,
     variable_of,
 )
-from settings.tables import Community, Limits, Retention, Storage, Telegram, Web, secret
+from settings.tables import Community, Limits, Logs, Retention, Storage, Telegram, Web, secret
 
 __all__ = [
     "KEYS",
@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     web: Web
     community: Community
     limits: Limits
+    logs: Logs
     retention: Retention
 
     @model_validator(mode="after")

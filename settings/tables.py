@@ -157,6 +157,12 @@ class Limits(Table):
     nickname_length: Annotated[int, Field(ge=1, le=200)]
 
 
+class Logs(Table):
+    """What is written to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"]
+
+
 class Retention(Table):
     """How long what is kept is kept."""
 

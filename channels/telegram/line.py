@@ -90,7 +90,7 @@ class TelegramLine:
             try:
                 self.username = await self.api.username()
                 await notes.put(await set_profile(self.api, texts, await notes.get()))
-            except FAULTS as error:
+            except (*FAULTS, TryAgain) as error:
                 log.warning("the profile is not set yet: %s", type(error).__name__)
                 await asyncio.sleep(backoff.next())
             else:
