@@ -40,6 +40,12 @@ class Commands:
             word: name for name in NAMES for word in words(languages, name)
         }
 
+        self._yes = words(languages, "yes")
+
+    def says_yes(self, typed: str) -> bool:
+        """Whether this is a plain yes."""
+        return fold(typed) in self._yes
+
     def find(self, typed: str) -> str | None:
         """The name of the command, or None."""
         stripped = typed.strip()

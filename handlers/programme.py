@@ -36,9 +36,10 @@ def standing(webinar: Webinar | None, now: datetime) -> Standing:
         return Standing.UNKNOWN
     if webinar.state == "cancelled":
         return Standing.CANCELLED
-    if now >= webinar.starts_at + timedelta(minutes=webinar.minutes):
-        return Standing.OVER
-    return Standing.STARTED if now >= webinar.starts_at else Standing.COMING
+    if now < webinar.starts_at:
+        return Standing.COMING
+    over = now >= webinar.starts_at + timedelta(minutes=webinar.minutes)
+    return Standing.OVER if over else Standing.STARTED
 
 
 def upcoming(programme: Programme, now: datetime) -> list[Webinar]:

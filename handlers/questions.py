@@ -32,18 +32,12 @@ def form(turn: Turn) -> Form:
 
 def about_question(turn: Turn) -> Form:
     """For which webinar, a question or an idea, and under which name."""
-    house, webinars = turn.house, tuple(_open_for(turn))
-    webinar, kind, name = house.once(
-        ("about", *(w.id for w in webinars)), lambda: _about_question(house, webinars)
-    )
-
-    def wants_name(answers: Answers) -> bool:
-        return bool(answers.get("q")) and bool(_nickname(turn, answers))
-
-    return webinar, kind, replace(name, when=wants_name)
+    house, webinars, named = turn.house, _open_for(turn), bool(turn.person.profile.nickname)
+    name = ("about", named, *(webinar.id for webinar in webinars))
+    return house.once(name, lambda: _about_question(house, webinars, named))
 
 
-def _about_question(house: House, webinars: tuple[Webinar, ...]) -> Form:
+def _about_question(house: House, webinars: list[Webinar], named: bool) -> Form:
     def choice(value: str, label: Label) -> Choice:
         return choices.choice(house.languages, value, label)
 
@@ -58,10 +52,13 @@ def _about_question(house: House, webinars: tuple[Webinar, ...]) -> Form:
     def wants_webinar(answers: Answers) -> bool:
         return asked(answers) and bool(webinars)
 
+    def wants_name(answers: Answers) -> bool:
+        return asked(answers) and bool(answers.get("nick", named))
+
     return (
         Question("for", text("ask-for"), text("title-for"), (*titles, series), when=wants_webinar),
         Question("kind", text("ask-kind"), text("title-kind"), kinds, when=asked),
-        Question("as", text("ask-as"), text("title-as"), names),
+        Question("as", text("ask-as"), text("title-as"), names, when=wants_name),
     )
 
 
@@ -227,11 +224,6 @@ def _open_for(turn: Turn) -> list[Webinar]:
     }
     fitting = [w for w in turn.programme.webinars if programme.standing(w, turn.now) in asked_about]
     return fitting[-programme.SHOWN :]
-
-
-def _nickname(turn: Turn, answers: Answers) -> str | None:
-    answer = answers.get("nick", turn.person.profile.nickname)
-    return answer if isinstance(answer, str) else None
 
 
 def _about(turn: Turn, kept: AskedQuestion) -> Label:

@@ -38,6 +38,9 @@ CONVERSATIONS: Mapping[str, Conversation] = {
     )
 }
 
+ALWAYS = frozenset({"stop", "cancel", "back", "skip", "done"})
+"""Commands that a word gives even where it is also the name of something on the screen."""
+
 _TALK_BUTTON = re.compile(r"([a-z])(\d{1,9}):([^:]*):(.*)", re.DOTALL)
 
 
@@ -66,19 +69,27 @@ def _double(commands: Commands, words: str | None) -> timedelta:
 
 async def typed(turn: Turn, commands: Commands, words: str, *, silent: bool) -> list[Reply]:
     """Typed text: a command, a line of the list last seen, an answer, or something unasked."""
-    command = commands.find(words)
-    if command is not None:
+    command, front = commands.find(words), turn.desk.front
+    # What is on the screen goes before a command of the same name, but nothing goes before these.
+    if command in ALWAYS or (command is not None and words.lstrip().startswith("/")):
         return await obey(turn, command)
-    listed = meant(turn.desk.menu, words)
-    if listed is not None:
+    listed = meant(turn.desk.menu, words) or (commands.says_yes(words) and _affirmed(turn))
+    if listed:
         return await pressed(turn, listed)
-    front = turn.desk.front
+    if command is not None and not (front and talking.offers(turn, CONVERSATIONS[front], words)):
+        return await obey(turn, command)
     if front is None:
         return await help.unasked(turn, words)
     if silent or turn.desk.menu:
         note = text("still-here") if silent else text("choose-from-list")
         return [menus.where_we_are(turn, note)]
     return await talking.typed(turn, CONVERSATIONS[front], words)
+
+
+def _affirmed(turn: Turn) -> str | None:
+    """What a "yes" means to the question on the screen, if it is one of yes or no."""
+    values = (entry.value for entry in turn.desk.menu)
+    return next((value for value in values if ":!ok:" in value or value == "go:draft"), None)
 
 
 async def obey(turn: Turn, command: str) -> list[Reply]:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dialogue import talk as talks
-from dialogue.form import Answer, Answers, Choice, Form, Question, Rejected, applying, result
+from dialogue.fold import fold
+from dialogue.form import Answer, Answers, Choice, Form, Question, Rejected, applying, result, walk
 from dialogue.talk import Talk
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers.desk import Entry
@@ -53,6 +54,14 @@ def prompt(turn: Turn, conversation: Conversation, *before: Text) -> Reply:
     turn.desk = replace(turn.desk, menu=())
     rows = (*_choice_rows(conversation, question, talk), *_control_rows(conversation, form, talk))
     return Reply((*before, question.ask, *_answer_so_far(question, talk)), rows)
+
+
+def offers(turn: Turn, conversation: Conversation, words: str) -> bool:
+    """Whether these words name one of the choices on the screen."""
+    form, talk = conversation.build(turn), turn.desk.talks[conversation.code]
+    question = talks.asked_question(form, talk)
+    shown = talks.shown_choices(question, talk) if question else ()
+    return any(fold(words) in choice.names for choice in shown)
 
 
 async def typed(turn: Turn, conversation: Conversation, raw: str) -> list[Reply]:
@@ -236,7 +245,8 @@ def _control_rows(conversation: Conversation, form: Form, talk: Talk) -> Rows:
     if question and question.optional:
         first.append(Button(text("btn-skip"), f"{code}:!skip:{talk.asked}"))
     second = [Button(text("btn-cancel"), "go:cancel")]
-    if applying(form, talk.answers)[0].key != talk.asked:
+    first_question, _ = next(walk(form, talk.answers))
+    if first_question.key != talk.asked:
         second.insert(0, Button(text("btn-back"), f"{code}:!back:{talk.asked}"))
     return tuple(tuple(row) for row in (first, second) if row)
 
