@@ -101,8 +101,13 @@ def clean(text: str, limit: int = LONGEST) -> str:
     """
     lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     composed = unicodedata.normalize("NFC", _STRIPPED.sub("", lines))
-    kept = (composed if composed.isascii() else _fewer_marks(composed)).strip()
+    kept = (composed if _has_no_marks(composed) else _fewer_marks(composed)).strip()
     return kept[: _whole_characters(kept, limit)].strip()
+
+
+def _has_no_marks(text: str) -> bool:
+    """Whether it is plain at a glance: ASCII, or nothing but letters and digits with spaces."""
+    return text.isascii() or text.replace(" ", "").isalnum()
 
 
 def _fewer_marks(text: str) -> str:

@@ -7,7 +7,7 @@ survives a restart, a new version and a question that was added or withdrawn in 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -164,13 +164,24 @@ class Question:
 Form: TypeAlias = tuple[Question, ...]
 
 
-def applying(form: Form, answers: Answers) -> Form:
-    """The questions that these answers call for, in order.
+def walk(form: Form, answers: Answers) -> Iterator[tuple[Question, bool]]:
+    """The questions that these answers call for, in order, each with whether it is settled.
 
     A condition sees the settled answers of applying questions before its own and no others: what
     hangs on a branch that was left falls with it.
     """
-    return _walk(form, answers)[0]
+    kept: dict[str, Answer] = {}
+    for question in form:
+        if question.when(kept):
+            good = settled(question, answers)
+            if good:
+                kept[question.key] = answers[question.key]
+            yield question, good
+
+
+def applying(form: Form, answers: Answers) -> Form:
+    """All questions that these answers call for, in order."""
+    return tuple(question for question, _ in walk(form, answers))
 
 
 def settled(question: Question, answers: Answers) -> bool:
@@ -180,13 +191,12 @@ def settled(question: Question, answers: Answers) -> bool:
 
 def open_question(form: Form, answers: Answers) -> Question | None:
     """The first question that applies and is not settled; None when all are."""
-    applies, kept = _walk(form, answers)
-    return next((question for question in applies if question.key not in kept), None)
+    return next((question for question, good in walk(form, answers) if not good), None)
 
 
 def result(form: Form, answers: Answers) -> dict[str, Answer]:
     """The settled answers of the questions that apply: what is kept in the end."""
-    return _walk(form, answers)[1]
+    return {question.key: answers[question.key] for question, good in walk(form, answers) if good}
 
 
 def listed_numbers(raw: str) -> list[str]:
@@ -194,14 +204,3 @@ def listed_numbers(raw: str) -> list[str]:
     words = (fold(word).removeprefix("و") for word in _BETWEEN_NUMBERS.split(raw))
     parts = [word for word in words if word not in {"", "and"}]
     return parts if all(number(part) is not None for part in parts) else []
-
-
-def _walk(form: Form, answers: Answers) -> tuple[Form, dict[str, Answer]]:
-    applies: list[Question] = []
-    kept: dict[str, Answer] = {}
-    for question in form:
-        if question.when(kept):
-            applies.append(question)
-            if settled(question, answers):
-                kept[question.key] = answers[question.key]
-    return tuple(applies), kept

@@ -23,7 +23,7 @@ from dialogue.form import (
     listed_numbers,
     open_question,
     result,
-    settled,
+    walk,
 )
 from dialogue.words import text
 
@@ -187,7 +187,9 @@ def stamp(form: Form, talk: Talk) -> str:
 
 
 def _applying_question(form: Form, talk: Talk, key: str | None) -> Question | None:
-    return next((q for q in applying(form, talk.answers) if q.key == key), None)
+    if key is None:
+        return None
+    return next((question for question, _ in walk(form, talk.answers) if question.key == key), None)
 
 
 def _asking(talk: Talk, question: Question | None) -> Talk:
@@ -210,10 +212,10 @@ def _answered(form: Form, talk: Talk, question: Question, answer: Answer) -> Tal
 
 def _reached(form: Form, talk: Talk) -> bool:
     """Whether the asked question applies and everything before it is settled."""
-    for question in applying(form, talk.answers):
+    for question, good in walk(form, talk.answers):
         if question.key == talk.asked:
             return True
-        if not settled(question, talk.answers):
+        if not good:
             return False
     return False
 
