@@ -55,6 +55,8 @@ class Desk:
     draft: str = ""
     """A text that no question asked for, kept while it is offered to be sent as one."""
     draft_message: str | None = None
+    fleeting: bool = False
+    """What was said last is to be deleted again: nothing else may be written in its place."""
     asked_at: tuple[datetime, ...] = ()
     """When questions were sent lately, for the limit."""
 
@@ -102,6 +104,7 @@ class Desk:
             "token": self.token,
             "draft": self.draft,
             "draft_message": self.draft_message,
+            "fleeting": self.fleeting,
             "asked_at": [_to_ms(at) for at in self.asked_at],
         }
         return json.dumps({key: value for key, value in kept.items() if value}, ensure_ascii=False)
@@ -122,6 +125,7 @@ class Desk:
             token=told.get("token", ""),
             draft=told.get("draft", ""),
             draft_message=told.get("draft_message"),
+            fleeting=told.get("fleeting", False),
             asked_at=tuple(_from_ms(at) for at in told.get("asked_at", ())),
         )
 

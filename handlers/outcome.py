@@ -55,18 +55,21 @@ def said(voice: Voice, replies: Sequence[Reply]) -> tuple[Said, ...]:
     return tuple(Said(reply.act, reply.target, voice.render(reply)) for reply in replies)
 
 
-def placed(incoming: Incoming, address: Address, replies: Sequence[Reply]) -> list[Reply]:
+def placed(
+    incoming: Incoming, address: Address, replies: Sequence[Reply], *, fleeting: bool
+) -> list[Reply]:
     """The replies, the first of them in place of the message whose button was pressed.
 
-    Only the latest message is rewritten; an older one would change out of sight, so it loses its
-    buttons and the answer comes as a new message.
+    Only the latest message is rewritten, and not when it is fleeting, since the answer would be
+    deleted with it. An older one would change out of sight. These lose their buttons, and the
+    answer comes as a new message.
     """
     first = replies[0] if replies else None
     if first is None or incoming.choice is None or incoming.message is None:
         return list(replies)
     if first.act is not Act.SEND or first.file is not None:
         return list(replies)
-    if address.last_message in {None, incoming.message}:
+    if address.last_message in {None, incoming.message} and not fleeting:
         return [replace(first, act=Act.EDIT, target=incoming.message), *replies[1:]]
     return [Reply(act=Act.STRIP, target=incoming.message), *replies]
 

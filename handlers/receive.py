@@ -108,7 +108,8 @@ class Receiver:
             turn.person = replace(turn.person, announcements=False, reminders=False)
             turn.address = replace(turn.address, reachable=False)
             return []
-        turn.address = replace(turn.address, reachable=True)
+        if not turn.address.reachable:
+            turn.address = replace(turn.address, reachable=True)
         if turn.incoming.event is not None:
             return []
         match self.meter.hear(turn.incoming.channel, turn.incoming.sender, turn.now):
@@ -150,11 +151,14 @@ class Receiver:
         rows = drafts(
             turn.voice,
             address,
-            placed(incoming, address, replies),
+            placed(incoming, address, replies, fleeting=turn.desk.fleeting),
             turn.now,
             self.door,
             lambda: self.next_id(turn.now),
         )
+        if replies:
+            fleeting = any(reply.gone_after is not None for reply in replies)
+            turn.desk = replace(turn.desk, fleeting=fleeting)
         kept = Kept(
             arrival=Arrival(incoming.channel, incoming.sender, incoming.id),
             person_id=turn.person.id,

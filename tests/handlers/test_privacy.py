@@ -1,0 +1,56 @@
+"""What is held of a person: shown for a short while, and erased for good."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from handlers.privacy import SHOWN_FOR
+from tests.handlers.chatting import Bot, Chat, plain
+
+
+async def test_my_data_is_shown_for_ten_minutes(bot: Bot, anna: Chat) -> None:
+    await anna.says("/mydata")
+    assert "Language: English" in anna.text
+    shown = anna.last
+    bot.calendar.passes(SHOWN_FOR)
+    await anna.says("/menu")
+    assert shown not in anna.screen
+
+
+async def test_what_is_said_next_is_not_deleted_with_it(bot: Bot, anna: Chat) -> None:
+    await anna.presses("Settings")
+    await anna.says("/mydata")
+    shown = anna.last
+    await anna.presses("Menu")
+    menu = anna.last
+    assert menu != shown
+    bot.calendar.passes(SHOWN_FOR + timedelta(minutes=1))
+    await anna.says("/help")
+    assert shown not in anna.screen
+    assert menu in anna.screen
+
+
+async def test_the_file_holds_everything_on_a_second_tap(anna: Chat) -> None:
+    await anna.says("/register", "Nour", "Baghdad", "1", "skip", "confirm", "/mydata")
+    assert "Nickname: Nour" in anna.text
+    assert anna.screen[anna.last].file is None
+    await anna.presses("As a file")
+    file = anna.screen[anna.last].file
+    assert file is not None
+    held = json.loads(file.content)
+    assert held["profile"][0]["nickname"] == "Nour"
+    assert [kept["webinar"] for kept in held["registrations"]] == ["virus"]
+
+
+async def test_forgetting_takes_two_taps(bot: Bot, anna: Chat) -> None:
+    await anna.says("/forget")
+    number, first = anna.button("Delete my data now")
+    await anna.presses("Delete my data now")
+    await anna.presses_value(first, number)
+    assert "Delete my data now" in anna.labels, "a token works once"
+    await anna.presses("Delete my data now", "Yes, erase everything")
+    assert "Everything was erased" in plain(anna.text)
+    async with bot.storage.reading() as tx:
+        assert await tx.people.find("web", "anna") is None
+    assert "Welcome" in await anna.says("hello")
