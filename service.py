@@ -124,6 +124,9 @@ class Service:
 
     async def _scrub(self) -> None:
         """After an erasure leave no byte of it in the files; several erasures share one scrub."""
+        if await self._storage.owes_scrub():
+            # The process before was stopped too early for it.
+            self._reception.erased.set()
         while True:
             await self._reception.erased.wait()
             self._reception.erased.clear()

@@ -74,6 +74,9 @@ class Erasing:
             for job, task in ended.items():
                 if task.result():
                     await tx.erasures.done(job)
+        if any(task.result() for task in ended.values()):
+            # The jobs told of somebody, too.
+            await self._storage.scrub()
         return all(task.result() for task in ended.values())
 
     async def _erase(self, job: Erasure) -> bool:

@@ -7,6 +7,7 @@ import logging
 import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from dialogue.words import Act, Message, Reply, text
 from handlers.outcome import Door, Outcome, said
 from handlers.receive import Receiver
 from handlers.welcome import guess
-from storage import Storage, Unavailable
+from storage import Storage, Transaction, Unavailable
 from storage.outbox import Delivery
 
 log = logging.getLogger("tadamun.reception")
@@ -31,6 +32,10 @@ class Office(Door, Protocol):
 
     def wake(self, deliveries: Sequence[Delivery] = ()) -> None:
         """What was queued is committed; these rows stand as `sending`."""
+        ...
+
+    def wake_erasing(self) -> None:
+        """There may be messages to take away from a platform."""
         ...
 
     async def say(
@@ -145,6 +150,7 @@ class Reception:
             self._free(waiting, None)
         if outcome.forgotten:
             self.erased.set()
+            self._office.wake_erasing()
 
     async def _say(self, waiting: _Waiting, outcome: Outcome) -> None:
         incoming = waiting.incoming
@@ -171,14 +177,13 @@ class Reception:
         self._alarm.sound("ALERT: a turn failed and is in quarantine", _without_words(error))
         try:
             async with self._storage.transaction() as storage:
-                raw = repr((incoming.id, incoming.text, incoming.choice, incoming.media))
-                reason = type(error).__name__
-                await storage.quarantine.put(incoming.channel, raw, reason, self._receiver.clock())
+                now, reason = self._receiver.clock(), type(error).__name__
+                language = await _set_aside(storage, incoming, reason, now)
         except Unavailable as unavailable:
             self._refuse([waiting], unavailable)
             return
         house = self._receiver.house
-        voice = house.languages.voice(guess(house, incoming), None)
+        voice = house.languages.voice(language or guess(house, incoming), None)
         words = said(voice, (Reply((text("something-failed"),)),))
         self._conclude(waiting, Outcome(incoming, said=words, settled=True), tasks)
 
@@ -202,6 +207,23 @@ def _without_words(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
     return f"{type(error).__name__} at {places}"
+
+
+async def _set_aside(
+    storage: Transaction, incoming: Incoming, reason: str, now: datetime
+) -> str | None:
+    """Seal the turn, so that /forget finds it, and say which language the person speaks.
+
+    Of somebody unknown nothing may be stored, not even this, and nothing is known.
+    """
+    channel, account = incoming.channel, incoming.sender
+    address = await storage.people.find(channel, account)
+    if address is None:
+        return None
+    raw = repr((incoming.id, incoming.text, incoming.choice, incoming.media))
+    await storage.quarantine.put(channel, raw, reason, now, account)
+    person = await storage.people.get(address.person)
+    return person.language if person else None
 
 
 async def _acknowledge(ack: Callable[[], Awaitable[None]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storage.desk import Desk
+from storage.meta import Meta
 from storage.outbox import PLATFORM_IDS_KEPT, Outbox
 from storage.questions import asker_keys
 from storage.times import hour_of
@@ -22,6 +23,9 @@ ADDRESSES = "SELECT id, channel, account FROM addresses WHERE person = :person O
 ADDRESS_KEYS = """
 SELECT k.key FROM address_keys k JOIN addresses a ON a.id = k.address WHERE a.person = :person
 """
+SCRUB = "scrub"
+"""What the note is called that bytes of somebody are still to be scrubbed off the files."""
+
 BURY = """
 INSERT INTO erased (key, hour) VALUES (:key, :hour)
 ON CONFLICT (key) DO UPDATE SET hour = excluded.hour
@@ -78,4 +82,6 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
         await connection.run(statement, {"ids": [row[0] for row in found]})
     for statement in OF_PERSON:
         await connection.run(statement, person)
+    # A process that ends before the files are scrubbed finds this at its next start.
+    await Meta(desk).put(SCRUB, str(desk.ids.person()))
     return Forgotten(tuple(forgotten))

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from storage.desk import Desk
 from storage.erasures import Erasures
 from storage.errors import KeyringMissing, StorageError, Unavailable, Unreadable, WrongKey
+from storage.forgetting import SCRUB
 from storage.ids import Ids, Randomness
 from storage.keyring import Keyring
 from storage.mailbox import Mailbox
@@ -188,8 +189,21 @@ class Storage:
         Nobody writes meanwhile (some 10 ms for each MB of an SQLite file), so let several
         erasures share one. False when a reader was in the way and it must be tried again.
         """
+        async with self.reading() as tx:
+            owed = await tx.meta.get(SCRUB)
         await bury(self.database, self._tombstones)
-        return await self.database.scrub()
+        done = await self.database.scrub()
+        if done and owed:
+            async with self.transaction() as tx:
+                # Whoever was forgotten meanwhile left another note.
+                if await tx.meta.get(SCRUB) == owed:
+                    await tx.meta.put(SCRUB, "")
+        return done
+
+    async def owes_scrub(self) -> bool:
+        """Whether somebody was erased, by this process or one before it, and not scrubbed off."""
+        async with self.reading() as tx:
+            return bool(await tx.meta.get(SCRUB))
 
     async def sweep(self, now: datetime, retention: Retention | None = None) -> Swept:
         """Erase what has been kept for as long as it may be, and the keys of webinars long over."""

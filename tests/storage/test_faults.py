@@ -108,7 +108,9 @@ async def test_a_scrub_that_finds_no_room_can_be_repeated(
     async with full_disk(sqlite, sqlite_file):
         with pytest.raises(Unavailable):
             await sqlite.scrub()
+    assert await sqlite.owes_scrub()
     assert await sqlite.scrub()
+    assert not await sqlite.owes_scrub()
 
 
 async def test_a_reader_cannot_write(storage: Storage) -> None:
