@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from telegram import Bot
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
+from telegram import Bot, InputFile
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    TelegramError,
+)
 
 from channels import Unsure
-from channels.telegram.faults import meaning
+from channels.telegram.faults import FAULTS, meaning
 from channels.telegram.quiet import quiet_loggers
-from channels.telegram.request import AiohttpRequest, NotTaken, Timeouts
+from channels.telegram.request import AiohttpRequest, NotTaken, Timeouts, read_object
 
 PUBLIC_SERVER = "https://api.telegram.org"
 
@@ -44,21 +53,24 @@ class BotApi:
             _check(address)
         quiet_loggers()  # the library logs the token as soon as a Bot is made
         base = f"{server.rstrip('/')}/bot"
+        self._base = f"{base}{token}"
         self._line = AiohttpRequest(timeouts, connections=connections, proxy=proxy)
         self._polls = AiohttpRequest(timeouts, connections=2, proxy=proxy)
         self._bot = Bot(token, base_url=base, request=self._line, get_updates_request=self._polls)
-        self._polls_url = f"{base}{token}/getUpdates"
         self.bot_id = token.partition(":")[0]
 
     async def call(self, method: str, fields: Mapping[str, Any]) -> Any:
         """The result of a method of the Bot API, as plain JSON."""
         try:
-            return await self._bot.do_api_request(_unwarned(method), api_kwargs=dict(fields))
+            if any(isinstance(value, InputFile) for value in fields.values()):
+                # The library knows how a file is sent; for all else it costs as much as the rest.
+                return await self._bot.do_api_request(_unwarned(method), api_kwargs=dict(fields))
+            return json.loads(await self._post(self._line, method, fields))["result"]
         except TelegramError as failure:
             error = meaning(failure)
-        except KeyError:
+        except (ValueError, RecursionError, KeyError, TypeError):
             error = Unsure("The platform's answer cannot be read.")
-        raise error  # outside, so that what the library caught is not chained to it
+        raise error  # outside, so that what was caught is not chained to it
 
     async def get_updates(self, offset: int, seconds: float) -> bytes:
         """The raw answer to a long poll of so many seconds; `offset` confirms what came before."""
@@ -68,16 +80,24 @@ class BotApi:
             "limit": 100,
             "allowed_updates": LISTENED_TO,
         }
+        wait = seconds + (self._polls.read_timeout or 0)
         try:
-            status, body = await self._polls.post_json(
-                self._polls_url, fields, seconds + (self._polls.read_timeout or 0)
-            )
-            if 200 <= status < 300:
-                return body
-            failure = _ANSWERS.get(status, NotTaken)(f"The platform answered {status}.")
-        except TelegramError as raised:
-            failure = raised
-        raise meaning(failure)
+            return await self._post(self._polls, "getUpdates", fields, wait)
+        except TelegramError as failure:
+            error = meaning(failure)
+        raise error
+
+    async def _post(
+        self,
+        line: AiohttpRequest,
+        method: str,
+        fields: Mapping[str, Any],
+        wait: float | None = None,
+    ) -> bytes:
+        status, body = await line.post_json(f"{self._base}/{method}", fields, wait)
+        if 200 <= status < 300:
+            return body
+        raise _refusal(status, body)
 
     async def set_webhook(self, url: str, secret: str, max_connections: int) -> None:
         """Has updates delivered to `url` from now on; nothing that waits is dropped."""
@@ -97,12 +117,8 @@ class BotApi:
 
     async def acknowledge(self, query: str) -> None:
         """Stops the waiting sign on a pressed button, if Telegram still lets us; never raises."""
-        try:
-            await self._bot.do_api_request(
-                _unwarned("answerCallbackQuery"), api_kwargs={"callback_query_id": query}
-            )
-        except (TelegramError, KeyError):
-            return
+        with suppress(*FAULTS):
+            await self.call("answerCallbackQuery", {"callback_query_id": query})
 
     async def username(self) -> str:
         """The bot's @name, without the @."""
@@ -122,6 +138,18 @@ def _check(address: str) -> None:
     scheme, colon, rest = address.partition("://")
     if scheme not in ("http", "https") or not colon or not rest.strip("/"):
         raise ValueError("An address begins with http:// or https:// and names a server.")
+
+
+def _refusal(status: int, body: bytes) -> TelegramError:
+    """The error of the library for this answer."""
+    match read_object(body):
+        case {"parameters": {"migrate_to_chat_id": int() as chat}}:
+            return ChatMigrated(chat)
+        case {"description": str() as said}:
+            pass
+        case _:
+            said = f"The platform answered {status}."
+    return _ANSWERS.get(status, NotTaken)(said)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -127,7 +128,7 @@ class AiohttpRequest(BaseRequest):
         return await self.post_json(url, request_data.parameters if request_data else {}, answer)
 
     async def post_json(
-        self, url: str, fields: dict[str, Any], answer_timeout: float | None = None
+        self, url: str, fields: Mapping[str, Any], answer_timeout: float | None = None
     ) -> tuple[int, bytes]:
         """Posts the fields as JSON; errors as in `do_request`."""
         # "replace": a lone surrogate cannot be sent; it must not stop the rest of the text.
@@ -173,7 +174,7 @@ class AiohttpRequest(BaseRequest):
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The answer as an object; raises MaybeTaken where it cannot be read, and logs nothing."""
-        answer = _object(payload)
+        answer = read_object(payload)
         if answer is None:
             raise MaybeTaken("The platform's answer cannot be read.")
         return answer
@@ -182,7 +183,7 @@ class AiohttpRequest(BaseRequest):
 def _told_apart(status: int, body: bytes) -> tuple[int, bytes]:
     if status == 429:
         raise Paused(_seconds_to_wait(body))
-    if status == 504 and _object(body) is None:
+    if status == 504 and read_object(body) is None:
         # A gateway gave up waiting for the server, which may have done its work.
         raise MaybeTaken("A gateway lost the platform's answer.")
     if status >= 500 or 300 <= status < 400 or status in _ON_THE_WAY:
@@ -192,7 +193,8 @@ def _told_apart(status: int, body: bytes) -> tuple[int, bytes]:
     return status, body
 
 
-def _object(body: bytes) -> dict[str, Any] | None:
+def read_object(body: bytes) -> dict[str, Any] | None:
+    """The JSON object that this is; None if it is none."""
     try:
         answer: object = json.loads(body)
     except (ValueError, RecursionError):
@@ -201,7 +203,7 @@ def _object(body: bytes) -> dict[str, Any] | None:
 
 
 def _seconds_to_wait(body: bytes) -> float:
-    match _object(body):
+    match read_object(body):
         case {"parameters": {"retry_after": int() | float() as seconds}}:
             pass
         case _:
