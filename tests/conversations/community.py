@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -69,6 +69,9 @@ class Community(Rest):
         async with asyncio.timeout(10):
             while not await self._is_quiet(person):
                 await wait_until_set(stirred, 0.002)
+
+    async def until(self, person: Person, condition: Callable[[], bool]) -> None:
+        """It holds by now, or it never will: every act has been seen to its end."""
 
     async def _is_quiet(self, person: Person) -> bool:
         if self.telegram.updates.waiting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,6 +23,7 @@ class Person(Protocol):
     """One account on one channel. Each act returns once the bot has done all it does about it."""
 
     channel: str
+    rest: Rest
 
     @property
     def account(self) -> str:
@@ -61,6 +62,10 @@ class Rest(Protocol):
 
     async def ends(self, person: Person) -> None:
         """Return once the bot has nothing left to do about this person."""
+        ...
+
+    async def until(self, person: Person, condition: Callable[[], bool]) -> None:
+        """Return once this holds, or will not any more."""
         ...
 
 

@@ -25,6 +25,7 @@ def title(webinar: str) -> Localised:
 
 
 VIRUS, WORK, WELLBEING = title("coronavirus"), title("work-and-democracy"), title("wellbeing")
+TOPIC, ACCESS = (Localised(asked["prompt"]) for asked in SERIES["work-and-democracy"]["questions"])
 DEMOCRACY = Localised(SERIES["work-and-democracy"]["questions"][0]["choices"][2]["label"])
 
 AGREED: tuple[Step, ...] = (
@@ -46,9 +47,9 @@ REGISTERING: tuple[Step, ...] = (
     Tap(Text("governorate-BA")),
     See("ask-webinars"),
     Pick((VIRUS, WORK)),
-    See("ask-extra"),
+    See(TOPIC),
     Tap(DEMOCRACY),
-    See("ask-extra"),
+    See(ACCESS),
     tap("skip"),
     See("ask-question-too"),
     Say(QUESTION),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import locales
-from dialogue.words import Label, Text
+from dialogue.words import Label, Localised, Text
 from locales import Languages
 from locales.catalogue import Catalogue
 from tests.conversations.people import Person, key_in, plain
@@ -66,9 +66,9 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class See:
-    """The last message says this, whatever it inserts."""
+    """The last message says this: a key's text, whatever it inserts, or an organiser's words."""
 
-    key: str
+    words: str | Localised
 
 
 Step: TypeAlias = Start | Greet | Switch | Say | Tap | Pick | See
@@ -131,7 +131,8 @@ class Talker:
             case Pick():
                 await self._picks(step.labels)
             case See():
-                self.sees(step.key)
+                await self.person.rest.until(self.person, lambda: self._is_seen(step.words))
+                self.sees(step.words)
 
     async def chooses(self, label: Label, *, typed: bool = False) -> None:
         """Choose this; `typed` when no number stands for it."""
@@ -147,11 +148,15 @@ class Talker:
         """What stands on the button."""
         return plain(speech().voice(self.language).label(label))
 
-    def sees(self, key: str) -> None:
+    def sees(self, words: str | Localised) -> None:
         """The last message holds this text, whatever was inserted into it."""
-        said = self.person.text
-        patterns = [_pattern(self.language, key, count) for count in (None, 1, 2, 3, 11, 100)]
-        assert any(re.search(pattern, said) for pattern in patterns), f"no {key!r} in: {said}"
+        assert self._is_seen(words), f"no {words!r} in: {self.person.text}"
+
+    def _is_seen(self, words: str | Localised) -> bool:
+        if isinstance(words, Localised):
+            return self.label(words) in self.person.text
+        patterns = (_pattern(self.language, words, count) for count in (None, 1, 2, 3, 11, 100))
+        return any(re.search(pattern, self.person.text) for pattern in patterns)
 
     async def _picks(self, labels: tuple[Label, ...]) -> None:
         if self.manner is Manner.BUTTONS:

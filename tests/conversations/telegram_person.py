@@ -16,7 +16,7 @@ class TelegramPerson:
     def __init__(self, telegram: TelegramServer, user: int, rest: Rest, hint: str) -> None:
         self.telegram = telegram
         self.user = user
-        self._rest = rest
+        self.rest = rest
         telegram.people.introduce(user, language_code=hint)
 
     @property
@@ -35,9 +35,9 @@ class TelegramPerson:
         await self.says("/start" if webinar is None else f"/start w-{webinar}")
 
     async def says(self, words: str) -> None:
-        self._rest.begins()
+        self.rest.begins()
         self.telegram.people.says(self.user, words)
-        await self._rest.ends(self)
+        await self.rest.ends(self)
 
     async def presses(self, label: str) -> None:
         message, key = self.find(label)
@@ -47,36 +47,36 @@ class TelegramPerson:
     async def presses_again(self, message: Shown, key: Key, times: int = 1) -> None:
         """Press a button that was seen, be it long ago, so many times at once."""
         assert key.value is not None
-        self._rest.begins()
+        self.rest.begins()
         for _ in range(times):
             self.telegram.people.presses_value(self.user, message, key.value)
-        await self._rest.ends(self)
+        await self.rest.ends(self)
 
     async def edits(self, before: str, after: str) -> None:
         """Change the last message in which they wrote `before`."""
         said = self.telegram.chat(self.user).said
         number = max(id for id, words in said.items() if words == before)
-        self._rest.begins()
+        self.rest.begins()
         self.telegram.people.edits(self.user, number, after)
-        await self._rest.ends(self)
+        await self.rest.ends(self)
 
     async def sends_photo(self) -> None:
         """Send what is not text."""
-        self._rest.begins()
+        self.rest.begins()
         self.telegram.people.sends_photo(self.user, "what I saw")
-        await self._rest.ends(self)
+        await self.rest.ends(self)
 
     async def blocks(self) -> None:
         """Block the bot."""
-        self._rest.begins()
+        self.rest.begins()
         self.telegram.people.blocks(self.user)
-        await self._rest.ends(self)
+        await self.rest.ends(self)
 
     async def unblocks(self) -> None:
         """Let the bot write again."""
-        self._rest.begins()
+        self.rest.begins()
         self.telegram.people.unblocks(self.user)
-        await self._rest.ends(self)
+        await self.rest.ends(self)
 
     def find(self, label: str) -> tuple[Shown, Key]:
         """The newest button with this label, and the message that it stands under."""

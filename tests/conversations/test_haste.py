@@ -11,7 +11,7 @@ import pytest
 from dialogue.words import Text
 from tests.conversations.community import Way, community
 from tests.conversations.scripts import AGREED, REGISTRATION, VIRUS, WORK, tap
-from tests.conversations.steps import Manner, Pick, Say, See, Tap, Talker
+from tests.conversations.steps import Manner, Pick, Say, See, Talker, Tap
 from tests.conversations.understood import understood
 
 QUICK = timedelta(seconds=4)

@@ -25,12 +25,18 @@ async def has(here: Community, script: Script, language: str, manner: Manner) ->
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-@pytest.mark.parametrize("way", ["polling", "forms"])
-async def test_everybody_is_understood(tmp_path: Path, way: Way, script: Script) -> None:
-    async with community(tmp_path, way) as here:
+async def test_in_any_manner_everybody_is_understood(tmp_path: Path, script: Script) -> None:
+    async with community(tmp_path, "polling") as here:
         for language in LANGUAGES:
             for manner in Manner:
                 await has(here, script, language, manner)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+async def test_by_forms_it_is_the_same(tmp_path: Path, script: Script) -> None:
+    async with community(tmp_path, "forms") as here:
+        await has(here, script, "ar", Manner.BUTTONS)
+        await has(here, script, "en", Manner.LABELS)
 
 
 @pytest.mark.parametrize("script", [REGISTRATION, MISTAKES], ids=lambda script: script.name)
@@ -41,3 +47,11 @@ async def test_by_webhook_and_with_scripts_it_is_the_same(
     async with community(tmp_path, way) as here:
         for language in LANGUAGES:
             await has(here, script, language, Manner.BUTTONS)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("way", ["polling", "forms"])
+async def test_on_postgresql_it_is_the_same(tmp_path: Path, way: Way, postgres_url: str) -> None:
+    async with community(tmp_path, way, postgres_url) as here:
+        for language in LANGUAGES:
+            await has(here, REGISTRATION, language, Manner.BUTTONS)

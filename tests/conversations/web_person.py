@@ -24,7 +24,7 @@ class WebPerson:
             headers={"Accept-Language": hint, "Origin": address, "Sec-Fetch-Site": "same-origin"},
         )
         self.bubbles: dict[int, Bubble] = {}
-        self._rest = rest
+        self.rest = rest
         self._scripted = scripted
         self._fields: dict[str, str] = {}
         self._sent = 0
@@ -47,9 +47,9 @@ class WebPerson:
         return self.last.keys
 
     async def starts(self, webinar: str | None) -> None:
-        self._rest.begins()
+        self.rest.begins()
         await self.looks("/chat" if webinar is None else f"/chat?w={webinar}")
-        await self._rest.ends(self)
+        await self.rest.ends(self)
         await self.looks()
 
     async def looks(self, path: str = "/chat") -> None:
@@ -59,6 +59,15 @@ class WebPerson:
         page = Page(answer.text)
         self.bubbles = {bubble.id: bubble for bubble in page.bubbles}
         self._fields = page.fields
+
+    async def listens(self) -> None:
+        """Wait for something new, and look at it."""
+        after = {"after": self._fields["seen"]}
+        async with self.browser.stream("GET", "/chat/events", params=after) as events:
+            async for line in events.aiter_lines():
+                if line == "event: letter":
+                    break
+        await self.looks()
 
     async def says(self, words: str) -> None:
         await self.sends(text=words)
@@ -77,7 +86,7 @@ class WebPerson:
 
     async def sends(self, times: int = 1, **fields: str) -> None:
         """Submit the form, so many times over when the line is bad."""
-        self._rest.begins()
+        self.rest.begins()
         self._sent += 1
         form = {**self._fields, **fields}
         if self._scripted:
@@ -86,7 +95,7 @@ class WebPerson:
         for _ in range(times):
             answer = await self.browser.post("/chat", data=form, headers=headers)
             assert answer.status_code in (200, 202), answer
-        await self._rest.ends(self)
+        await self.rest.ends(self)
         await (self._fetches() if self._scripted else self.looks())
 
     async def _fetches(self) -> None:

@@ -1,0 +1,59 @@
+"""The bot as the process that `bot.py run` starts, to be killed in the middle of anything."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
+from pathlib import Path
+
+BOT = Path(__file__).parents[2] / "bot.py"
+
+
+async def command(*arguments: str, settings: Mapping[str, str], log: Path) -> Process:
+    """One of the bot's commands, started."""
+    with log.open("ab") as errors:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(BOT),
+            *arguments,
+            stdout=PIPE,
+            stderr=errors,
+            cwd=BOT.parent,
+            env={"PATH": os.environ["PATH"], **settings},
+        )
+
+
+class BotProcess:
+    """A bot that runs, until it is killed; then it may be started again as it was."""
+
+    def __init__(self, settings: Mapping[str, str], log: Path) -> None:
+        self._settings = settings
+        self._log = log
+        self._process: Process | None = None
+
+    async def imports(self, series: Path) -> None:
+        """Load a series of webinars."""
+        loading = await command("import", str(series), settings=self._settings, log=self._log)
+        await loading.communicate()
+        assert loading.returncode == 0, self._log.read_text()
+
+    async def starts(self) -> str:
+        """Run it, and return the address that it names once it can be reached there."""
+        self._process = await command("run", settings=self._settings, log=self._log)
+        assert self._process.stdout is not None
+        async with asyncio.timeout(20):
+            line = (await self._process.stdout.readline()).decode()
+        found = re.search(r"(http://\S+)/chat", line)
+        assert found, self._log.read_text()
+        return found[1]
+
+    async def is_killed(self) -> None:
+        """End it as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            await self._process.communicate()
+            self._process = None

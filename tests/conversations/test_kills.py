@@ -1,0 +1,100 @@
+"""kill -9 after every single answer: people go on as if nothing had happened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from service import EXAMPLE
+from settings import SHIPPED, load
+from storage import Storage
+from tests.conversations.community import environment
+from tests.conversations.people import Person
+from tests.conversations.process import BotProcess
+from tests.conversations.scripts import AGREED, REGISTERED, REGISTERING
+from tests.conversations.steps import Manner, See, Talker
+from tests.conversations.telegram_person import TelegramPerson
+from tests.conversations.understood import understood
+from tests.conversations.web_person import WebPerson
+from tests.platforms.telegram import Pace, TelegramServer
+
+SHOWING = ("sendMessage", "editMessageText", "sendDocument")
+
+
+@dataclass
+class Answered:
+    """An act has ended when the bot has shown something new; all that can be seen from outside."""
+
+    telegram: TelegramServer
+    shown: int = 0
+
+    def begins(self) -> None:
+        self.shown = self._count()
+
+    async def ends(self, person: Person) -> None:
+        # A form of the web chat is answered with the page that holds the answer.
+        if person.channel == "telegram":
+            updates = self.telegram.updates
+            await self.telegram.wait_for(
+                lambda: not updates.waiting and self._count() > self.shown, 20
+            )
+
+    async def until(self, person: Person, condition: Callable[[], bool]) -> None:
+        # What was being sent at the kill comes once more, and may come before the answer.
+        with suppress(TimeoutError):
+            if not isinstance(person, WebPerson):
+                await self.telegram.wait_for(condition)
+                return
+            async with asyncio.timeout(10):
+                while not condition():
+                    await person.listens()
+
+    def _count(self) -> int:
+        return sum(self.telegram.counts[method] for method in SHOWING)
+
+
+@pytest.mark.timeout(120)
+async def test_a_registration_survives_a_kill_after_every_answer(tmp_path: Path) -> None:
+    async with TelegramServer(pace=Pace()) as telegram:
+        settings = environment(tmp_path, "polling", telegram, None)
+        settings["TADAMUN_LIMITS__MESSAGES_PER_MINUTE"] = "100"
+        bot = BotProcess(settings, tmp_path / "log")
+        await bot.imports(EXAMPLE)
+        address = await bot.starts()
+        rest = Answered(telegram)
+        huda = TelegramPerson(telegram, 7_100_000_001, rest, "ar")
+        anna = WebPerson(address, rest, "en")
+        talkers = [Talker(huda, "ar", Manner.BUTTONS), Talker(anna, "en", Manner.LABELS)]
+        try:
+            for talker in talkers:
+                await talker.follows(AGREED)
+            for step in REGISTERING:
+                if not isinstance(step, See):
+                    await bot.is_killed()
+                    await bot.starts()
+                for talker in talkers:
+                    await talker.follows([step])
+        finally:
+            await bot.is_killed()
+            await anna.leaves()
+        assert telegram.violations == []
+    assert await kept(settings, huda) == replace(REGISTERED, language="ar")
+    assert await kept(settings, anna) == replace(REGISTERED, language="en")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def kept(settings: dict[str, str], person: Person) -> object:
+    """What the process that was killed has left behind about this person."""
+    loaded = load(SHIPPED, settings, dotenv=None)
+    url = loaded.storage.url.get_secret_value()
+    async with await Storage.open(url, loaded.keyring, None, now) as storage:
+        return await understood(storage, person.channel, person.account)
