@@ -31,6 +31,7 @@ class Retention:
     letters: timedelta = timedelta(days=30)
     """What waits unread in the web chat."""
 
+
 # A few thousand rows a transaction: turns that are waiting get in between.
 SEEN = """
 DELETE FROM seen WHERE key IN (SELECT key FROM seen WHERE at <= :before LIMIT 2000) RETURNING 1

@@ -17,7 +17,8 @@ ROOMS = ("channels", "delivery", "handlers", "storage", "web")
 
 def _code() -> str:
     """All that may log, in one piece."""
-    files = [*HOUSE.glob("*.py"), *(file for room in ROOMS for file in (HOUSE / room).rglob("*.py"))]
+    rooms = (file for room in ROOMS for file in (HOUSE / room).rglob("*.py"))
+    files = [*HOUSE.glob("*.py"), *rooms]
     return "\n".join(file.read_text("utf-8") for file in sorted(files) if file.exists())
 
 

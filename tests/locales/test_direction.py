@@ -188,7 +188,9 @@ async def test_a_question_in_latin_letters_reads_from_left_to_right_in_an_arabic
     page: Page, languages: Languages
 ) -> None:
     voice: Voice = languages.voice("ar")
-    said = voice.say(text("question-line", number=1, question="Is it safe?\n(I hope so.)", state="x"))
+    said = voice.say(
+        text("question-line", number=1, question="Is it safe?\n(I hope so.)", state="x")
+    )
     begin, mark = said.index("Is"), said.index("?")
     parts = [Line(0, ((begin, begin + 2), (mark, mark + 1)))]
     [[word, question_mark]] = await page.evaluate(MEASURE, [said, [asdict(line) for line in parts]])
