@@ -22,8 +22,8 @@ from web.page import Page
 from web.security import HEADERS, Cookies, Guard
 from web.stream import Stream
 
-Webhook = Callable[[str | None, bytes], Awaitable[int]]
-"""Takes the secret that came along, if any, and the body; gives the status to answer."""
+Webhook = Callable[[str | None, Callable[[], Awaitable[bytes]]], Awaitable[int]]
+"""Takes the secret that came along, if any, and what reads the body; gives the status to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def create_app(parts: WebParts) -> Starlette:
 def _webhook(take: Webhook) -> Route:
     async def telegram(request: Request) -> Response:
         secret = request.headers.get("x-telegram-bot-api-secret-token")
-        return Response(status_code=await take(secret, await request.body()))
+        return Response(status_code=await take(secret, request.body))
 
     return Route("/telegram", telegram, methods=["POST"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -96,9 +96,15 @@ class TelegramLine:
             else:
                 return
 
-    async def webhook(self, secret: str | None, body: bytes) -> int:
-        """Take one request of Telegram's; returns the status to answer with."""
+    async def webhook(self, secret: str | None, read: Callable[[], Awaitable[bytes]]) -> int:
+        """Take one request of Telegram's; returns the status to answer with.
+
+        The body is read only when the secret is right.
+        """
+        body = b""
         try:
+            self._hook.verify(secret)
+            body = await read()
             incoming = self._hook.read(secret, body)
             if incoming is not None:
                 await self._take(incoming)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -82,6 +82,15 @@ async def line(
     await made.close()
 
 
+def reading(body: bytes) -> Callable[[], Awaitable[bytes]]:
+    """What reads this body."""
+
+    async def read() -> bytes:
+        return body
+
+    return read
+
+
 @pytest.mark.parametrize(
     ("secret", "body", "refusals", "status"),
     [
@@ -100,10 +109,18 @@ async def test_each_request_is_answered_by_what_became_of_it(
 ) -> None:
     desk = Desk(refusals=refusals)
     async with line(platform, desk) as bot:
-        assert await bot.webhook(secret, body) == status
+        assert await bot.webhook(secret, reading(body)) == status
     assert desk.taken == (["hello"] if body == BODY and status == 200 else [])
     set_aside = [(POISON.decode(), "not JSON that can be read")]
     assert desk.poison == (set_aside if body == POISON and status == 200 else [])
+
+
+async def test_the_body_of_a_forged_request_is_not_read(platform: TelegramServer) -> None:
+    async def read() -> bytes:
+        raise AssertionError("Nobody may read this.")
+
+    async with line(platform, Desk()) as bot:
+        assert await bot.webhook("other", read) == 403
 
 
 async def test_updates_are_delivered_and_come_again_until_they_are_taken(
@@ -113,7 +130,7 @@ async def test_updates_are_delivered_and_come_again_until_they_are_taken(
 
     async def receive(request: web.BaseRequest) -> web.Response:
         secret = request.headers.get(SECRET_HEADER)
-        return web.Response(status=await lines[0].webhook(secret, await request.read()))
+        return web.Response(status=await lines[0].webhook(secret, request.read))
 
     runner = web.ServerRunner(web.Server(receive))
     await runner.setup()

@@ -12,12 +12,16 @@ from storage import Storage
 from tests.platforms.telegram import TelegramServer
 
 FIRST = 70_170_000
-AGREED = "Thank you."
 WEBINAR = "Coronavirus: how it spreads and how to contain it"
 
 Line = tuple[str, str]
 """What somebody writes, and words of the answer."""
 
+AGREEING: tuple[Line, ...] = (
+    ("/start", "choose a language"),
+    ("English", "cannot hide that you use this chat"),
+    ("I agree", "Thank you."),
+)
 REGISTERING: tuple[Line, ...] = (
     ("/register", "nickname"),
     ("Nick {n}", "Where are you?"),
@@ -38,6 +42,13 @@ ASKING: tuple[Line, ...] = (
     ("/questions", "How {n}?"),
 )
 ASKING_BY_NAME = (*ASKING[:3], ("Idea", "anonymously"), ("Anonymously", "How {n}?"), *ASKING[4:])
+
+
+async def meets(telegram: TelegramServer, user: int) -> None:
+    """This person writes for the first time, and agrees to the notice."""
+    for number, (line, _) in enumerate(AGREEING, start=1):
+        telegram.people.says(user, line)
+        await telegram.wait_for_texts(user, number)
 
 
 @dataclass
@@ -84,10 +95,11 @@ class Crowd:
 
     async def agree(self) -> None:
         """All of them agree to the notice, while nothing disturbs."""
-        for person in self.people:
-            self.telegram.people.says(person.id, "I agree")
-            person.expected.append(AGREED)
-        await self.is_answered()
+        for line, answer in AGREEING:
+            for person in self.people:
+                self.telegram.people.says(person.id, line)
+                person.expected.append(answer)
+            await self.is_answered()
 
     @asynccontextmanager
     async def writing(self, per_second: float) -> AsyncGenerator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 import httpx
@@ -19,9 +19,9 @@ class Hook:
     status: int = 200
     taken: list[tuple[str | None, bytes]] = field(default_factory=list[tuple[str | None, bytes]])
 
-    async def take(self, secret: str | None, body: bytes) -> int:
+    async def take(self, secret: str | None, read: Callable[[], Awaitable[bytes]]) -> int:
         """As the web's Webhook says."""
-        self.taken.append((secret, body))
+        self.taken.append((secret, await read()))
         return self.status
 
     @property
