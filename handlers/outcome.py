@@ -50,9 +50,13 @@ class Outcome:
     """Whatever becomes of the words said, the turn counts as taken."""
 
 
-def said(voice: Voice, replies: Sequence[Reply]) -> tuple[Said, ...]:
-    """The replies as words of which nothing is stored."""
-    return tuple(Said(reply.act, reply.target, voice.render(reply)) for reply in replies)
+def said(voice: Voice, replies: Sequence[Reply], units: int) -> tuple[Said, ...]:
+    """The replies as words of which nothing is stored, each of at most so many UTF-16 units."""
+    return tuple(
+        Said(*((reply.act, reply.target) if part == 0 else (Act.SEND, None)), message)
+        for reply in replies
+        for part, message in enumerate(_fitting(voice.render(reply), units))
+    )
 
 
 def placed(

@@ -9,9 +9,9 @@ from datetime import datetime
 from dialogue.fold import clean
 from dialogue.incoming import Event, Incoming
 from dialogue.words import Act, Reply, text
-from handlers import help, menus, privacy, programme, routes, talking, welcome
+from handlers import help, menus, privacy, profile, programme, routes, talking, welcome
 from handlers.commands import Commands
-from handlers.desk import Desk
+from handlers.desk import Desk, meant
 from handlers.meter import Meter, Verdict
 from handlers.newcomers import Newcomers
 from handlers.outcome import Door, Outcome, drafts, placed, said
@@ -74,23 +74,33 @@ class Receiver:
 
     def _in_group(self, incoming: Incoming) -> Outcome:
         """A group is no place for this: one sentence, and out; nothing is stored."""
-        code = welcome.guess(self.house, incoming)
-        replies = (Reply((text("not-in-groups"),)), Reply(act=Act.LEAVE))
-        return Outcome(incoming, said=said(self.house.languages.voice(code, None), replies))
+        return self._aloud(incoming, (Reply((text("not-in-groups"),)), Reply(act=Act.LEAVE)))
+
+    def _aloud(
+        self, incoming: Incoming, replies: Sequence[Reply], language: str | None = None
+    ) -> Outcome:
+        """These replies, said without a trace."""
+        voice = self.house.languages.voice(language or welcome.guess(self.house, incoming), None)
+        units = self.door.text_units(incoming.channel)
+        return Outcome(incoming, said=said(voice, replies, units))
 
     async def _unknown(self, storage: Transaction, incoming: Incoming, now: datetime) -> Outcome:
         if incoming.event is not None or incoming.edited:
             return Outcome(incoming)
-        if self.meter.hear(incoming.channel, incoming.sender, now) is Verdict.IGNORE:
-            return Outcome(incoming)
+        match self.meter.hear(incoming.channel, incoming.sender, now):
+            case Verdict.WARN:
+                return self._aloud(incoming, (help.too_fast(),))
+            case Verdict.IGNORE:
+                return Outcome(incoming)
+            case Verdict.FINE:
+                pass
         who = (incoming.channel, incoming.sender)
         shown = self.newcomers.shown(*who)
         greeting = welcome.greet(self.house, self.commands, incoming, now, shown)
         if not greeting.agreed:
-            voice = self.house.languages.voice(greeting.language, None)
             listed = talking.entries(self.house.languages, greeting.replies[-1].rows)
             self.newcomers.show(*who, listed)
-            return Outcome(incoming, said=said(voice, greeting.replies))
+            return self._aloud(incoming, greeting.replies, greeting.language)
         self.newcomers.forget(*who)
         arrival = Arrival(incoming.channel, incoming.sender, incoming.id)
         consent = privacy.consent(self.house, greeting.language)
@@ -112,42 +122,50 @@ class Receiver:
             turn.address = replace(turn.address, reachable=True)
         if turn.incoming.event is not None:
             return []
-        match self.meter.hear(turn.incoming.channel, turn.incoming.sender, turn.now):
-            case Verdict.WARN:
-                return [help.too_fast()]
-            case Verdict.IGNORE:
-                return []
-            case Verdict.FINE:
-                pass
+        verdict = self.meter.hear(turn.incoming.channel, turn.incoming.sender, turn.now)
+        if verdict is not Verdict.FINE:
+            if self._wants_out(turn):
+                # Whoever wants no more messages need not wait to say so; an answer can wait.
+                await profile.stop(turn)
+            return [help.too_fast()] if verdict is Verdict.WARN else []
         if turn.person.notice != privacy.version(self.house):
             return await self._with_new_notice(turn)
         return await routes.answer(turn, self.commands)
 
     async def _with_new_notice(self, turn: Turn) -> list[Reply]:
         """The notice has changed since they agreed: it comes first, except for leaving."""
-        incoming, language = turn.incoming, turn.person.language
-        choice = incoming.choice or ""
+        incoming, language, shown = turn.incoming, turn.person.language, turn.desk.menu
+        choice = incoming.choice or meant(shown, incoming.text or "") or ""
         command = self.commands.find(incoming.text or "")
-        leaving = choice.startswith(_WAYS_BEFORE_NEW_NOTICE)
+        leaving = choice.startswith(_WAYS_BEFORE_NEW_NOTICE) or self._wants_out(turn)
         if leaving or command in ALLOWED_BEFORE_NEW_NOTICE:
             return await routes.answer(turn, self.commands)
-        shown = turn.desk.menu
         greeting = welcome.greet(self.house, self.commands, incoming, turn.now, shown)
         if greeting.agreed:
             consent = privacy.consent(self.house, greeting.language)
             await turn.storage.people.consent(turn.person.id, consent, turn.now)
             turn.person = replace(turn.person, notice=consent.version)
+            if greeting.webinar:
+                return await programme.screen(turn, greeting.webinar, text("agreed"))
             return [menus.where_we_are(turn, text("agreed"))]
         if choice.partition(":")[0] in {"more", "no", "pg"}:
             return [talking.menu(turn, each.texts, each.rows) for each in greeting.replies]
-        note = text("notice-changed")
-        screen = welcome.notice_screen(self.house, incoming.channel, language, "", note)
+        note, webinar = text("notice-changed"), welcome.linked_webinar(incoming.start)
+        screen = welcome.notice_screen(self.house, incoming.channel, language, webinar, note)
         return [talking.menu(turn, screen.texts, screen.rows)]
+
+    def _wants_out(self, turn: Turn) -> bool:
+        """Whether this turn is nothing but a stop; a bare "cancel" is one with no talk open."""
+        if turn.incoming.choice is not None or turn.incoming.edited:
+            return turn.incoming.choice == "go:stop"
+        command = self.commands.find(turn.incoming.text or "")
+        return command == "stop" or (command == "cancel" and turn.desk.front is None)
 
     def _outcome(self, turn: Turn, found: Found, replies: list[Reply]) -> Outcome:
         incoming, address = turn.incoming, turn.address
         if turn.forgotten:
-            return Outcome(incoming, said=said(turn.voice, replies), forgotten=True)
+            units = self.door.text_units(address.channel)
+            return Outcome(incoming, said=said(turn.voice, replies, units), forgotten=True)
         rows = drafts(
             turn.voice,
             address,

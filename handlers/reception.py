@@ -184,7 +184,8 @@ class Reception:
             return
         house = self._receiver.house
         voice = house.languages.voice(language or guess(house, incoming), None)
-        words = said(voice, (Reply((text("something-failed"),)),))
+        units = self._office.text_units(incoming.channel)
+        words = said(voice, (Reply((text("something-failed"),)),), units)
         self._conclude(waiting, Outcome(incoming, said=words, settled=True), tasks)
 
     def _refuse(self, group: list[_Waiting], unavailable: Unavailable) -> None:
