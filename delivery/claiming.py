@@ -41,6 +41,11 @@ class Claiming:
         """Something changed: there may be rows to claim, or room for them."""
         self._stirred.set()
 
+    def room(self) -> None:
+        """There is room for more, should more be known to wait."""
+        if self._backlog.replies or self._backlog.others:
+            self._stirred.set()
+
     def close(self) -> None:
         """Lets `run` return; what it has claimed by then is in the lanes."""
         self._closing.set()

@@ -56,6 +56,11 @@ class _Waiting:
         self.done = done
 
 
+def _forgive(done: asyncio.Future[None]) -> None:
+    if not done.cancelled():
+        done.exception()
+
+
 class Reception:
     """Takes what channels bring, in order for each account, in groups that share a commit."""
 
@@ -71,19 +76,20 @@ class Reception:
         self.erased = asyncio.Event()
         """Set when somebody had everything erased, until the files were scrubbed of it."""
 
-    async def take(self, incoming: Incoming) -> None:
-        """Return once the turn is committed, or, before consent, once its reply was taken.
+    def take(self, incoming: Incoming) -> asyncio.Future[None]:
+        """Done once the turn is committed, or, before consent, once its reply was taken.
 
-        Raises TryAgain when it could not be taken. Cancelling the caller cancels nothing.
+        Fails with TryAgain when it could not be taken. Whoever stops waiting stops nothing else.
         """
-        if not self._open:
-            raise TryAgain("The bot is stopping.")
-        waiting = _Waiting(incoming, asyncio.get_running_loop().create_future())
+        done = asyncio.get_running_loop().create_future()
         # Nobody may be left to hear of a failure: the platform will bring the update again.
-        waiting.done.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self._waiting.append(waiting)
-        self._stirred.set()
-        await asyncio.shield(waiting.done)
+        done.add_done_callback(_forgive)
+        if self._open:
+            self._waiting.append(_Waiting(incoming, done))
+            self._stirred.set()
+        else:
+            done.set_exception(TryAgain("The bot is stopping."))
+        return done
 
     async def run(self) -> None:
         """Take turns until `stop`, then those that wait already."""

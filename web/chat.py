@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
@@ -31,7 +31,7 @@ _WEBINAR = re.compile(r"[A-Za-z0-9_-]{1,62}")
 class Reception(Protocol):
     """Takes what came in; returns once it is safe. Raises TryAgain when it was not taken."""
 
-    async def take(self, incoming: Incoming) -> None: ...
+    def take(self, incoming: Incoming) -> Awaitable[None]: ...
 
 
 class ChatRoom:

@@ -30,7 +30,7 @@ LAST_WORD = 3.0
 class Take(Protocol):
     """Where what was read goes; returns once it may be confirmed, raises when it may not."""
 
-    async def __call__(self, incoming: Incoming, /) -> None: ...
+    def __call__(self, incoming: Incoming, /) -> Awaitable[None]: ...
 
 
 class Poison(Protocol):
@@ -140,7 +140,7 @@ class Polling:
         False when some were not taken, or nothing can be confirmed.
         """
         outcomes = await asyncio.gather(
-            *(self._hand_on(update) for update in updates), return_exceptions=True
+            *[self._hand_on(update) for update in updates], return_exceptions=True
         )
         moved = False
         for update, outcome in zip(updates, outcomes, strict=True):
@@ -156,16 +156,14 @@ class Polling:
             self._backoff.reset()
         return moved
 
-    async def _hand_on(self, update: object) -> None:
+    def _hand_on(self, update: object) -> Awaitable[None]:
         try:
             if isinstance(update, Unparsable):
                 raise Unreadable("not JSON that can be read")
             incoming = self._reader.read(update)
         except Unreadable as error:
-            await self._set_aside(update, str(error))
-        else:
-            if incoming is not None:
-                await self._take(incoming)
+            return self._set_aside(update, str(error))
+        return _ignore() if incoming is None else self._take(incoming)
 
     async def _set_aside(self, update: object, reason: str) -> None:
         raw = raw_of(update)
@@ -176,3 +174,7 @@ class Polling:
             self._nameless.add(raw)
         log.error("ALERT: an update from Telegram cannot be read: %s", reason)
         await self._poison(raw, reason)
+
+
+async def _ignore() -> None:
+    """What concerns nobody is taken as soon as it is there."""
