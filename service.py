@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,8 +19,8 @@ from prometheus_client import CollectorRegistry
 from channels import Channel
 from channels.telegram import Access, ProfileTexts, TelegramLine
 from channels.webchat import WebChat
-from delivery import Clock, PostOffice
-from dialogue.incoming import TryAgain
+from delivery import Clock, Grapevine, PostOffice
+from dialogue.incoming import Incoming, TryAgain
 from dialogue.words import Localised, Text
 from handlers import content
 from handlers.commands import LISTED, Commands
@@ -31,7 +31,7 @@ from handlers.routes import CONVERSATIONS
 from handlers.turn import Community, House, Rules
 from locales import Languages
 from settings import Settings
-from storage import Storage, Unavailable
+from storage import Storage, Unavailable, news
 from storage.sweep import Retention
 from storage.webinars import Programme
 from web.app import WebParts, create_app
@@ -44,6 +44,7 @@ from web.server import WebServer
 log = logging.getLogger("tadamun")
 
 SWEEP_EVERY = timedelta(hours=1)
+SWEEP_AGAIN = timedelta(minutes=1)
 SCRUB_AGAIN = timedelta(seconds=2)
 EXAMPLE = Path(__file__).with_name("examples") / "icssi.toml"
 
@@ -85,10 +86,12 @@ class Service:
             receiving = tasks.create_task(self._reception.run())
             posting = tasks.create_task(self.office.run())
             serving = tasks.create_task(self.server.run())
-            others = [tasks.create_task(self._sweep()), tasks.create_task(self._scrub())]
+            grapevine = Grapevine(self._storage, self._clock, self._hear, self._missed)
+            chores = (self._sweep(), self._scrub(), grapevine.run())
+            others = [tasks.create_task(chore) for chore in chores]
             listening_to = None
             if self._telegram is not None:
-                listening_to = tasks.create_task(self._telegram.listen())
+                listening_to = tasks.create_task(self._listen(self._telegram))
                 introduce = self._telegram.introduce(self._profile(), _Digest(self._storage))
                 others.append(tasks.create_task(introduce))
             await self._stop.wait()
@@ -107,6 +110,38 @@ class Service:
         if self._telegram is not None:
             await self._telegram.close()
 
+    async def _listen(self, telegram: TelegramLine) -> None:
+        """Take updates as long as this process, and no other, serves Telegram."""
+        duty = self.office.duties[telegram.channel.name]
+        while not self._stop.is_set():
+            await _either(duty.on, self._stop)
+            if self._stop.is_set():
+                return
+            async with asyncio.TaskGroup() as tasks:
+                asking = tasks.create_task(telegram.listen())
+                await _either(duty.off, self._stop)
+                if not self._stop.is_set():
+                    # What was not confirmed comes again, to whoever asks now.
+                    asking.cancel()
+
+    def _hear(self, word: str) -> None:
+        """Another process has committed something that concerns this one, too."""
+        match word.split():
+            case [news.OUTBOX]:
+                self.office.look()
+            case [news.ERASURES]:
+                self.office.wake_erasing()
+            case [news.LETTERS, shelf]:
+                self._chat.bells.ring_shelf(int(shelf))
+            case _:
+                log.warning("another process says something that this version does not know")
+
+    def _missed(self) -> None:
+        """Something may have been said before this process listened."""
+        self.office.look()
+        self.office.wake_erasing()
+        self._chat.bells.ring_all()
+
     async def poison(self, raw: str, reason: str) -> None:
         """Seal what could not be read into quarantine; raises TryAgain when that fails."""
         with _taken_later():
@@ -114,13 +149,16 @@ class Service:
                 await tx.quarantine.put("telegram", raw, reason, self._clock.now())
 
     async def _sweep(self) -> None:
-        """Erase what has been kept long enough, every hour."""
+        """Erase what has been kept long enough, every hour, in one process at a time."""
         while True:
             try:
-                await self._storage.sweep(self._clock.now(), _retention(self._settings))
+                async with self._storage.only_one("sweep") as lost:
+                    while not lost.is_set():
+                        await self._storage.sweep(self._clock.now(), _retention(self._settings))
+                        await self._clock.wait(lost, SWEEP_EVERY.total_seconds())
             except Unavailable as error:
                 log.error("ALERT: what is too old could not be erased: %s", error)
-            await asyncio.sleep(SWEEP_EVERY.total_seconds())
+            await asyncio.sleep(SWEEP_AGAIN.total_seconds())
 
     async def _scrub(self) -> None:
         """After an erasure leave no byte of it in the files; several erasures share one scrub."""
@@ -154,8 +192,8 @@ class Service:
             webhook_secret=secret.get_secret_value() if secret else None,
         )
 
-        async def take(incoming: Any, /) -> None:
-            await self._reception.take(incoming)
+        def take(incoming: Incoming, /) -> Awaitable[None]:
+            return self._reception.take(incoming)
 
         return TelegramLine(
             access,
@@ -219,7 +257,8 @@ class Service:
 
     def _connected(self) -> Mapping[str, bool]:
         states = {"web": True}
-        if self._telegram is not None:
+        # While another process asks for updates, whether they come in is that one's to say.
+        if self._telegram is not None and self.office.duties["telegram"].on.is_set():
             states["telegram"] = self._telegram.connected
         return states
 
@@ -237,6 +276,16 @@ class Service:
             descriptions={code: said(code, "bot-description") for code in codes},
             short_descriptions={code: said(code, "bot-short-description") for code in codes},
         )
+
+
+async def _either(*events: asyncio.Event) -> None:
+    """Returns once one of these is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
 
 
 class _Digest:

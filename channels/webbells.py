@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
+from zlib import crc32
+
+SHELVES = 256
 
 
 class Crowded(Exception):
@@ -51,6 +54,17 @@ class Bells:
         """Wake everybody who listens for this account."""
         for bell in self._bells.get(account, ()):
             bell.ring()
+
+    def ring_shelf(self, shelf: int) -> None:
+        """Wake everybody who listens for an account on this shelf: another process has letters."""
+        for account in list(self._bells):
+            if shelf_of(account) == shelf:
+                self.ring(account)
+
+    def ring_all(self) -> None:
+        """Wake everybody: there may be letters of which nobody told."""
+        for account in list(self._bells):
+            self.ring(account)
 
     @contextmanager
     def listen(self, account: str) -> Generator[Bell]:
@@ -105,6 +119,11 @@ class Bells:
             for bell in bells:
                 bell.closed = True
                 bell.ring()
+
+
+def shelf_of(account: str) -> int:
+    """One of 256 shelves: all that other processes are told about whom a letter is for."""
+    return crc32(account.encode()) % SHELVES
 
 
 def _remove(bells: dict[str, list[Bell]], account: str, bell: Bell) -> None:

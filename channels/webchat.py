@@ -95,6 +95,10 @@ class WebChat:
         box = self._memory.find(account)
         held = [letter for letter in box.letters if letter.number > number] if box else []
         stored = await self._mailbox.after(account, number)
+        if stored:
+            # Perhaps another process put them there: what the page knows by now, this one knows.
+            box = self._memory.open(account)
+            box.stored, box.last = True, max(box.last, stored[-1].number)
         return sorted([*held, *stored], key=lambda letter: letter.number)
 
     async def acknowledge(self, account: str, number: int) -> None:

@@ -32,6 +32,7 @@ class Backlog:
         self.again_at = 0.0
         """When to look again although nothing happens, in monotonic seconds."""
         self._blocked = False
+        self._looked = False
 
     def may_hold(self, address: int) -> bool:
         """Whether a reply to this address waits in the database, or will when a turn commits."""
@@ -71,7 +72,9 @@ class Backlog:
         """All that was expected is committed; returns whether anything was."""
         if not self._coming:
             return False
-        self._queued |= self._coming
+        if self._looked:
+            self._queued |= self._coming
+        # Before the first look nothing need be remembered: that one will see it all.
         self._coming.clear()
         self.look()
         return True
@@ -94,6 +97,7 @@ class Backlog:
 
     def begin(self, *, all_lanes: bool) -> None:
         """A look begins; what is committed from here on is not part of it."""
+        self._looked = True
         self.replies = False
         self.others = self.others and not all_lanes
         self._checked |= self._queued

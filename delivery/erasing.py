@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
 from channels import Barred, Busy, Gone, Moved, Refused, Unreachable, Unsure
@@ -31,7 +31,10 @@ class Say(Protocol):
 class Erasing:
     """Works through the jobs that are kept for this, and forgets each when it is done."""
 
-    def __init__(self, say: Say, channels: Collection[str], storage: Storage, clock: Clock) -> None:
+    def __init__(
+        self, say: Say, channels: Callable[[], Collection[str]], storage: Storage, clock: Clock
+    ) -> None:
+        """`channels` gives those that this process serves now."""
         self._say = say
         self._channels = channels
         self._storage = storage
@@ -58,7 +61,8 @@ class Erasing:
         try:
             async with self._storage.reading() as tx:
                 jobs = await tx.erasures.take(MOST_JOBS)
-            served = [job for job in jobs if job.channel in self._channels]
+            channels = self._channels()
+            served = [job for job in jobs if job.channel in channels]
             ended = [
                 await self._erase_all(served[first : first + AT_A_TIME])
                 for first in range(0, len(served), AT_A_TIME)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from channels import Channel
 from delivery.clock import Clock
 from delivery.counts import Counts
+from delivery.duty import Duty
 from delivery.erasing import Erasing
 from delivery.postman import Postman
 from dialogue.words import Act, Lane, Message
@@ -19,10 +20,16 @@ class PostOffice:
     """Delivers on every channel that is set up; a channel without a postman keeps its rows."""
 
     def __init__(self, channels: Sequence[Channel], storage: Storage, clock: Clock) -> None:
-        self.postmen: Mapping[str, Postman] = {
-            channel.name: Postman(channel, storage, clock) for channel in channels
+        self._channels = {channel.name: channel for channel in channels}
+        self._storage = storage
+        self._clock = clock
+        self._erasing = Erasing(self.say, self._served, storage, clock)
+        self.duties: Mapping[str, Duty] = {
+            name: Duty(self._erasing.wake) for name in self._channels
         }
-        self._erasing = Erasing(self.say, frozenset(self.postmen), storage, clock)
+        """Whether this process serves each of the channels now."""
+        self.postmen = {name: self._hire(name) for name in self._channels}
+        self._closed = False
 
     def may_send_now(self, channel: str, address: int) -> bool:
         """As `Postman.may_send_now`; False for a channel that nobody serves."""
@@ -45,6 +52,11 @@ class PostOffice:
             else:
                 postman.committed()
 
+    def look(self) -> None:
+        """Another process has queued something."""
+        for postman in self.postmen.values():
+            postman.look()
+
     def wake_erasing(self) -> None:
         """There may be messages to take away from a platform."""
         self._erasing.wake()
@@ -65,14 +77,28 @@ class PostOffice:
         """Delivers until `stop`."""
         async with asyncio.TaskGroup() as tasks:
             erasing = tasks.create_task(self._erasing.run())
-            postmen = [tasks.create_task(postman.run()) for postman in self.postmen.values()]
-            if postmen:
-                await asyncio.wait(postmen)
+            serving = [tasks.create_task(self._serve(name)) for name in self._channels]
+            if serving:
+                await asyncio.wait(serving)
             erasing.cancel()
 
     async def stop(self) -> None:
         """Returns when everything in flight is settled, or after some ten seconds."""
+        self._closed = True
         await asyncio.gather(*(postman.stop() for postman in self.postmen.values()))
+
+    def _hire(self, name: str) -> Postman:
+        return Postman(self._channels[name], self._storage, self._clock, self.duties[name])
+
+    async def _serve(self, name: str) -> None:
+        """One postman after the other: each ends with his hold on the sender's name."""
+        await self.postmen[name].run()
+        while not self._closed:
+            self.postmen[name] = self._hire(name)
+            await self.postmen[name].run()
+
+    def _served(self) -> frozenset[str]:
+        return frozenset(name for name, duty in self.duties.items() if duty.on.is_set())
 
     @property
     def counts(self) -> Mapping[str, Counts]:

@@ -39,6 +39,11 @@ class Pace:
         # By account: when its allowance is whole again. In the order of the last start.
         self._whole_at: dict[str, float] = {}
 
+    def refill(self, now: float) -> None:
+        """Counts the window as full: another process may have filled it until now."""
+        self._answered = [max(answered, now) for answered in self._answered]
+        self._grid = max(self._grid, now)
+
     def reply_at(self, behind: int = 0) -> float:
         """The moment at which a reply may start, after `behind` others; `inf` until an answer."""
         if behind >= self._size:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Sequence
 
 from channels import Channel, Unreachable
@@ -14,21 +15,34 @@ from delivery.claiming import SOON, Claiming
 from delivery.clock import Clock
 from delivery.counts import Counts
 from delivery.desk import Desk
+from delivery.duty import Duty
 from delivery.lanes import Lanes, Letter, letter_of
 from delivery.pace import Pace
 from delivery.settling import Ending, Settling
 from dialogue.words import Act, Lane, Message
-from storage import Storage
+from storage import Storage, Unavailable
 from storage.outbox import Delivery, State
 
 DRAIN = 10.0
 """Seconds that messages in flight are given to end when the process stops."""
+DRAIN_WHEN_RELIEVED = 1.0
+"""The same when another process takes over: meanwhile nobody here stands by for that one."""
+ASK_AGAIN = 0.5
+"""Seconds until a database that cannot be used is asked again."""
+
+log = logging.getLogger(__name__)
 
 
 class Postman:
-    """Sends what the outbox holds for one channel, and what is said without being stored."""
+    """Sends what the outbox holds for one channel, and what is said without being stored.
 
-    def __init__(self, channel: Channel, storage: Storage, clock: Clock) -> None:
+    Of the postmen in several processes only the one that holds the sender's name touches the
+    outbox and promises to send at once; the others stand by, and say what is not stored.
+    """
+
+    def __init__(
+        self, channel: Channel, storage: Storage, clock: Clock, duty: Duty | None = None
+    ) -> None:
         pace = Pace(channel.limits, clock.monotonic())
         self._settling = Settling(
             storage, clock, max(1, channel.limits.at_once // 2), self._settled
@@ -36,9 +50,14 @@ class Postman:
         self._desk = Desk(channel, clock, pace, Lanes(pace), Backlog(), self._settling, Counts())
         self._books = Books(self._desk)
         self._claiming = Claiming(self._desk, storage, self._stir_carrying)
-        self._carrying = Carrying(self._desk, self._books, self._claiming.stir)
+        self._carrying = Carrying(self._desk, self._books, self._claiming.room)
         self._most_promised = max(channel.limits.at_once, int(channel.limits.per_second * SOON))
         self._promised = 0
+        self._storage = storage
+        self._duty = duty or Duty()
+        self._held = asyncio.Event()
+        self._patience = DRAIN
+        self._cut = False
         self._running = False
         self._open = False
         self._stop = asyncio.Event()
@@ -59,7 +78,7 @@ class Postman:
 
     @property
     def _failing(self) -> bool:
-        return self._settling.failing or self._claiming.failing
+        return self._settling.failing or self._claiming.failing or self._cut
 
     def may_send_now(self, address: int) -> bool:
         """Whether this turn may insert its next reply to this address as `sending`.
@@ -105,6 +124,11 @@ class Postman:
             self._claiming.stir()
         self.committed()
 
+    def look(self) -> None:
+        """Another process has queued something."""
+        self._desk.backlog.look()
+        self._claiming.stir()
+
     def committed(self) -> None:
         """The turns so far are committed, none of them with anything to hand over here."""
         self._promised = 0
@@ -132,30 +156,63 @@ class Postman:
         return await answer
 
     async def run(self) -> None:
-        """Delivers until `stop`; then what is in flight is settled, and nothing else starts."""
+        """Delivers until `stop`, or until another process has the sender's name.
+
+        Then what is in flight is settled, and nothing else starts: this postman's time is over.
+        """
         self._running = True
         try:
             async with asyncio.TaskGroup() as tasks:
                 settling = tasks.create_task(self._settling.run())
-                stopping = tasks.create_task(self._stop.wait())
-                await self._claiming.recover()
-                self._open = not self._stop.is_set()
-                claiming = tasks.create_task(self._claiming.run())
                 carrying = tasks.create_task(self._carry())
-                await stopping
+                claiming = tasks.create_task(self._serve())
+                holding = tasks.create_task(self._hold())
+                await self._stop.wait()
                 await self._drain(claiming, carrying, settling)
+                await _cut_off(holding)
         finally:
-            self._open = False
+            self._retire()
             self._refuse_all()
             self._stopped.set()
 
     async def stop(self) -> None:
         """Returns when everything in flight is settled, or after ten seconds."""
-        self._open = False
-        self._stop.set()
-        self._claiming.close()
+        self._retire()
         if self._running:
             await self._stopped.wait()
+
+    def _retire(self) -> None:
+        self._open = False
+        self._duty.end()
+        self._stop.set()
+        self._claiming.close()
+
+    async def _hold(self) -> None:
+        """Holds the sender's name, as soon as nobody else does, until it is lost or let go."""
+        name = f"postman:{self._desk.channel.name}"
+        while not self._stop.is_set():
+            try:
+                async with self._storage.only_one(name) as lost:
+                    self._cut = False
+                    self._held.set()
+                    await lost.wait()
+            except Unavailable:
+                self._cut = True
+                await self._desk.clock.wait(self._stop, ASK_AGAIN)
+            else:
+                log.warning("%s: the name is lost; standing by", self._desk.channel.name)
+                self._patience = DRAIN_WHEN_RELIEVED
+                self._retire()
+
+    async def _serve(self) -> None:
+        """Once the name is held, takes over what is in flight, and claims until closed."""
+        await self._held.wait()
+        self._desk.pace.refill(self._desk.clock.monotonic())
+        await self._claiming.recover()
+        if not self._stop.is_set():
+            self._open = True
+            self._duty.begin()
+        await self._claiming.run()
 
     async def _carry(self) -> None:
         async with asyncio.TaskGroup() as workers:
@@ -170,10 +227,12 @@ class Postman:
         settling: asyncio.Task[None],
     ) -> None:
         self._carrying.close()
-        self._claiming.close()
-        await claiming
-        deadline = self._desk.clock.monotonic() + DRAIN
-        await self._desk.clock.wait(self._idle, DRAIN)
+        if self._held.is_set():
+            await claiming
+        else:
+            await _cut_off(claiming)
+        deadline = self._desk.clock.monotonic() + self._patience
+        await self._desk.clock.wait(self._idle, self._patience)
         # What is cut off here stays `sending`, and the next start treats it as ambiguous.
         await _cut_off(carrying)
         self._books.hand_back(self._desk.lanes.drop_all(), self._desk.clock.now())

@@ -25,8 +25,11 @@ class Letter:
     at: datetime
 
 
+# The page has numbers from before the mailbox, which perhaps another process gave; so the first
+# one here begins a new block of ten thousand, beyond all of those.
 NEXT_NUMBER = """
-UPDATE addresses SET letters = CASE WHEN letters > :above THEN letters ELSE :above END + 1
+UPDATE addresses SET letters = 1 + CASE WHEN letters > :above THEN letters
+    WHEN letters = 0 AND :above > 0 THEN (:above / 10000 + 1) * 10000 ELSE :above END
 WHERE id = :address RETURNING letters
 """
 SUPERSEDE = """

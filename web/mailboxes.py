@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from channels import Unreachable
+from channels.webbells import shelf_of
 from channels.webchat import WebChat
 from dialogue.words import Act, Message
 from storage import Storage, Unavailable
 from storage.mailbox import Letter
+from storage.news import LETTERS
 
 
 class StoredMailboxes:
@@ -29,6 +31,7 @@ class StoredMailboxes:
                 address = await tx.people.find(WebChat.name, account)
                 if address is None:
                     return None
+                await tx.tell(f"{LETTERS} {shelf_of(account)}")
                 return await tx.mailbox.append(
                     address.id, act, target, message, self._now(), above=above
                 )
