@@ -134,8 +134,8 @@ class Crowd:
 
         await self.telegram.wait_for(lambda: missing() <= unknown, seconds)
 
-    def check_answers(self, unknown: Mapping[int, int]) -> None:
-        """Fails if an answer came out of turn, more than twice, or not at all.
+    def check_answers(self, unknown: Mapping[int, int], most: int = 2) -> None:
+        """Fails if an answer came out of turn, more often than that, or not at all.
 
         `unknown` says how many answers to a person are listed as perhaps lost.
         """
@@ -144,7 +144,7 @@ class Crowd:
             lost: list[str] = []
             for answer in person.expected:
                 if runs and answer in runs[0][0]:
-                    assert runs.pop(0)[1] <= 2, answer
+                    assert runs.pop(0)[1] <= most, answer
                 else:
                     lost.append(answer)
             assert not runs, f"{runs[:3]} came out of turn, or of nothing"
