@@ -103,7 +103,9 @@ def _typed(house: House, commands: Commands, incoming: Incoming, now: datetime) 
     language = guess(house, incoming)
     webinar = linked_webinar(incoming.start)
     for code in house.languages.codes:
-        if fold(words) in house.languages.names(Text(f"language-own-{code}")):
+        # Whoever agrees to what we do not know that they have seen is shown it first.
+        agrees = fold(words) == fold(house.languages.voice(code).say(Text("btn-agree")))
+        if agrees or fold(words) in house.languages.names(Text(f"language-own-{code}")):
             return _pressed(house, incoming, f"hi:{code}:{webinar}", now)
     match commands.find(words):
         case "webinars":

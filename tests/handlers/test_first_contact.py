@@ -45,7 +45,7 @@ async def test_labels_and_numbers_may_be_typed_in_either_language(stranger: Chat
 
 async def test_nobody_agrees_to_what_they_were_not_shown(bot: Bot, stranger: Chat) -> None:
     said = await stranger.says("I agree")
-    assert "was not kept" in said
+    assert "Please read this first" in said
     async with bot.storage.reading() as tx:
         assert await tx.people.find("web", "stranger") is None
 
