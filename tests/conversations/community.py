@@ -28,7 +28,7 @@ SECRET = "a-secret-that-only-telegram-knows-0001"
 STEP = timedelta(seconds=15)
 """What people need at least to read and to answer."""
 
-HASTE = 50.0
+HASTE = 400.0
 """Seconds that pass for the post office in each of ours."""
 
 Way = Literal["polling", "webhook", "forms", "scripts"]
