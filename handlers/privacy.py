@@ -7,12 +7,17 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 from dialogue.words import Button, File, Localised, Reply, Text, text
 from handlers import menus, talking
 from handlers.turn import House, Rules, Turn
 from locales import Languages
-from storage.people import Consent
+from storage.outbox import PLATFORM_IDS_KEPT
+from storage.people import Address, Consent
+
+_ONCE, _TWICE = "1-", "2-"
+"""What the tokens of the first and of the second tap begin with: one is not the other."""
 
 SHOWN_FOR = timedelta(minutes=10)
 """What /mydata shows is taken away again after so long: a phone may be looked at."""
@@ -88,7 +93,7 @@ async def my_data_file(turn: Turn) -> list[Reply]:
 
 async def forget(turn: Turn) -> list[Reply]:
     """/forget: what would be erased; the first of two taps."""
-    turn.desk = replace(turn.desk, token=turn.house.random_token())
+    turn.desk = replace(turn.desk, token=f"{_ONCE}{turn.house.random_token()}")
     rows = (
         (Button(text("btn-forget-really"), f"go:forget1:{turn.desk.token}"),),
         (menus.command_button("menu"),),
@@ -98,9 +103,9 @@ async def forget(turn: Turn) -> list[Reply]:
 
 async def forget_once_more(turn: Turn, token: str) -> list[Reply]:
     """The second tap is asked for; the token of the first is used up."""
-    if not token or token != turn.desk.token:
+    if not token.startswith(_ONCE) or token != turn.desk.token:
         return await forget(turn)
-    turn.desk = replace(turn.desk, token=turn.house.random_token())
+    turn.desk = replace(turn.desk, token=f"{_TWICE}{turn.house.random_token()}")
     rows = (
         (Button(text("btn-forget-now"), f"go:forget2:{turn.desk.token}"),),
         (menus.command_button("menu"),),
@@ -110,7 +115,7 @@ async def forget_once_more(turn: Turn, token: str) -> list[Reply]:
 
 async def forget_now(turn: Turn, token: str) -> list[Reply]:
     """Erase the person, and have their messages on the platform deleted where it allows that."""
-    if not token or token != turn.desk.token:
+    if not token.startswith(_TWICE) or token != turn.desk.token:
         return await forget(turn)
     gone = await turn.storage.people.forget(turn.person.id)
     for channel, account, messages in gone.addresses:
@@ -120,7 +125,7 @@ async def forget_now(turn: Turn, token: str) -> list[Reply]:
     return [Reply((text("forgotten", count=turn.house.rules.backup_days),))]
 
 
-async def _held(turn: Turn) -> dict[str, list[dict[str, str]]]:
+async def _held(turn: Turn) -> dict[str, list[dict[str, Any]]]:
     """Everything that is stored of this person, as it is stored."""
     store, person = turn.storage, turn.person
     registrations = await store.registrations.of(person.id)
@@ -129,23 +134,34 @@ async def _held(turn: Turn) -> dict[str, list[dict[str, str]]]:
     addresses = await store.people.addresses(person.id)
     profile = {k: v for k, v in vars_of(person.profile).items() if v is not None}
     return {
-        "profile": [{"language": person.language, **profile}],
-        "preferences": [{name: str(getattr(person, name)) for name in _PREFERENCES}],
-        "accounts": [{"channel": a.channel, "account": a.account} for a in addresses],
+        "profile": [{"language": person.language, "notice": person.notice, **profile}],
+        "preferences": [{name: getattr(person, name) for name in _PREFERENCES}],
+        "accounts": [{name: getattr(a, name) for name in _OF_ACCOUNTS} for a in addresses],
         "registrations": [
-            {"webinar": kept.webinar, **{k: str(v) for k, v in kept.extra.items() if v}}
-            for kept in registrations
+            {"webinar": kept.webinar, "answers": dict(kept.extra)} for kept in registrations
         ],
         "questions": [
-            {"text": kept.text, "kind": kept.kind, "state": kept.state, "hour": str(kept.hour)}
+            {name: getattr(kept, name) for name in _OF_QUESTIONS} | {"hour": str(kept.hour)}
             for kept in asked
         ],
         "consents": [
             {"version": c.version, "sha256": c.hash, "language": c.language, "at": str(c.at)}
             for c in consents
         ],
-        "conversation": [{"kept": turn.desk.to_json()}],
+        "conversation": [json.loads(turn.desk.to_json())],
+        "messages": [line for address in addresses for line in await _said_to(turn, address)],
     }
+
+
+async def _said_to(turn: Turn, address: Address) -> list[dict[str, Any]]:
+    """What is still kept of the messages to one account: their ids, and on the web their words."""
+    since = turn.now - PLATFORM_IDS_KEPT
+    ids = await turn.storage.outbox.messages(address.id, since)
+    letters = await turn.storage.mailbox.after(address.id, 0)
+    return [
+        {"channel": address.channel, "ids": ids},
+        *({"number": letter.number, "text": letter.message.text} for letter in letters),
+    ]
 
 
 def vars_of(profile: object) -> dict[str, str | None]:
@@ -153,6 +169,10 @@ def vars_of(profile: object) -> dict[str, str | None]:
     return {name: getattr(profile, name) for name in type(profile).__slots__}  # type: ignore[attr-defined]
 
 
+_OF_ACCOUNTS = ("channel", "account", "reachable", "stopped")
+_OF_QUESTIONS = (
+    *("text", "webinar", "kind", "anonymous", "language", "state", "reason", "answer", "message"),
+)
 _PREFERENCES = ("announcements", "reminders", "text_only", "all_future")
 
 

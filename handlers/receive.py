@@ -130,7 +130,12 @@ class Receiver:
             return [help.too_fast()] if verdict is Verdict.WARN else []
         if turn.person.notice != privacy.version(self.house):
             return await self._with_new_notice(turn)
-        return await routes.answer(turn, self.commands)
+        token = turn.desk.token
+        replies = await routes.answer(turn, self.commands)
+        if replies and turn.desk.token == token:
+            # Something else was said since: an erasure is confirmed at once or asked for anew.
+            turn.desk = replace(turn.desk, token="")
+        return replies
 
     async def _with_new_notice(self, turn: Turn) -> list[Reply]:
         """The notice has changed since they agreed: it comes first, except for leaving."""
