@@ -98,6 +98,8 @@ class Service:
             # First nothing new comes in, then what came in is answered, then it is delivered.
             if self._telegram is not None and listening_to is not None:
                 self._telegram.stop()
+                if self._settings.telegram.mode == "webhook":
+                    listening_to.cancel()  # nothing was fetched that must still be taken
                 others.append(listening_to)
                 await asyncio.wait([listening_to], timeout=5)
             self.server.stop()

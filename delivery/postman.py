@@ -23,7 +23,7 @@ from dialogue.words import Act, Lane, Message
 from storage import Storage, Unavailable
 from storage.outbox import Delivery, State
 
-DRAIN = 10.0
+DRAIN = 8.0
 """Seconds that messages in flight are given to end when the process stops."""
 DRAIN_WHEN_RELIEVED = 1.0
 """The same when another process takes over: meanwhile nobody here stands by for that one."""
