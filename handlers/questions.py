@@ -217,13 +217,10 @@ def _from_message(turn: Turn, replies: list[Reply]) -> list[Reply]:
 
 def _open_for(turn: Turn) -> list[Webinar]:
     """The webinars that one may ask about: those to come, and those whose answers are due."""
-    asked_about = {
-        programme.Standing.COMING,
-        programme.Standing.STARTED,
-        programme.Standing.OVER,
-    }
-    fitting = [w for w in turn.programme.webinars if programme.standing(w, turn.now) in asked_about]
-    return fitting[-programme.SHOWN :]
+    ahead, over = programme.coming(turn), programme.Standing.OVER
+    behind = [w for w in turn.programme.webinars if programme.standing(w, turn.now) is over]
+    room = programme.SHOWN - len(ahead)
+    return [*behind[max(0, len(behind) - room) :], *ahead]
 
 
 def _about(turn: Turn, kept: AskedQuestion) -> Label:

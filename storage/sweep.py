@@ -45,6 +45,10 @@ UPDATE outbox SET platform_id = NULL
 WHERE id IN (SELECT id FROM outbox
              WHERE settled <= :before AND platform_id IS NOT NULL LIMIT 2000) RETURNING 1
 """
+# The id of a delivery tells its millisecond (times 2**20), which goes with the row it stood for.
+LAST_DELIVERIES = """
+UPDATE addresses SET last_delivery = NULL WHERE last_delivery / 1048576 <= :before RETURNING 1
+"""
 QUARANTINE = "DELETE FROM quarantine WHERE at <= :before RETURNING 1"
 ERASURES = "DELETE FROM erasures WHERE at <= :before RETURNING 1"
 LETTERS = "DELETE FROM mailbox WHERE hour <= :before RETURNING 1"
@@ -97,6 +101,7 @@ def plain_sweeps(retention: Retention) -> tuple[tuple[str, timedelta], ...]:
         (SEEN, retention.work),
         (PLATFORM_IDS, PLATFORM_IDS_KEPT),
         (SETTLED, retention.work),
+        (LAST_DELIVERIES, retention.work),
         (QUARANTINE, retention.quarantine),
         (ERASURES, PLATFORM_IDS_KEPT),
         (LETTERS, retention.letters),
