@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from storage.desk import Desk
@@ -9,6 +10,7 @@ from storage.meta import Meta
 from storage.outbox import PLATFORM_IDS_KEPT, Outbox
 from storage.questions import asker_keys
 from storage.times import hour_of
+from storage.tombstones import tombstone_of
 from storage.vault import Field
 
 
@@ -19,6 +21,7 @@ class Forgotten:
     addresses: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
 
+EVERYBODY = "SELECT id FROM people"
 ADDRESSES = "SELECT id, channel, account FROM addresses WHERE person = :person ORDER BY id"
 ADDRESS_KEYS = """
 SELECT k.key FROM address_keys k JOIN addresses a ON a.id = k.address WHERE a.person = :person
@@ -72,8 +75,7 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
         forgotten.append((channel, opened, tuple(messages)))
     if bury:
         hour = hour_of(desk.clock())
-        buried = [{"key": vault.index("tombstone", key), "hour": hour} for key in keys]
-        await connection.run_many(BURY, buried)
+        await connection.run(BURY, {"key": tombstone_of(vault, person_id), "hour": hour})
     askers = await asker_keys(desk, person_id)
     for statement in OF_ASKER:
         await connection.run(statement, {"askers": askers})
@@ -85,3 +87,15 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
     # A process that ends before the files are scrubbed finds this at its next start.
     await Meta(desk).put(SCRUB, str(desk.ids.person()))
     return Forgotten(tuple(forgotten))
+
+
+async def forget_again(desk: Desk, buried: Container[str]) -> int:
+    """Erase whom a restored backup brought back although they were buried; how many they were."""
+    risen = [
+        row[0]
+        for row in await desk.connection.fetch(EVERYBODY)
+        if tombstone_of(desk.vault, row[0]) in buried
+    ]
+    for person_id in risen:
+        await forget(desk, person_id, bury=False)
+    return len(risen)

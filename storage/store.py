@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from storage.desk import Desk
 from storage.erasures import Erasures
 from storage.errors import KeyringMissing, StorageError, Unavailable, Unreadable, WrongKey
-from storage.forgetting import SCRUB
+from storage.forgetting import SCRUB, forget_again
 from storage.ids import Ids, Randomness
 from storage.keyring import Keyring
 from storage.mailbox import Mailbox
@@ -133,11 +133,12 @@ class Storage:
             await migrate(database, known_steps(), clock())
             vault = await open_vault(database, keyring, master_key, randomness)
             tombstones = Tombstones(keyring.with_name("tombstones"))
-            await bury(database, tombstones)
+            opened = cls(database, vault, tombstones, Ids(randomness), clock)
+            await opened._keep_forgotten()
         except BaseException:
             await database.close()
             raise
-        return cls(database, vault, tombstones, Ids(randomness), clock)
+        return opened
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
@@ -207,10 +208,11 @@ class Storage:
 
     async def sweep(self, now: datetime, retention: Retention | None = None) -> Swept:
         """Erase what has been kept for as long as it may be, and the keys of webinars long over."""
-        swept = await sweep(self._desk, now, retention or Retention())
+        retention = retention or Retention()
+        swept = await sweep(self._desk, now, retention)
         for webinar in swept.webinars:
             await asyncio.to_thread(self._vault.destroy_key, webinar)
-        await asyncio.to_thread(self._tombstones.prune, now)
+        await asyncio.to_thread(self._tombstones.prune, now, retention.backups)
         if swept.people:
             await self.scrub()
         return swept
@@ -224,6 +226,17 @@ class Storage:
     async def close(self) -> None:
         """Let go of the database."""
         await self.database.close()
+
+    async def _keep_forgotten(self) -> None:
+        """Erase again, before anybody is served, whom a restored backup brought back."""
+        await bury(self.database, self._tombstones)
+        buried = self._tombstones.read()
+        if not buried:
+            return
+        async with self._desk() as desk:
+            risen = await forget_again(desk, buried)
+        if risen:
+            await self.scrub()
 
     @asynccontextmanager
     async def _desk(self) -> AsyncGenerator[Desk]:

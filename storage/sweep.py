@@ -30,6 +30,8 @@ class Retention:
     quarantine: timedelta = timedelta(hours=24)
     letters: timedelta = timedelta(days=30)
     """What waits unread in the web chat."""
+    backups: timedelta = timedelta(days=14)
+    """Backups, which other hands delete: for so long an erasure is remembered."""
 
 
 # A few thousand rows a transaction: turns that are waiting get in between.

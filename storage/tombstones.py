@@ -1,6 +1,7 @@
 """Who asked to be forgotten, as keyed hashes in a file beside the keyring.
 
-It lies outside the database, so that a backup from before can be told to erase them again.
+It lies outside the database, so that a backup from before can be told to erase them again. The
+hashes are of ids that were theirs alone: whoever comes back is somebody new.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from storage.keyring import write_whole
+from storage.keyring import changing, write_whole
 from storage.port import Database
 from storage.times import epoch_ms, from_epoch_ms
+from storage.vault import Vault
 
-KEPT = timedelta(days=14)
-"""As long as backups are."""
+HOUR = timedelta(hours=1)
 
 WAITING = "SELECT key, hour FROM erased ORDER BY key"
 WRITTEN = "DELETE FROM erased WHERE key = :key AND hour = :hour"
@@ -37,18 +38,26 @@ class Tombstones:
     def add(self, rows: Sequence[tuple[str, int]]) -> None:
         """Append these; they are on the disk when this returns."""
         flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND
-        with open(os.open(self._path, flags, 0o600), "w") as file:
+        with changing(self._path), open(os.open(self._path, flags, 0o600), "w") as file:
             file.writelines(f"{key} {hour}\n" for key, hour in rows)
             file.flush()
             os.fsync(file.fileno())
 
-    def prune(self, now: datetime) -> None:
-        """Drop what no backup can bring back any more."""
-        known = self.read()
-        kept = {key: hour for key, hour in known.items() if hour > now - KEPT}
-        if kept != known:
-            lines = "".join(f"{key} {epoch_ms(hour)}\n" for key, hour in kept.items())
-            write_whole(self._path, lines.encode())
+    def prune(self, now: datetime, backups: timedelta) -> None:
+        """Drop what no backup can bring back any more, `backups` being as old as they get."""
+        if not self._path.exists():
+            return
+        with changing(self._path):
+            known = self.read()
+            kept = {key: hour for key, hour in known.items() if hour + HOUR > now - backups}
+            if kept != known:
+                lines = "".join(f"{key} {epoch_ms(hour)}\n" for key, hour in kept.items())
+                write_whole(self._path, lines.encode())
+
+
+def tombstone_of(vault: Vault, person_id: int) -> str:
+    """What stands for a person in the file."""
+    return vault.index("tombstone", str(person_id))
 
 
 async def bury(database: Database, tombstones: Tombstones) -> None:
