@@ -84,7 +84,10 @@ def move_on(form: Form, talk: Talk) -> Talk:
 def today(form: Form, talk: Talk) -> Talk:
     """The talk as it is to be shown now: its question with today's choices, or the next one."""
     question = asked_question(form, talk)
-    return replace(talk, seen=_values(question)) if question else move_on(form, talk)
+    if question is None:
+        return move_on(form, talk)
+    seen = _values(question)
+    return talk if talk.seen == seen else replace(talk, seen=seen)
 
 
 def asked_question(form: Form, talk: Talk) -> Question | None:

@@ -22,6 +22,9 @@ SILENCE = timedelta(days=1)
 """After this long, free text is not taken for the answer to a question long out of sight."""
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the list that the person last saw: what it does, and how it may be typed."""
@@ -67,6 +70,8 @@ class Desk:
 
     def with_talk(self, form: str, talk: Talk) -> Desk:
         """The desk with this talk in front; others wait behind it."""
+        if self.front == form and self.talks.get(form) is talk:
+            return self
         return replace(
             self,
             talks={**self.talks, form: talk},
@@ -80,9 +85,9 @@ class Desk:
         newest = max(rest, key=lambda name: rest[name].number, default=None)
         return replace(self, talks=rest, front=newest)
 
-    def doubled(self, heard: str, now: datetime, within: timedelta = DOUBLE) -> bool:
-        """Whether this very text was heard a moment ago."""
-        return self.heard == _mark(heard) and self.at is not None and now - self.at < within
+    def since_heard(self, heard: str, now: datetime) -> timedelta | None:
+        """How long ago this very text was heard; None when something else was heard last."""
+        return now - self.at if self.at is not None and self.heard == _mark(heard) else None
 
     def silent(self, now: datetime) -> bool:
         """Whether the conversation has rested for so long that prompts are forgotten."""
@@ -107,7 +112,7 @@ class Desk:
             "fleeting": self.fleeting,
             "asked_at": [_to_ms(at) for at in self.asked_at],
         }
-        return json.dumps({key: value for key, value in kept.items() if value}, ensure_ascii=False)
+        return _as_json({key: value for key, value in kept.items() if value})
 
     @staticmethod
     def from_json(kept: str | None) -> Desk:

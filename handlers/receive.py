@@ -55,8 +55,8 @@ class Receiver:
     ) -> Outcome:
         if found.seen:
             return Outcome(incoming)
-        if incoming.text is not None:
-            incoming = replace(incoming, text=clean(incoming.text))
+        if incoming.text is not None and (words := clean(incoming.text)) != incoming.text:
+            incoming = replace(incoming, text=words)
         if incoming.event is Event.GROUP:
             return self._in_group(incoming)
         if found.person is None or found.address is None:

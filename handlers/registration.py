@@ -43,7 +43,12 @@ def nickname(house: House) -> Question:
             raise Rejected(text("reject-nickname", most=house.rules.nickname_length))
         return name
 
-    return Question("nick", text("ask-nick"), text("title-nick"), read=read, optional=True)
+    def keeps(name: str) -> bool:
+        return 0 < utf16_length(name) <= house.rules.nickname_length
+
+    return Question(
+        "nick", text("ask-nick"), text("title-nick"), read=read, keeps=keeps, optional=True
+    )
 
 
 async def start(turn: Turn, webinar: str | None = None, *before: Text) -> list[Reply]:

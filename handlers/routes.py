@@ -52,7 +52,10 @@ async def answer(turn: Turn, commands: Commands) -> list[Reply]:
     if incoming.media is not None:
         return await help.media(turn)
     heard = incoming.text if incoming.choice is None else f"\0{incoming.choice}"
-    if heard is None or turn.desk.doubled(heard, turn.now, _double(commands, incoming.text)):
+    if heard is None:
+        return []
+    since = turn.desk.since_heard(heard, turn.now)
+    if since is not None and since < _double(commands, incoming.text):
         return []
     silent = turn.desk.silent(turn.now)
     turn.desk = turn.desk.hears(heard, turn.now)

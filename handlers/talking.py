@@ -35,7 +35,7 @@ def begin(
     turn: Turn, conversation: Conversation, *before: Text, answers: Answers | None = None
 ) -> list[Reply]:
     """Start this form, from answers known already, or take it up where it was left."""
-    form = conversation.build(turn)
+    form = turn.form(conversation)
     kept = turn.desk.talks.get(conversation.code)
     if kept is None or answers is not None:
         kept = talks.begin(form, turn.desk.numbers + 1, answers)
@@ -45,20 +45,21 @@ def begin(
 
 def prompt(turn: Turn, conversation: Conversation, *before: Text) -> Reply:
     """What the talk in front asks now: its question, or the summary of all answers."""
-    form = conversation.build(turn)
+    form = turn.form(conversation)
     talk = talks.today(form, turn.desk.talks[conversation.code])
     turn.desk = turn.desk.with_talk(conversation.code, talk)
     question = talks.asked_question(form, talk)
     if question is None:
         return _summary(turn, conversation, form, talk, before)
-    turn.desk = replace(turn.desk, menu=())
+    if turn.desk.menu:
+        turn.desk = replace(turn.desk, menu=())
     rows = (*_choice_rows(conversation, question, talk), *_control_rows(conversation, form, talk))
     return Reply((*before, question.ask, *_answer_so_far(question, talk)), rows)
 
 
 def offers(turn: Turn, conversation: Conversation, words: str) -> bool:
     """Whether these words name one of the choices on the screen."""
-    form, talk = conversation.build(turn), turn.desk.talks[conversation.code]
+    form, talk = turn.form(conversation), turn.desk.talks[conversation.code]
     question = talks.asked_question(form, talk)
     shown = talks.shown_choices(question, talk) if question else ()
     return any(fold(words) in choice.names for choice in shown)
@@ -66,7 +67,7 @@ def offers(turn: Turn, conversation: Conversation, words: str) -> bool:
 
 async def typed(turn: Turn, conversation: Conversation, raw: str) -> list[Reply]:
     """Take typed text for the answer to the question in front."""
-    form = conversation.build(turn)
+    form = turn.form(conversation)
     talk = turn.desk.talks[conversation.code]
     before = talk.answers
     try:
@@ -90,7 +91,7 @@ async def pressed(
         return await _confirm(turn, conversation, talk, value)
     if key == "!edit":
         return [_edit_menu(turn, conversation, talk)]
-    form = conversation.build(turn)
+    form = turn.form(conversation)
     if key not in _MOVES and talk.asked != key and talk.answers.get(key) == value:
         return []
     try:
@@ -146,20 +147,20 @@ _MOVES: dict[str, Callable[[Form, Talk, str, str], Talk]] = {
 
 
 async def _go_on(turn: Turn, conversation: Conversation, talk: Talk) -> list[Reply]:
-    if conversation.summary is None and talks.finished(conversation.build(turn), talk):
+    if conversation.summary is None and talks.finished(turn.form(conversation), talk):
         return await _finish(turn, conversation, talk)
     return [prompt(turn, conversation)]
 
 
 async def _confirm(turn: Turn, conversation: Conversation, talk: Talk, shown: str) -> list[Reply]:
-    form = conversation.build(turn)
+    form = turn.form(conversation)
     if not talks.finished(form, talk) or talks.stamp(form, talk) != shown:
         return [prompt(turn, conversation, text("confirm-changed"))]
     return await _finish(turn, conversation, talk)
 
 
 async def _finish(turn: Turn, conversation: Conversation, talk: Talk) -> list[Reply]:
-    kept = result(conversation.build(turn), talk.answers)
+    kept = result(turn.form(conversation), talk.answers)
     sources = {key: value for key, value in talk.answers.items() if key.startswith("@")}
     turn.desk = turn.desk.without_talk(conversation.code)
     return await conversation.finish(turn, {**kept, **sources})
@@ -195,7 +196,7 @@ def _summary(
 
 def _edit_menu(turn: Turn, conversation: Conversation, talk: Talk) -> Reply:
     code = f"{conversation.code}{talk.number}"
-    asked = applying(conversation.build(turn), talk.answers)
+    asked = applying(turn.form(conversation), talk.answers)
     buttons = tuple(Button(question.title, f"{code}:!to:{question.key}") for question in asked)
     return menu(
         turn,

@@ -95,6 +95,9 @@ class Turn:
     now: datetime
     house: House
     storage: Transaction
+    _forms: dict[str, tuple[Person, Form]] = field(
+        default_factory=dict[str, tuple[Person, Form]], init=False, repr=False
+    )
     forgotten: bool = False
     """Set when the person had everything erased: nothing of the turn is kept."""
 
@@ -105,6 +108,13 @@ class Turn:
         if talk is not None and talk.answers.get("gov") == OUTSIDE:
             zone = str(talk.answers.get("zone") or "") or zone
         return self.house.languages.voice(self.person.language, zone)
+
+    def form(self, conversation: Conversation) -> Form:
+        """What this conversation asks; made once, and again when the person has changed."""
+        made = self._forms.get(conversation.code)
+        if made is None or made[0] is not self.person:
+            made = self._forms[conversation.code] = (self.person, conversation.build(self))
+        return made[1]
 
     @property
     def programme(self) -> Programme:

@@ -8,6 +8,8 @@ from typing import Any
 
 from dialogue.words import File, Message, MessageButton
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def packed(message: Message) -> str:
     """The message as JSON."""
@@ -18,7 +20,7 @@ def packed(message: Message) -> str:
     ]
     if message.file is not None:
         content.append([message.file.name, base64.b64encode(message.file.content).decode()])
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return _as_json(content)
 
 
 def unpacked(text: str) -> Message:
