@@ -14,11 +14,11 @@ from typing import Annotated, Any, NoReturn, cast
 import typer
 import uvloop
 
-import logs
 import service
 from channels.telegram import FAULTS, BotApi
 from delivery import Clock
 from handlers import content
+from service import logs
 from settings import Settings, SettingsError, load
 from storage import StorageError
 from web.control import ask

@@ -12,7 +12,7 @@ from settings import KEYS, variable_of
 HOUSE = Path(__file__).parent.parent
 OPERATIONS = (HOUSE / "docs" / "OPERATIONS.md").read_text("utf-8")
 CONTRIBUTING = (HOUSE / "docs" / "CONTRIBUTING.md").read_text("utf-8")
-ROOMS = ("channels", "delivery", "handlers", "storage", "web")
+ROOMS = ("channels", "delivery", "handlers", "service", "storage", "web")
 
 
 def _code() -> str:

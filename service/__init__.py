@@ -1,0 +1,19 @@
+"""The running bot: every room put together, started in order, and stopped so that nothing is lost.
+
+Only `bot` imports it; it may import every room, and besides `bot` it alone reads settings.
+"""
+
+from service.process import Service
+from service.series import EXAMPLE, answering, import_series, load_example, socket_path, told
+from service.storing import open_storage
+
+__all__ = [
+    "EXAMPLE",
+    "Service",
+    "answering",
+    "import_series",
+    "load_example",
+    "open_storage",
+    "socket_path",
+    "told",
+]

@@ -1,0 +1,78 @@
+"""What the settings say, in the words of the rooms that are given it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from channels.telegram import Access, ProfileTexts
+from dialogue.words import Localised, Text
+from handlers.commands import LISTED
+from handlers.turn import Community, Rules
+from locales import Languages
+from settings import Settings
+from storage.sweep import Retention
+
+
+def community(settings: Settings) -> Community:
+    """Who runs this bot."""
+    told = settings.community
+    partners = tuple(Localised(dict(partner)) for partner in told.partners)
+    return Community(Localised(dict(told.name)), partners, told.contact, told.time_zone)
+
+
+def rules(settings: Settings) -> Rules:
+    """The numbers that handlers keep to, and the notice names."""
+    limits, retention = settings.limits, settings.retention
+    return Rules(
+        messages_per_minute=limits.messages_per_minute,
+        questions_per_window=limits.questions_per_ten_minutes,
+        question_length=limits.question_length,
+        nickname_length=limits.nickname_length,
+        retention_days=retention.webinar_days,
+        reask_days=retention.subscriber_days,
+        backup_days=retention.backup_days,
+    )
+
+
+def retention(settings: Settings) -> Retention:
+    """For how long what is kept."""
+    told = settings.retention
+    return Retention(
+        after_webinar=timedelta(days=told.webinar_days),
+        work=timedelta(days=told.delivery_days),
+        quarantine=timedelta(hours=told.quarantine_hours),
+        letters=timedelta(days=told.mailbox_days),
+        backups=timedelta(days=told.backup_days),
+    )
+
+
+def access(settings: Settings) -> Access | None:
+    """Which bot on Telegram, and how its updates come in; None when it is not set up."""
+    telegram, web = settings.telegram, settings.web
+    if telegram.token is None:
+        return None
+    secret = telegram.webhook_secret
+    return Access(
+        token=telegram.token.get_secret_value(),
+        server=telegram.api_url,
+        proxy=telegram.proxy.get_secret_value() or None,
+        per_second=telegram.messages_per_second,
+        webhook_url=f"{web.address}/telegram" if telegram.mode == "webhook" else None,
+        webhook_secret=secret.get_secret_value() if secret else None,
+    )
+
+
+def profile(languages: Languages) -> ProfileTexts:
+    """The platform's own menu and description, in every language."""
+
+    def said(code: str, key: str) -> str:
+        return languages.voice(code).say(Text(key))
+
+    codes = languages.codes
+    return ProfileTexts(
+        commands={
+            code: [(name, said(code, f"command-{name}")) for name in LISTED] for code in codes
+        },
+        descriptions={code: said(code, "bot-description") for code in codes},
+        short_descriptions={code: said(code, "bot-short-description") for code in codes},
+    )

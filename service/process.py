@@ -1,0 +1,229 @@
+"""One process, put together: what it starts, and in which order it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Mapping
+
+from prometheus_client import CollectorRegistry
+
+from channels import Channel
+from channels.telegram import TelegramLine
+from channels.webchat import WebChat
+from delivery import Clock, Grapevine, PostOffice
+from dialogue.incoming import Incoming
+from dialogue.words import Text
+from handlers.commands import Commands
+from handlers.meter import Meter
+from handlers.receive import Receiver
+from handlers.reception import Reception
+from handlers.routes import CONVERSATIONS
+from handlers.turn import House
+from locales import Languages
+from service import chores, given
+from service.storing import ProfileDigest, taken_later
+from settings import Settings
+from storage import Storage, news
+from storage.webinars import Programme
+from web.app import WebParts, create_app
+from web.health import Health
+from web.mailboxes import StoredMailboxes
+from web.metrics import DeliveryMetrics
+from web.server import WebServer
+
+log = logging.getLogger("tadamun")
+
+
+class Service:
+    """One process: storage, receive loop, post office, web server, and Telegram if it is set up."""
+
+    def __init__(self, settings: Settings, storage: Storage, clock: Clock) -> None:
+        self._settings = settings
+        self._storage = storage
+        self._clock = clock
+        self._retention = given.retention(settings)
+        self.languages = Languages.load(settings.community.languages, settings.community.time_zone)
+        self._chat = WebChat(StoredMailboxes(storage, clock.now), clock.now)
+        self._telegram = self._telegram_line()
+        channels: list[Channel] = [self._chat]
+        if self._telegram is not None:
+            channels.append(self._telegram.channel)
+        self.office = PostOffice(channels, storage, clock)
+        self._receiver = self._build_receiver()
+        self._reception = Reception(storage, self._receiver, self.office)
+        self.server = self._web_server()
+        self._stop = asyncio.Event()
+
+    @property
+    def address(self) -> str:
+        """What people type to get here; names the port that was found free for port 0."""
+        web = self._settings.web
+        if web.public_url or web.port:
+            return web.address
+        return web.model_copy(update={"port": self.server.port}).address
+
+    def stop(self) -> None:
+        """Have `run` return, once what is under way is done."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Run until `stop`."""
+        async with asyncio.TaskGroup() as tasks:
+            receiving = tasks.create_task(self._reception.run())
+            posting = tasks.create_task(self.office.run())
+            serving = tasks.create_task(self.server.run())
+            grapevine = Grapevine(self._storage, self._clock, self._hear, self._missed)
+            others = [
+                tasks.create_task(grapevine.run()),
+                tasks.create_task(chores.scrub(self._storage, self._reception.erased)),
+                tasks.create_task(chores.sweep(self._storage, self._clock, self._retention)),
+            ]
+            listening_to = None
+            if self._telegram is not None:
+                listening_to = tasks.create_task(self._listen(self._telegram))
+                introduce = self._telegram.introduce(
+                    given.profile(self.languages), ProfileDigest(self._storage)
+                )
+                others.append(tasks.create_task(introduce))
+            await self._stop.wait()
+            # First nothing new comes in, then what came in is answered, then it is delivered.
+            if self._telegram is not None and listening_to is not None:
+                self._telegram.stop()
+                if self._settings.telegram.mode == "webhook":
+                    listening_to.cancel()  # nothing was fetched that must still be taken
+                others.append(listening_to)
+                await asyncio.wait([listening_to], timeout=5)
+            self.server.stop()
+            self._reception.stop()
+            await asyncio.wait([receiving], timeout=10)
+            await self.office.stop()
+            await asyncio.wait([posting, serving], timeout=10)
+            for task in (receiving, posting, serving, *others):
+                task.cancel()
+        if self._telegram is not None:
+            await self._telegram.close()
+
+    async def _listen(self, telegram: TelegramLine) -> None:
+        """Take updates as long as this process, and no other, serves Telegram."""
+        duty = self.office.duties[telegram.channel.name]
+        while not self._stop.is_set():
+            await _either(duty.on, self._stop)
+            if self._stop.is_set():
+                return
+            async with asyncio.TaskGroup() as tasks:
+                asking = tasks.create_task(telegram.listen())
+                await _either(duty.off, self._stop)
+                if not self._stop.is_set():
+                    # What was not confirmed comes again, to whoever asks now.
+                    asking.cancel()
+
+    def _hear(self, word: str) -> None:
+        """Another process has committed something that concerns this one, too."""
+        match word.split():
+            case [news.OUTBOX]:
+                self.office.look()
+            case [news.ERASURES]:
+                self.office.wake_erasing()
+            case [news.LETTERS, shelf]:
+                self._chat.bells.ring_shelf(int(shelf))
+            case _:
+                log.warning("another process says something that this version does not know")
+
+    def _missed(self) -> None:
+        """Something may have been said before this process listened."""
+        self.office.look()
+        self.office.wake_erasing()
+        self._chat.bells.ring_all()
+
+    async def poison(self, raw: str, reason: str) -> None:
+        """Seal what could not be read into quarantine; raises TryAgain when that fails."""
+        with taken_later():
+            async with self._storage.transaction() as tx:
+                await tx.quarantine.put("telegram", raw, reason, self._clock.now())
+
+    def _telegram_line(self) -> TelegramLine | None:
+        access = given.access(self._settings)
+        if access is None:
+            return None
+
+        def take(incoming: Incoming, /) -> Awaitable[None]:
+            return self._reception.take(incoming)
+
+        return TelegramLine(
+            access,
+            clock=self._clock.now,
+            chance=self._clock.chance,
+            take=take,
+            poison=self.poison,
+        )
+
+    def _build_receiver(self) -> Receiver:
+        house = House(
+            languages=self.languages,
+            community=given.community(self._settings),
+            rules=given.rules(self._settings),
+            programme=Programme(-1),
+            conversations=CONVERSATIONS,
+            random_token=lambda: secrets.token_urlsafe(6),
+            telegram_name=self._telegram_name,
+        )
+        return Receiver(
+            house=house,
+            commands=Commands(self.languages),
+            meter=Meter(self._settings.limits.messages_per_minute),
+            door=self.office,
+            clock=self._clock.now,
+            next_id=self._storage.ids.delivery,
+        )
+
+    def _telegram_name(self) -> str | None:
+        return self._telegram.username if self._telegram else None
+
+    def _web_server(self) -> WebServer:
+        web = self._settings.web
+        registry = CollectorRegistry()
+        registry.register(DeliveryMetrics(lambda: self.office.counts))
+        token = web.metrics_token
+        health = Health(
+            self._storage.writable,
+            self._connected,
+            registry,
+            token.get_secret_value() if token else None,
+        )
+        line = self._telegram
+        by_webhook = line is not None and self._settings.telegram.mode == "webhook"
+        parts = WebParts(
+            reception=self._reception,
+            chat=self._chat,
+            health=health,
+            say=lambda code, key: self.languages.voice(code).say(Text(key)),
+            languages=self.languages.codes,
+            community=dict(self._settings.community.name),
+            now=self._clock.now,
+            token=lambda: secrets.token_urlsafe(32),
+            # Not made anew at each start: the pages that people have open outlive it.
+            form_key=self._storage.secret("forms"),
+            public_url=web.public_url or None,
+            telegram_username=self._telegram_name,
+            telegram_webhook=line.webhook if line is not None and by_webhook else None,
+        )
+        return WebServer(create_app(parts), self._chat, web.host, web.port)
+
+    def _connected(self) -> Mapping[str, bool]:
+        states = {"web": True}
+        # While another process asks for updates, whether they come in is that one's to say.
+        if self._telegram is not None and self.office.duties["telegram"].on.is_set():
+            states["telegram"] = self._telegram.connected
+        return states
+
+
+async def _either(*events: asyncio.Event) -> None:
+    """Returns once one of these is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()

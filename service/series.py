@@ -1,0 +1,80 @@
+"""Loading a series of webinars: at the start, by a command, or by one to a running process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from delivery import Clock
+from handlers import content
+from settings import Settings
+from storage import Storage, Unavailable
+from web.control import listening
+
+EXAMPLE = Path(__file__).parent.with_name("examples") / "icssi.toml"
+
+
+def socket_path(settings: Settings) -> Path | None:
+    """Where a running process listens to other commands; None where the database is a server."""
+    url = settings.storage.url.get_secret_value()
+    if not url.startswith("sqlite:///"):
+        return None
+    return Path(url.removeprefix("sqlite:///")).with_suffix(".sock")
+
+
+async def import_series(
+    storage: Storage, settings: Settings, source: str, now: datetime, *, replace: bool
+) -> content.Report:
+    """Load a series of webinars; raises content.ContentError, and then nothing has changed."""
+    told = settings.community
+    read = content.read(source, now, told.time_zone, told.languages)
+    async with storage.transaction() as tx:
+        return await content.load(tx, read, replace=replace)
+
+
+async def load_example(storage: Storage, settings: Settings, now: datetime) -> None:
+    """Put the example series into a database that has no programme yet."""
+    async with storage.reading() as tx:
+        programme = await tx.webinars.programme()
+    if not programme.series:
+        await import_series(storage, settings, EXAMPLE.read_text("utf-8"), now, replace=False)
+
+
+def told(report: content.Report) -> str:
+    """What an import did, one line a kind."""
+    lines = [f"series: {report.series}"]
+    for kind in ("added", "changed", "same", "left"):
+        if ids := getattr(report, kind):
+            lines.append(f"{kind}: {', '.join(ids)}")
+    return "\n".join(lines)
+
+
+@asynccontextmanager
+async def answering(settings: Settings, storage: Storage, clock: Clock) -> AsyncGenerator[None]:
+    """Other commands of this machine are answered until the block ends."""
+    path = socket_path(settings)
+    if path is None:
+        yield
+        return
+
+    async def take_import(asked: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            report = await import_series(
+                storage,
+                settings,
+                str(asked.get("source", "")),
+                clock.now(),
+                replace=bool(asked.get("replace")),
+            )
+        except (content.ContentError, Unavailable) as error:
+            return {"error": str(error)}
+        return {"report": told(report)}
+
+    async def pong(_asked: Mapping[str, Any]) -> dict[str, Any]:
+        return {}
+
+    async with listening(path, {"import": take_import, "ping": pong}):
+        yield
