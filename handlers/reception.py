@@ -20,6 +20,7 @@ from handlers.receive import Receiver
 from handlers.welcome import guess
 from storage import Storage, Transaction, Unavailable
 from storage.outbox import Delivery
+from storage.turns import Arrival
 
 log = logging.getLogger("tadamun.reception")
 
@@ -135,6 +136,7 @@ class Reception:
             for waiting in group:
                 await self._take_group([waiting], tasks)
             return
+        log.debug("%d turns share a commit", len(group))
         self._office.wake([d for outcome in outcomes for d in outcome.deliveries])
         for waiting, outcome in zip(group, outcomes, strict=True):
             self._conclude(waiting, outcome, tasks)
@@ -229,6 +231,7 @@ async def _set_aside(
         return None
     raw = repr((incoming.id, incoming.text, incoming.choice, incoming.media))
     await storage.quarantine.put(channel, raw, reason, now, account)
+    await storage.turns.note(Arrival(channel, account, incoming.id), now)
     person = await storage.people.get(address.person)
     return person.language if person else None
 

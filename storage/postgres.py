@@ -11,7 +11,7 @@ from typing import TypeAlias
 import asyncpg
 
 from storage import postgres_line
-from storage.errors import OlderEngine
+from storage.errors import OlderEngine, StorageError
 from storage.port import Connection
 from storage.postgres_connection import ANY, PostgresConnection, Raw, explained
 from storage.postgres_line import CONNECT_SECONDS
@@ -21,6 +21,11 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 WRITERS = 8
 READERS = 4
 OLDEST = 13
+REFUSED = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+)
 
 KNOWN = "SELECT COUNT(*) FROM versions WHERE version = :version"
 NOTE_VERSION = "INSERT INTO versions (version, applied) VALUES (:version, :applied)"
@@ -39,11 +44,16 @@ class PostgresDatabase:
 
     @classmethod
     async def open(cls, url: str) -> PostgresDatabase:
-        """Connect; raises Unavailable when nobody answers, OlderEngine when it is too old."""
+        """Connect; raises Unavailable when nobody answers, OlderEngine when it is too old.
+
+        Raises StorageError when the server has no such database, or none for us.
+        """
         try:
             writers = await asyncpg.create_pool(
                 url, min_size=1, max_size=WRITERS, timeout=CONNECT_SECONDS
             )
+        except REFUSED as error:
+            raise StorageError(f"PostgreSQL refuses the database: {error}.") from error
         except ANY as error:
             raise explained(error) from error
         try:

@@ -132,6 +132,11 @@ class Turns:
         )
         await Outbox(self._desk).add([draft for turn in known for draft in turn.drafts])
 
+    async def note(self, arrival: Arrival, now: datetime) -> None:
+        """This update is dealt with although nothing came of its turn; it is not to come again."""
+        values = {"key": seen_key(self._vault, arrival), "at": epoch_ms(now)}
+        await self._connection.run_many(NOTE_SEEN, [values])
+
 
 def seen_key(vault: Vault, arrival: Arrival) -> str:
     """What an update is known by: nothing in it links to the account."""
@@ -145,7 +150,8 @@ def sealed_state(vault: Vault, person_id: int, state: str | None) -> bytes | Non
 def found_from(vault: Vault, row: Row) -> Found:
     """What a row of LOAD says."""
     seen = row[0] is not None
-    if row[1] is None or row[9] is None:
+    # What was seen is not looked at again: its turn may have failed on what is kept here.
+    if seen or row[1] is None or row[9] is None:
         return Found(seen)
     person = person_from(vault, row[9:17])
     state = row[17]
