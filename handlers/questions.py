@@ -10,17 +10,8 @@ from dialogue.form import Answer, Answers, Choice, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers import choices, menus, programme, talking
 from handlers.turn import Conversation, House, Turn
-from storage.questions import AskedQuestion
+from storage.questions import STILL_THEIRS, AskedQuestion
 from storage.webinars import Webinar
-
-STATES = (
-    *("received", "in_review", "approved"),
-    *("queued", "live", "answered", "follow_up", "declined", "withdrawn"),
-)
-"""All that can become of a question; several of them are the same to the asker."""
-
-EDITABLE = frozenset(STATES[:3])
-"""Until it is queued for the expert, the question is still the asker's to change."""
 
 SHOWN = 10
 
@@ -139,7 +130,7 @@ async def one(turn: Turn, question_id: int, *before: Text) -> list[Reply]:
     if kept.answer:
         texts.append(text("question-answer", answer=kept.answer))
     ways: list[Button] = []
-    if kept.state in EDITABLE:
+    if kept.state in STILL_THEIRS:
         ways.append(Button(text("btn-rewrite"), f"go:rewrite:{kept.id}"))
         ways.append(Button(text("btn-withdraw"), f"go:withdraw:{kept.id}"))
     ways += [menus.command_button("questions"), menus.command_button("menu")]
@@ -156,7 +147,7 @@ async def withdraw(turn: Turn, question_id: int) -> list[Reply]:
 async def rewrite(turn: Turn, question_id: int) -> list[Reply]:
     """Ask for the new words of a question."""
     kept = await _own(turn, question_id)
-    if kept is None or kept.state not in EDITABLE:
+    if kept is None or kept.state not in STILL_THEIRS:
         return await one(turn, question_id, text("question-too-late"))
     return talking.begin(turn, REWRITING, answers={"@id": str(question_id)})
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from storage.desk import Desk
 from storage.meta import Meta
 from storage.outbox import PLATFORM_IDS_KEPT, Outbox
-from storage.questions import asker_keys
+from storage.questions import NEVER_GIVEN, asker_keys
 from storage.times import hour_of
 from storage.tombstones import tombstone_of
 from storage.vault import Field
@@ -34,17 +34,15 @@ INSERT INTO erased (key, hour) VALUES (:key, :hour)
 ON CONFLICT (key) DO UPDATE SET hour = excluded.hour
 """
 
-# What the experts have not been given yet goes; what they have stays, and leads to nobody.
-OF_ASKER = (
-    """
-    DELETE FROM questions WHERE asker_key IN (SELECT value FROM each_text(:askers) AS given)
-      AND state IN ('received', 'in_review', 'approved', 'declined', 'withdrawn')
-    """,
-    """
-    UPDATE questions SET asker = NULL, asker_key = NULL, message = NULL, message_key = NULL
-    WHERE asker_key IN (SELECT value FROM each_text(:askers) AS given)
-    """,
-)
+# What the experts have not been given goes; what they have stays, and leads to nobody.
+NEVER_GIVEN_OF_ASKER = """
+DELETE FROM questions WHERE asker_key IN (SELECT value FROM each_text(:askers) AS given)
+  AND state IN (SELECT value FROM each_text(:stages) AS given_stages)
+"""
+UNLINK = """
+UPDATE questions SET asker = NULL, asker_key = NULL, message = NULL, message_key = NULL
+WHERE asker_key IN (SELECT value FROM each_text(:askers) AS given)
+"""
 OF_KEY = """
 DELETE FROM quarantine WHERE account_key IN (SELECT value FROM each_text(:keys) AS given)
 """
@@ -77,8 +75,9 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
         hour = hour_of(desk.clock())
         await connection.run(BURY, {"key": tombstone_of(vault, person_id), "hour": hour})
     askers = await asker_keys(desk, person_id)
-    for statement in OF_ASKER:
-        await connection.run(statement, {"askers": askers})
+    stages: list[str] = [*NEVER_GIVEN]
+    await connection.run(NEVER_GIVEN_OF_ASKER, {"askers": askers, "stages": stages})
+    await connection.run(UNLINK, {"askers": askers})
     await connection.run(OF_KEY, {"keys": keys})
     for statement in OF_ADDRESS:
         await connection.run(statement, {"ids": [row[0] for row in found]})

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal, cast
 
 from storage.desk import Desk
-from storage.port import Row
+from storage.port import Row, Value
 from storage.times import from_epoch_ms, hour_of
 from storage.vault import Field, Vault
 
@@ -19,6 +20,31 @@ Kind = Literal["question", "idea"]
 
 SERIES = ""
 """The scope of a question that is not for one webinar."""
+
+
+class Stage(StrEnum):
+    """How far a question has come; several of these are the same to the asker."""
+
+    RECEIVED = "received"
+    IN_REVIEW = "in_review"
+    """Taken by a moderator."""
+    APPROVED = "approved"
+    """May be supported by others."""
+    QUEUED = "queued"
+    """Next for the expert."""
+    LIVE = "live"
+    """Being put now."""
+    ANSWERED = "answered"
+    FOLLOW_UP = "follow_up"
+    """An answer is promised for later."""
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+STILL_THEIRS = frozenset({Stage.RECEIVED, Stage.IN_REVIEW, Stage.APPROVED})
+"""Until it is queued for the expert, a question is the asker's to change."""
+NEVER_GIVEN = STILL_THEIRS | {Stage.DECLINED, Stage.WITHDRAWN}
+"""No expert was given a question at one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +57,7 @@ class AskedQuestion:
     text: str
     anonymous: bool
     language: str
-    state: str
+    state: Stage
     message: str | None
     """The platform's id of the message that it came from."""
     reason: str | None
@@ -48,7 +74,7 @@ ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value
 ADD = """
 INSERT INTO questions (id, webinar, kind, text, anonymous, language, state, asker, asker_key,
                        message, message_key, ordinal, hour)
-VALUES (:id, :webinar, :kind, :text, :anonymous, :language, 'received', :asker, :asker_key,
+VALUES (:id, :webinar, :kind, :text, :anonymous, :language, :state, :asker, :asker_key,
         :message, :message_key, :ordinal, :hour)
 """
 OF_ASKER = """
@@ -64,12 +90,12 @@ ORDER BY ordinal
 WEBINAR_OF = "SELECT webinar FROM questions WHERE id = :id"
 REWRITE = """
 UPDATE questions SET text = :text
-WHERE id = :id AND state IN ('received', 'in_review', 'approved')
+WHERE id = :id AND state IN (SELECT value FROM each_text(:theirs) AS given)
   AND asker_key IN (SELECT value FROM each_text(:askers) AS given) RETURNING id
 """
 WITHDRAW = """
-UPDATE questions SET state = 'withdrawn'
-WHERE id = :id AND state IN ('received', 'in_review', 'approved')
+UPDATE questions SET state = :state
+WHERE id = :id AND state IN (SELECT value FROM each_text(:theirs) AS given)
   AND asker_key IN (SELECT value FROM each_text(:askers) AS given) RETURNING id
 """
 
@@ -109,6 +135,7 @@ class Questions:
                 "text": sealed("text", text),
                 "anonymous": int(anonymous),
                 "language": language,
+                "state": Stage.RECEIVED,
                 "asker": sealed("asker", str(person_id)),
                 "asker_key": asker_key(self._vault, person_id, webinar),
                 "message": None if message is None else sealed("message", message),
@@ -118,7 +145,7 @@ class Questions:
             },
         )
         return AskedQuestion(
-            id, webinar, kind, text, anonymous, language, "received", message, None, None,
+            id, webinar, kind, text, anonymous, language, Stage.RECEIVED, message, None, None,
             ordinal, from_epoch_ms(hour),
         )  # fmt: skip
 
@@ -134,8 +161,9 @@ class Questions:
         if not rows:
             return False
         field = Field("questions", "text", question_id)
-        values = {
+        values: dict[str, Value] = {
             "id": question_id,
+            "theirs": [*STILL_THEIRS],
             "text": self._vault.seal_for(rows[0][0], text, field),
             "askers": await asker_keys(self._desk, person_id),
         }
@@ -143,8 +171,13 @@ class Questions:
 
     async def withdraw(self, person_id: int, question_id: int) -> bool:
         """Take back one's own question; False when it is somebody else's, or queued by now."""
-        askers = await asker_keys(self._desk, person_id)
-        return bool(await self._connection.fetch(WITHDRAW, {"id": question_id, "askers": askers}))
+        values: dict[str, Value] = {
+            "id": question_id,
+            "state": Stage.WITHDRAWN,
+            "theirs": [*STILL_THEIRS],
+            "askers": await asker_keys(self._desk, person_id),
+        }
+        return bool(await self._connection.fetch(WITHDRAW, values))
 
     async def by_message(self, person_id: int, message: str) -> AskedQuestion | None:
         """The (first) question that came from this person's message."""
@@ -182,7 +215,7 @@ def question_from(vault: Vault, row: Row) -> AskedQuestion:
         text=opened("text", text) or "",
         anonymous=bool(anonymous),
         language=language,
-        state=state,
+        state=Stage(state),
         message=opened("message", message),
         reason=opened("reason", reason),
         answer=opened("answer", answer),
