@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Mapping
 from prometheus_client import CollectorRegistry
 
 from channels import Channel
-from channels.telegram import TelegramLine
+from channels.telegram import TelegramLine, account_in
 from channels.webchat import WebChat
 from delivery import Clock, Grapevine, PostOffice
 from dialogue.incoming import Incoming
@@ -138,10 +138,15 @@ class Service:
         self._chat.bells.ring_all()
 
     async def poison(self, raw: str, reason: str) -> None:
-        """Seal what could not be read into quarantine; raises TryAgain when that fails."""
+        """Seal what could not be read into quarantine; raises TryAgain when that fails.
+
+        Of somebody who has not agreed to the notice not even this is kept.
+        """
+        account = account_in(raw)
         with taken_later():
             async with self._storage.transaction() as tx:
-                await tx.quarantine.put("telegram", raw, reason, self._clock.now())
+                if account is None or await tx.people.find("telegram", account) is not None:
+                    await tx.quarantine.put("telegram", raw, reason, self._clock.now(), account)
 
     def _telegram_line(self) -> TelegramLine | None:
         access = given.access(self._settings)

@@ -6,6 +6,7 @@ ours.
 """
 
 from channels.telegram.api import LISTENED_TO, PUBLIC_SERVER, BotApi
+from channels.telegram.batch import account_in
 from channels.telegram.channel import Telegram
 from channels.telegram.faults import FAULTS, SecondCopy
 from channels.telegram.line import Access, TelegramLine
@@ -45,6 +46,7 @@ __all__ = [
     "Unreadable",
     "Webhook",
     "WebhookRegistration",
+    "account_in",
     "quiet_loggers",
     "set_profile",
 ]

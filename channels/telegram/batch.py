@@ -11,6 +11,7 @@ from typing import Any, cast
 from channels.telegram.updates import LARGEST_ID, Unreadable
 
 _ID = re.compile(rb'"update_id"\s*:\s*(\d{1,19})(?!\d)')
+_CHAT = re.compile(r'"chat"\s*:\s*\{[^{}]*?"id"\s*:\s*(-?\d{1,19})(?!\d)')
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
 
 
@@ -56,6 +57,12 @@ def raw_of(update: object) -> str:
         return json.dumps(update)
     except (ValueError, RecursionError):
         return ""
+
+
+def account_in(raw: str) -> str | None:
+    """Whose chat an update that cannot be read came from, as far as can be told; None if not."""
+    found = _CHAT.search(raw)
+    return found[1] if found else None
 
 
 def _parsed(piece: bytes) -> object:
