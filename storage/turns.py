@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.desk import Desk
+from storage.errors import Unreadable
 from storage.outbox import Draft, Outbox
 from storage.people import (
     CHANGE_PERSON,
@@ -149,15 +150,15 @@ def sealed_state(vault: Vault, person_id: int, state: str | None) -> bytes | Non
 
 def found_from(vault: Vault, row: Row) -> Found:
     """What a row of LOAD says."""
-    seen = row[0] is not None
-    # What was seen is not looked at again: its turn may have failed on what is kept here.
-    if seen or row[1] is None or row[9] is None:
+    seen, state = row[0] is not None, row[17]
+    if row[1] is None or row[9] is None:
         return Found(seen)
-    person = person_from(vault, row[9:17])
-    state = row[17]
-    return Found(
-        seen,
-        address_from(vault, row[1:9]),
-        person,
-        None if state is None else vault.open(state, Field("talks", "state", person.id)),
-    )
+    try:
+        person = person_from(vault, row[9:17])
+        talk = None if state is None else vault.open(state, Field("talks", "state", person.id))
+        return Found(seen, address_from(vault, row[1:9]), person, talk)
+    except Unreadable:
+        if not seen:
+            raise
+    # Its turn failed on just this, and is not to fail again.
+    return Found(seen)
