@@ -74,6 +74,8 @@ class Settings(BaseSettings):
             # A Bot API server of one's own brings updates over plain http, too.
             if not own_server and not self.web.public_url.startswith("https://"):
                 raise ValueError("Webhooks need web.public_url, an address with https://.")
+            if not self.web.public_url and not self.web.port:
+                raise ValueError("Webhooks need web.public_url or a web.port that is not 0.")
             if self.telegram.webhook_secret is None:
                 raise ValueError(f"Webhooks need {variable_of('telegram.webhook_secret')}.")
         return self

@@ -366,6 +366,16 @@ def test_a_bot_api_server_of_ones_own_may_bring_updates_over_http(folder: Folder
     assert read.web.address == "http://127.0.0.1:8000"
 
 
+def test_a_webhook_needs_a_port_that_is_known_beforehand(folder: Folder):
+    given = {
+        "TADAMUN_TELEGRAM__MODE": "webhook",
+        "TADAMUN_TELEGRAM__API_URL": "http://127.0.0.1:8081",
+        "TADAMUN_TELEGRAM__WEBHOOK_SECRET": "s" * 40,
+        "TADAMUN_WEB__PORT": "0",
+    }
+    assert folder.refusal(given).startswith("Webhooks need web.public_url or a web.port")
+
+
 def test_a_webhook_with_both_is_taken(folder: Folder):
     telegram = folder.load(
         {
