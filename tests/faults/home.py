@@ -198,7 +198,10 @@ class Home:
     async def command(self, *arguments: str) -> Running:
         """Another command, carried out."""
         process = self.start(*arguments)
-        await process.end()
+        try:
+            await process.end()
+        finally:
+            await process.kill()
         return process
 
     async def load_example(self) -> None:
