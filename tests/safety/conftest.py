@@ -16,9 +16,9 @@ __all__ = ["postgres_server", "postgres_url"]
 
 
 @pytest.fixture
-def phones(request: pytest.FixtureRequest) -> StrictPhones:
-    """The platform of the test: Telegram, unless the test asks for another."""
-    return StrictPhones(getattr(request, "param", "telegram"))
+def phones() -> StrictPhones:
+    """The platform of the test."""
+    return StrictPhones("telegram")
 
 
 @pytest.fixture

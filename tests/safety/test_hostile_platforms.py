@@ -43,7 +43,7 @@ async def questions_of(here: Community, person: Person) -> list[str]:
         return [asked.text for asked in await tx.questions.of(address.person)]
 
 
-@pytest.mark.parametrize("way", ["polling", "webhook", "forms", "scripts"])
+@pytest.mark.parametrize("way", ["webhook", "forms"])
 async def test_what_was_written_is_asked_and_shown_as_it_was(
     tmp_path: Path, way: Way, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from delivery.clock import wait_until_set
 from tests.handlers.chatting import NOW, Bot, Chat
 from tests.safety.people import asks, taps
 from tests.safety.rows import everything
@@ -70,6 +72,9 @@ async def test_after_a_week_no_exact_time_is_left(bot: Bot, anna: Chat, database
     await lives(anna)
     bot.calendar.passes(timedelta(minutes=20))
     await anna.says("/menu")
+    async with asyncio.timeout(10):
+        while any(row["settled"] is None for row in everything(database)["outbox"]):
+            await wait_until_set(asyncio.Event(), 0.01)
     bot.calendar.passes(timedelta(days=7, minutes=20))
     await bot.storage.sweep(bot.calendar.now)
     rows = everything(database)
