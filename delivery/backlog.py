@@ -33,6 +33,7 @@ class Backlog:
         """When to look again although nothing happens, in monotonic seconds."""
         self._blocked = False
         self._looked = False
+        self._moved = False
 
     def may_hold(self, address: int) -> bool:
         """Whether a reply to this address waits in the database, or will when a turn commits."""
@@ -91,13 +92,14 @@ class Backlog:
 
     def settled(self) -> None:
         """Something in flight is done: what waited behind it can be claimed."""
+        self._moved = True
         if self._blocked:
             self._blocked = False
             self.look()
 
     def begin(self, *, all_lanes: bool) -> None:
         """A look begins; what is committed from here on is not part of it."""
-        self._looked = True
+        self._looked, self._moved = True, False
         self.replies = False
         self.others = self.others and not all_lanes
         self._checked |= self._queued
@@ -118,7 +120,11 @@ class Backlog:
         if self.others:
             return  # only replies were looked for; the next look at all of them tells the rest
         self._blocked = next_due is not None and next_due <= now
-        if self._blocked:
+        if self._blocked and self._moved:
+            # Perhaps it was done just after the look had passed it.
+            self._blocked = False
+            self.look()
+        elif self._blocked:
             self.again_at = min(self.again_at, now + BLOCKED_LOOK)
         elif next_due is not None:
             self.again_at = min(self.again_at, next_due)
