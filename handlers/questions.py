@@ -63,7 +63,9 @@ async def ask(turn: Turn, webinar: str | None = None, draft: str | None = None) 
         return [menus.after(turn, (_refusal(turn),))]
     known: dict[str, Answer] = {}
     if webinar is not None and programme.find(turn.programme, webinar):
-        known["for"] = webinar
+        # What was typed already is for this webinar now; it is not to be typed again.
+        kept = turn.desk.talks.get(CONVERSATION.code) if draft is None else None
+        known = {**(kept.answers if kept else {}), "for": webinar}
     if draft is None:
         return talking.begin(turn, CONVERSATION, answers=known or None)
     talking.begin(turn, CONVERSATION, answers=known)
