@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from math import inf
 
 from delivery.desk import Desk
 from delivery.lanes import letter_of
 from dialogue.words import Lane
-from storage import Storage, Unavailable
+from storage import Storage, Transaction, Unavailable
 
 SOON = 0.06
 """Seconds' worth of rows that are claimed ahead: a crash makes these few ambiguous, no more."""
 LONGEST_BACK_OFF = 5.0
+STRAY_AFTER = timedelta(seconds=30)
+"""By then whoever inserted a row as `sending` has handed it over."""
 
 REPLIES = (Lane.REPLY,)
 ALL_LANES = tuple(Lane)
@@ -29,11 +32,13 @@ class Claiming:
         self._clock = desk.clock
         self._backlog = desk.backlog
         self._lanes = desk.lanes
+        self._held = desk.held
         self._pace = desk.pace
         self._settling = desk.settling
         self._news = news
         self._stirred = asyncio.Event()
         self._closing = asyncio.Event()
+        self._search_at = -inf
         self.failing = False
         """The database could not be used at the last try."""
 
@@ -103,11 +108,13 @@ class Claiming:
         now = self._clock.now()
         self._backlog.begin(all_lanes=lanes is ALL_LANES)
         async with self._storage.transaction() as tx:
+            await self._take_strays(tx, now)
             rows = await tx.outbox.claim(self._channel, now, limit, lanes)
             over = len(rows) < limit
             next_due = await tx.outbox.next_due(self._channel) if over else None
             doubt = over and self._backlog.in_doubt
             waiting = await tx.outbox.waiting(self._channel, now) if doubt else ()
+        self._held.update(row.id for row in rows)
         for row in rows:
             self._lanes.put(letter_of(row))
         if over:
@@ -118,6 +125,15 @@ class Claiming:
             self._backlog.more()
         if rows:
             self._news()
+
+    async def _take_strays(self, tx: Transaction, now: datetime) -> None:
+        """Now and then deals with rows of which nobody knows that they are `sending`.
+
+        There are some when a commit reached the disk and its answer did not reach us.
+        """
+        if self._clock.monotonic() >= self._search_at:
+            await tx.outbox.recover(self._channel, now, self._held, now - STRAY_AFTER)
+            self._search_at = self._clock.monotonic() + STRAY_AFTER.total_seconds()
 
     async def _back_off(self, attempt: int) -> None:
         self.failing = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from channels import Channel
 from delivery.backlog import Backlog
@@ -24,3 +24,5 @@ class Desk:
     backlog: Backlog
     settling: Settling
     counts: Counts
+    held: set[int] = field(default_factory=set[int])
+    """The deliveries in these hands, until what became of them is written."""

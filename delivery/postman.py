@@ -112,6 +112,7 @@ class Postman:
 
         Without deliveries it looks into the outbox in any case.
         """
+        self._desk.held.update(delivery.id for delivery in deliveries)
         for delivery in deliveries:
             if self._open and not self._desk.backlog.holds(delivery.address):
                 self._desk.lanes.put(letter_of(delivery))
@@ -244,6 +245,7 @@ class Postman:
     def _settled(self, endings: Sequence[Ending]) -> None:
         backlog, clock = self._desk.backlog, self._desk.clock
         for ending in endings:
+            self._desk.held.discard(ending.settlement.id)
             due = ending.settlement.due
             if ending.settlement.state is State.QUEUED and due is not None:
                 seconds = (due - clock.now()).total_seconds()

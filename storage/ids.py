@@ -10,6 +10,7 @@ from storage.times import epoch_ms
 Randomness = Callable[[int], bytes]
 
 STEPS_IN_A_MILLISECOND = 20  # bits
+LARGEST_ID = 2**63 - 1
 
 
 class Ids:

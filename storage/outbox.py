@@ -18,6 +18,7 @@ from storage.deliveries import (
 )
 from storage.desk import Desk
 from storage.errors import Unreadable
+from storage.ids import LARGEST_ID, STEPS_IN_A_MILLISECOND
 from storage.news import OUTBOX
 from storage.port import Row, Value
 from storage.times import epoch_ms, from_epoch_ms
@@ -70,7 +71,10 @@ UPDATE outbox SET state = 'suppressed', message = NULL, target = NULL, settled =
 WHERE address = :address AND state = 'queued' RETURNING id
 """
 LEFT_SENDING = """
-SELECT id, ambiguous FROM outbox WHERE channel = :channel AND state = 'sending' ORDER BY id
+SELECT id, ambiguous FROM outbox
+WHERE channel = :channel AND state = 'sending' AND id < :before
+  AND id NOT IN (SELECT value FROM each_id(:held) AS given)
+ORDER BY id
 """
 NEXT_DUE = """
 SELECT MIN(due) FROM (
@@ -177,9 +181,20 @@ class Outbox:
         values = {"address": address_id, "now": epoch_ms(self._desk.clock())}
         return len(await self._connection.fetch(SUPPRESS, values))
 
-    async def recover(self, channel: str, now: datetime) -> list[Settlement]:
-        """Settle what a process that ended left in `sending`: once more, then `unknown`."""
-        rows = await self._connection.fetch(LEFT_SENDING, {"channel": channel})
+    async def recover(
+        self,
+        channel: str,
+        now: datetime,
+        held: Collection[int] = (),
+        before: datetime | None = None,
+    ) -> list[Settlement]:
+        """Settle what a process that ended left in `sending`: once more, then `unknown`.
+
+        Deliveries that are `held` stay as they are, and those drafted since `before`.
+        """
+        newest = LARGEST_ID if before is None else epoch_ms(before) << STEPS_IN_A_MILLISECOND
+        values: dict[str, Value] = {"channel": channel, "held": [*held], "before": newest}
+        rows = await self._connection.fetch(LEFT_SENDING, values)
         settlements = [
             Settlement(id, State.UNKNOWN, reason="ambiguous", ambiguous=True)
             if ambiguous

@@ -152,3 +152,19 @@ async def test_a_damaged_row_fails_and_holds_nobody_up(post: Post) -> None:
     await post.closes()
     assert sorted(post.platform.texts) == ["three", "two"]
     assert post.states(damaged, whole) == [State.FAILED, State.SENT]
+
+
+async def test_a_row_of_which_nobody_knows_that_it_is_on_its_way_is_found(post: Post) -> None:
+    leyla = await post.lives_at("leyla")
+    post.opens()
+    await post.is_ready()
+    # Its commit reached the disk, and the answer to that did not reach the process.
+    draft = post.draft(leyla, "one", state=State.SENDING)
+    async with post.storage.transaction() as tx:
+        await tx.outbox.add([draft])
+    later = await post.queue(leyla, "two")
+    await post.platform.hears(2)
+    await post.closes()
+    assert post.platform.texts == ["one", "two"]
+    assert post.rows()[draft.id] == Row(State.SENT, attempts=2, ambiguous=1, erased=True)
+    assert post.states(later) == [State.SENT]
