@@ -122,7 +122,10 @@ async def forget_now(turn: Turn, token: str) -> list[Reply]:
         if messages:
             await turn.storage.erasures.add(channel, account, messages, turn.now)
     turn.forgotten = True
-    return [Reply((text("forgotten", count=turn.house.rules.backup_days),))]
+    anew = tuple(
+        Button(Text(f"language-own-{code}"), f"hi:{code}:") for code in turn.house.languages.codes
+    )
+    return [Reply((text("forgotten", count=turn.house.rules.backup_days),), (anew,))]
 
 
 async def _held(turn: Turn) -> dict[str, list[dict[str, Any]]]:

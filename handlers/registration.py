@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 
 from dialogue.fold import fold, utf16_length
 from dialogue.form import Answer, Answers, Choice, Form, Question, Rejected
-from dialogue.words import Button, Reply, Text, text
+from dialogue.words import Button, Localised, Reply, Text, text
 from handlers import choices, menus, programme, questions, talking
 from handlers.turn import OUTSIDE, Conversation, House, Turn
 from storage.registrations import Registration
@@ -210,12 +211,18 @@ def _extra(house: House, webinar: Webinar, asked: ExtraQuestion) -> Question:
     return Question(
         extra_key(webinar, asked),
         text("ask-extra", webinar=webinar.title, question=asked.prompt),
-        text("words", words=asked.prompt),
+        text("words", words=_in_short(asked.prompt)),
         offered,
         read=read,
         optional=asked.optional,
         when=wanted,
     )
+
+
+def _in_short(prompt: Localised) -> Localised:
+    """A question without its mark and what comes after: how it is called in a list."""
+    said = prompt.by_language.items()
+    return Localised({code: re.split(r"[?؟\n]", words)[0].strip() or words for code, words in said})
 
 
 def _email(house: House) -> Question:
