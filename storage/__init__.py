@@ -14,7 +14,8 @@ from storage.errors import (
     Unreadable,
     WrongKey,
 )
-from storage.store import Storage, Transaction
+from storage.store import Storage
+from storage.transaction import Transaction
 
 __all__ = [
     "AlreadyRunning",

@@ -18,9 +18,9 @@ from storage.deliveries import (
 )
 from storage.desk import Desk
 from storage.errors import Unreadable
-from storage.ids import LARGEST_ID, STEPS_IN_A_MILLISECOND
 from storage.news import OUTBOX
-from storage.port import Row, Value
+from storage.port import Row
+from storage.settlements import recover, settle
 from storage.times import epoch_ms, from_epoch_ms
 from storage.vault import Field
 
@@ -57,24 +57,9 @@ TAKE = """
 UPDATE outbox SET state = 'sending', attempts = attempts + 1
 WHERE id IN (SELECT value FROM each_id(:ids) AS given)
 """
-PUT_BACK = """
-UPDATE outbox SET state = 'queued', due = COALESCE(:due, due), ambiguous = ambiguous + :ambiguous
-WHERE id = :id AND state = 'sending' AND attempts = COALESCE(:attempts, attempts)
-"""
-SETTLE = """
-UPDATE outbox SET state = :state, platform_id = :platform_id, reason = :reason,
-    ambiguous = ambiguous + :ambiguous, settled = :now, message = NULL, target = NULL
-WHERE id = :id AND state IN ('queued', 'sending') AND attempts = COALESCE(:attempts, attempts)
-"""
 SUPPRESS = """
 UPDATE outbox SET state = 'suppressed', message = NULL, target = NULL, settled = :now
 WHERE address = :address AND state = 'queued' RETURNING id
-"""
-LEFT_SENDING = """
-SELECT id, ambiguous FROM outbox
-WHERE channel = :channel AND state = 'sending' AND id < :before
-  AND id NOT IN (SELECT value FROM each_id(:held) AS given)
-ORDER BY id
 """
 NEXT_DUE = """
 SELECT MIN(due) FROM (
@@ -159,22 +144,7 @@ class Outbox:
 
     async def settle(self, settlements: Sequence[Settlement]) -> None:
         """Note what became of these; the text of what is over is erased."""
-        over = [s for s in settlements if s.state is not State.QUEUED]
-        again = [s for s in settlements if s.state is State.QUEUED]
-        now = epoch_ms(self._desk.clock())
-        await self._connection.run_many(SETTLE, [self._settled(s, now) for s in over])
-        await self._connection.run_many(
-            PUT_BACK,
-            [
-                {
-                    "id": s.id,
-                    "due": None if s.due is None else epoch_ms(s.due),
-                    "ambiguous": int(s.ambiguous),
-                    "attempts": s.attempts,
-                }
-                for s in again
-            ],
-        )
+        await settle(self._desk, settlements)
 
     async def suppress(self, address_id: int) -> int:
         """Nothing that waits for this address will be sent; how many that were."""
@@ -192,17 +162,7 @@ class Outbox:
 
         Deliveries that are `held` stay as they are, and those drafted since `before`.
         """
-        newest = LARGEST_ID if before is None else epoch_ms(before) << STEPS_IN_A_MILLISECOND
-        values: dict[str, Value] = {"channel": channel, "held": [*held], "before": newest}
-        rows = await self._connection.fetch(LEFT_SENDING, values)
-        settlements = [
-            Settlement(id, State.UNKNOWN, reason="ambiguous", ambiguous=True)
-            if ambiguous
-            else Settlement(id, State.QUEUED, due=now, ambiguous=True)
-            for id, ambiguous in rows
-        ]
-        await self.settle(settlements)
-        return settlements
+        return await recover(self._desk, channel, now, held, before)
 
     async def next_due(self, channel: str) -> datetime | None:
         """When the first of the waiting messages is due; None when none waits."""
@@ -242,16 +202,3 @@ class Outbox:
     async def _note_last(self, last: dict[int, int]) -> None:
         rows = [{"address": address, "id": id} for address, id in last.items()]
         await self._connection.run_many(NOTE_LAST, rows)
-
-    def _settled(self, settlement: Settlement, now: int) -> dict[str, Value]:
-        id, platform_id, reason = settlement.id, settlement.platform_id, settlement.reason
-        seal = self._vault.seal
-        return {
-            "id": id,
-            "state": settlement.state,
-            "platform_id": platform_id and seal(platform_id, Field("outbox", "platform_id", id)),
-            "reason": reason and seal(reason, Field("outbox", "reason", id)),
-            "ambiguous": int(settlement.ambiguous),
-            "attempts": settlement.attempts,
-            "now": now,
-        }

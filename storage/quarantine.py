@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from storage.desk import Desk
-from storage.people import address_key
+from storage.persons import address_key
 from storage.times import epoch_ms
 from storage.vault import Field
 

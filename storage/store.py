@@ -7,92 +7,19 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from urllib.parse import unquote
 
 from storage.desk import Desk
-from storage.erasures import Erasures
-from storage.errors import KeyringMissing, StorageError, Unavailable, Unreadable, WrongKey
+from storage.errors import Unavailable
 from storage.forgetting import SCRUB, forget_again
 from storage.ids import Ids, Randomness
-from storage.keyring import Keyring
-from storage.mailbox import Mailbox
-from storage.meta import Meta
-from storage.outbox import Outbox
-from storage.people import People
+from storage.opening import SQLITE, keep_apart, open_database, open_vault, sqlite_path
 from storage.port import Database
-from storage.postgres import PostgresDatabase
-from storage.quarantine import Quarantine
-from storage.questions import Questions
-from storage.registrations import Registrations
 from storage.schema import known_steps, migrate
-from storage.sqlite import SqliteDatabase
 from storage.sweep import Retention, Swept, sweep
 from storage.tombstones import Tombstones, bury
-from storage.turns import Turns
-from storage.vault import Field, Vault
-from storage.webinars import Webinars
-
-SQLITE = "sqlite:///"
-POSTGRESQL = ("postgresql://", "postgres://")
-CANARY = Field("meta", "canary", 0)
-
-ANY_SEALED = """
-SELECT EXISTS (SELECT 1 FROM people) OR EXISTS (SELECT 1 FROM questions)
-    OR EXISTS (SELECT 1 FROM erasures) OR EXISTS (SELECT 1 FROM quarantine)
-"""
-
-
-class Transaction:
-    """Everything that can be read and written, in one piece."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-
-    async def tell(self, word: str) -> None:
-        """Once this is committed, every process that listens hears a word of `storage.news`."""
-        await self.desk.connection.tell(word)
-
-    @cached_property
-    def turns(self) -> Turns:
-        return Turns(self.desk)
-
-    @cached_property
-    def people(self) -> People:
-        return People(self.desk)
-
-    @cached_property
-    def webinars(self) -> Webinars:
-        return Webinars(self.desk)
-
-    @cached_property
-    def outbox(self) -> Outbox:
-        return Outbox(self.desk)
-
-    @cached_property
-    def mailbox(self) -> Mailbox:
-        return Mailbox(self.desk)
-
-    @cached_property
-    def registrations(self) -> Registrations:
-        return Registrations(self.desk)
-
-    @cached_property
-    def questions(self) -> Questions:
-        return Questions(self.desk)
-
-    @cached_property
-    def erasures(self) -> Erasures:
-        return Erasures(self.desk)
-
-    @cached_property
-    def quarantine(self) -> Quarantine:
-        return Quarantine(self.desk)
-
-    @cached_property
-    def meta(self) -> Meta:
-        return Meta(self.desk)
+from storage.transaction import Transaction
+from storage.vault import Vault
 
 
 class Storage:
@@ -242,66 +169,3 @@ class Storage:
     async def _desk(self) -> AsyncGenerator[Desk]:
         async with self.database.transaction() as connection:
             yield Desk(connection, self._vault, self.ids, self._clock)
-
-
-async def open_database(url: str) -> Database:
-    """The engine that this address asks for."""
-    if url.startswith(SQLITE):
-        return await SqliteDatabase.open(sqlite_path(url))
-    if url.startswith(POSTGRESQL):
-        return await PostgresDatabase.open(url)
-    raise StorageError("storage.url must begin with sqlite:/// or postgresql://.")
-
-
-def sqlite_path(url: str) -> Path:
-    """`sqlite:///data/x.db` is a relative path, `sqlite:////srv/x.db` an absolute one."""
-    return Path(unquote(url.removeprefix(SQLITE)))
-
-
-def keep_apart(keyring: Path, database: Path) -> None:
-    """Raises StorageError when the master key would lie beside what it protects."""
-    if keyring.parent.resolve() == database.parent.resolve():
-        raise StorageError(
-            "Keep the keyring in another folder than the database, or set TADAMUN_MASTER_KEY."
-        )
-
-
-async def open_vault(
-    database: Database, keyring: Path, master_key: str | None, randomness: Randomness
-) -> Vault:
-    """The vault with the keys that belong to this database."""
-    async with database.reading() as connection:
-        ((sealed,),) = await connection.fetch(ANY_SEALED)
-    keys = await asyncio.to_thread(open_keyring, keyring, master_key, randomness, bool(sealed))
-    vault = Vault(keys, randomness)
-    async with database.transaction() as connection:
-        meta = Meta(Desk(connection, vault, Ids(randomness), no_clock))
-        kept = await meta.get("canary")
-        if sealed and kept is not None:
-            recognise(vault, kept)
-        else:
-            await meta.put("canary", vault.seal("canary", CANARY).hex())
-    return vault
-
-
-def open_keyring(
-    path: Path, master_key: str | None, randomness: Randomness, sealed: bool
-) -> Keyring:
-    """The keyring in this file, or a new one while nothing is sealed yet."""
-    if path.exists():
-        return Keyring.load(path, master_key, randomness)
-    if sealed:
-        raise KeyringMissing()
-    return Keyring.make(path, master_key, randomness)
-
-
-def recognise(vault: Vault, canary: str) -> None:
-    """Raises WrongKey when this vault cannot open what the database's own vault has sealed."""
-    try:
-        vault.open(bytes.fromhex(canary), CANARY)
-    except Unreadable as error:
-        raise WrongKey("The keyring does not belong to this database.") from error
-
-
-def no_clock() -> datetime:
-    raise AssertionError("Nothing here asks for the time.")

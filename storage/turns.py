@@ -10,9 +10,8 @@ from datetime import datetime
 from storage.desk import Desk
 from storage.errors import Unreadable
 from storage.outbox import Draft, Outbox
-from storage.people import (
-    CHANGE_PERSON,
-    MARK_ADDRESS,
+from storage.people import CHANGE_PERSON, MARK_ADDRESS
+from storage.persons import (
     Address,
     Arrival,
     Person,

@@ -1,0 +1,68 @@
+"""One transaction, and from it every noun of this room."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from storage.desk import Desk
+from storage.erasures import Erasures
+from storage.mailbox import Mailbox
+from storage.meta import Meta
+from storage.outbox import Outbox
+from storage.people import People
+from storage.quarantine import Quarantine
+from storage.questions import Questions
+from storage.registrations import Registrations
+from storage.turns import Turns
+from storage.webinars import Webinars
+
+
+class Transaction:
+    """Everything that can be read and written, in one piece."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def tell(self, word: str) -> None:
+        """Once this is committed, every process that listens hears a word of `storage.news`."""
+        await self.desk.connection.tell(word)
+
+    @cached_property
+    def turns(self) -> Turns:
+        return Turns(self.desk)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.desk)
+
+    @cached_property
+    def webinars(self) -> Webinars:
+        return Webinars(self.desk)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.desk)
+
+    @cached_property
+    def mailbox(self) -> Mailbox:
+        return Mailbox(self.desk)
+
+    @cached_property
+    def registrations(self) -> Registrations:
+        return Registrations(self.desk)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self.desk)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        return Erasures(self.desk)
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        return Quarantine(self.desk)
+
+    @cached_property
+    def meta(self) -> Meta:
+        return Meta(self.desk)
