@@ -241,7 +241,7 @@ def not_written(catalogues: Catalogues, code: Code) -> list[str]:
 
 def sources(root: Path, suffixes: tuple[str, ...]) -> list[str]:
     """The program's files with these endings, without its tests and benchmarks."""
-    rooms = ("handlers", "dialogue", "delivery", "channels", "storage", "locales", "web")
+    rooms = ("handlers", "dialogue", "delivery", "channels", "storage", "locales", "web", "service")
     paths = [path for room in rooms for path in sorted((root / room).rglob("*"))]
     paths += sorted(root.glob("*.py"))
     return [path.read_text("utf-8") for path in paths if path.suffix in suffixes]
