@@ -3,18 +3,74 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from storage import Storage
+from storage.postgres_line import only_one
 from tests.postgres import ask_server
 from tests.storage.community import welcome
 from tests.storage.conftest import MASTER, Clock
 
+DROP_LISTENERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'
+"""
 DROP_HOLDERS = """
 SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
 """
+
+
+class Wire:
+    """A way to the server that can fall silent without being closed."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.cut = asyncio.Event()
+        self.url = ""
+        self._server = (host, port)
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._ways: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    @asynccontextmanager
+    async def to(cls, url: str) -> AsyncGenerator[Wire]:
+        asked = urlsplit(url)
+        wire = cls(str(asked.hostname), int(asked.port or 0))
+        listening = await asyncio.start_server(wire._serve, "127.0.0.1", 0)
+        port = listening.sockets[0].getsockname()[1]
+        wire.url = asked._replace(netloc=f"{asked.username}@127.0.0.1:{port}").geturl()
+        async with listening:
+            yield wire
+            await wire._close()
+
+    async def _close(self) -> None:
+        while self._ways:
+            for end in self._ends:
+                end.close()
+            await asyncio.wait(self._ways)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        way = asyncio.current_task()
+        assert way is not None
+        self._ways.add(way)
+        far_reader, far_writer = await asyncio.open_connection(*self._server)
+        ends = (writer, far_writer)
+        self._ends |= {*ends}
+        await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
+        for end in ends:
+            with suppress(ConnectionError):
+                await end.wait_closed()
+        self._ways.discard(way)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while piece := await reader.read(65536):
+                if not self.cut.is_set():
+                    writer.write(piece)
+        writer.close()
 
 
 async def test_the_only_process_holds_every_name_at_once(storage: Storage) -> None:
@@ -62,3 +118,53 @@ async def test_two_machines_may_start_at_once(
             found, _ = await tx.turns.load([guest.arrival for guest in guests])
         assert [f.person for f in found] == [guest.person for guest in guests]
         await storage.close()
+
+
+@pytest.mark.postgres
+async def test_a_holder_that_is_cut_off_knows_it_although_nobody_says_so(
+    postgres_url: str,
+) -> None:
+    async with Wire.to(postgres_url) as wire, only_one(wire.url, "telegram") as lost:
+        wire.cut.set()
+        async with asyncio.timeout(2):
+            await lost.wait()
+
+
+@pytest.mark.postgres
+async def test_a_word_is_heard_by_everybody_once_it_is_committed(
+    postgres_url: str, keyring: Path, clock: Clock
+) -> None:
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    async with (
+        await Storage.open(postgres_url, keyring, MASTER, clock) as one,
+        await Storage.open(postgres_url, keyring, MASTER, clock) as two,
+        one.listening(heard.put_nowait),
+        two.listening(heard.put_nowait),
+    ):
+        with suppress(ZeroDivisionError):
+            async with one.transaction() as tx:
+                await tx.tell("never")
+                raise ZeroDivisionError
+        async with one.transaction() as tx:
+            await tx.tell("outbox")
+        async with asyncio.timeout(2):
+            assert [await heard.get(), await heard.get()] == ["outbox", "outbox"]
+
+
+@pytest.mark.postgres
+async def test_a_line_that_breaks_while_listening_is_noticed(
+    postgres_server: str, postgres_url: str, keyring: Path, clock: Clock
+) -> None:
+    async with (
+        await Storage.open(postgres_url, keyring, MASTER, clock) as one,
+        one.listening(lambda _: None) as lost,
+    ):
+        await ask_server(postgres_server, DROP_LISTENERS)
+        async with asyncio.timeout(2):
+            await lost.wait()
+
+
+async def test_a_word_told_in_vain_does_no_harm(storage: Storage) -> None:
+    async with storage.listening(lambda _: None) as lost, storage.transaction() as tx:
+        await tx.tell("outbox")
+        assert not lost.is_set()
