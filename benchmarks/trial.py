@@ -59,8 +59,8 @@ async def measure(party: Party, mode: str, home: Path, first: int, plan: Plan) -
         await asyncio.wait_for(platform.connected.wait(), 30)
         return await _with_crowd(party, platform, running, first, plan, start)
     finally:
-        await running.stop()
         platform.stop()
+        await running.stop()
 
 
 async def _with_crowd(

@@ -70,14 +70,14 @@ class Served(_Messages):
 class Caller(_Messages):
     """A connection on which we post, one request after the other; `done` is told each status."""
 
-    def __init__(self, done: Callable[[Caller, int], None]) -> None:
+    def __init__(self, done: Callable[[Caller, int], None], lost: Callable[[Caller], None]) -> None:
         super().__init__()
         self._done = done
+        self._lost = lost
 
     def post(self, path: bytes, secret: bytes, body: bytes) -> None:
         """Sends a request as Telegram does."""
-        if self.transport is None:
-            raise ConnectionError("The bot closed the connection.")
+        assert self.transport is not None
         self.transport.write(
             b"POST %b HTTP/1.1\r\nHost: bot.example\r\nContent-Type: application/json\r\n"
             b"X-Telegram-Bot-Api-Secret-Token: %b\r\nContent-Length: %d\r\n\r\n%b"
@@ -86,6 +86,10 @@ class Caller(_Messages):
 
     def message(self, head: bytes, body: bytes) -> None:
         self._done(self, int(head[9:12]))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._lost(self)
 
 
 class Callers:
@@ -97,20 +101,19 @@ class Callers:
         self._free: list[Caller] = []
         self._waiting: deque[tuple[bytes, Callable[[], None]]] = deque()
         self._connections = connections
+        self._opening: set[asyncio.Task[None]] = set()
+        self._closed = False
         self.refused = 0
         """Requests that were not answered with 2xx."""
 
     async def open(self) -> None:
         """Opens all connections; raises OSError while nobody listens."""
-        loop = asyncio.get_running_loop()
-        for _ in range(self._connections):
-            _, caller = await loop.create_connection(
-                lambda: Caller(self._done), "127.0.0.1", self._port
-            )
-            self._free.append(caller)
+        while len(self._free) < self._connections:
+            await self._open_one()
 
     def close(self) -> None:
         """Closes them."""
+        self._closed = True
         for caller in self._free:
             if caller.transport is not None:
                 caller.transport.close()
@@ -118,6 +121,14 @@ class Callers:
     def post(self, body: bytes, leaves: Callable[[], None]) -> None:
         """Posts this as soon as a connection is free; `leaves` is called when it does."""
         self._waiting.append((body, leaves))
+        self._go_on()
+
+    async def _open_one(self) -> None:
+        loop = asyncio.get_running_loop()
+        _, caller = await loop.create_connection(
+            lambda: Caller(self._done, self._lost), "127.0.0.1", self._port
+        )
+        self._free.append(caller)
         self._go_on()
 
     def _go_on(self) -> None:
@@ -130,3 +141,15 @@ class Callers:
         self.refused += not 200 <= status < 300
         self._free.append(caller)
         self._go_on()
+
+    def _lost(self, caller: Caller) -> None:
+        """Servers close connections that rest for a while; another one takes the place."""
+        if self._closed:
+            return
+        if caller in self._free:
+            self._free.remove(caller)
+        else:
+            self.refused += 1
+        task = asyncio.ensure_future(self._open_one())
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)

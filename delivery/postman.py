@@ -44,9 +44,7 @@ class Postman:
         self, channel: Channel, storage: Storage, clock: Clock, duty: Duty | None = None
     ) -> None:
         pace = Pace(channel.limits, clock.monotonic())
-        self._settling = Settling(
-            storage, clock, max(1, channel.limits.at_once // 2), self._settled
-        )
+        self._settling = Settling(storage, clock, channel.limits.at_once, self._settled)
         self._desk = Desk(channel, clock, pace, Lanes(pace), Backlog(), self._settling, Counts())
         self._books = Books(self._desk)
         self._claiming = Claiming(self._desk, storage, self._stir_carrying)

@@ -12,7 +12,7 @@ from delivery.clock import Clock
 from storage import Storage, Transaction, Unavailable
 from storage.outbox import Settlement
 
-LINGER = 0.005
+LINGER = 0.01
 """Seconds for which the first of a bulk waits for others."""
 LONGEST_BACK_OFF = 5.0
 

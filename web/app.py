@@ -89,7 +89,8 @@ def create_app(parts: WebParts) -> Starlette:
         Route("/static/{name}", page.assets.serve),
     ]
     if parts.telegram_webhook is not None:
-        routes.append(_webhook(parts.telegram_webhook))
+        # Routes are tried in turn, and no other is asked for so often.
+        routes.insert(0, _webhook(parts.telegram_webhook))
     return Starlette(
         routes=routes,
         middleware=[Middleware(Guard, https=https)],

@@ -65,7 +65,7 @@ class WebhookRegistration:
         *,
         chance: Callable[[], float],
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        max_connections: int = 40,
+        max_connections: int = 100,
     ) -> None:
         self._api = api
         self._url = url

@@ -172,6 +172,6 @@ async def test_the_webhook_is_set_however_long_it_takes(
     assert platform.called("setWebhook")[-1].fields == {
         "url": "http://127.0.0.1:1/telegram",
         "secret_token": SECRET,
-        "max_connections": 40,
+        "max_connections": 100,
         "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member"],
     }
