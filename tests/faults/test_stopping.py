@@ -26,11 +26,9 @@ async def test_stopping_under_load_loses_nothing_and_says_nothing_twice(
     async with home.running() as bot:
         await crowd.agree()
         assert await bot.end(signal.SIGTERM, 10) == 0
-    async with crowd.writing(PER_SECOND):
-        for _ in range(2):
-            async with home.running() as bot:
-                await asyncio.sleep(chance.uniform(1, 2))
-                assert await bot.end(signal.SIGTERM, 10) == 0
+    async with crowd.writing(PER_SECOND), home.running() as bot:
+        await asyncio.sleep(chance.uniform(1, 2))
+        assert await bot.end(signal.SIGTERM, 10) == 0
     async with home.running() as bot:
         await crowd.is_answered()
         await telegram.wait_for(lambda: not telegram.updates.waiting)

@@ -37,11 +37,10 @@ def poisonous(number: int, update: bytes) -> bytes:
 
 @pytest.fixture
 async def bot(home: Home, telegram: TelegramServer) -> AsyncGenerator[Running]:
-    """A bot that takes webhooks, and that Anna has talked to."""
+    """A bot that takes webhooks."""
     home.on_telegram(telegram.url, webhook=True)
     await home.load_example()
     async with home.running() as bot:
-        await meets(telegram, ANNA)
         yield bot
     assert telegram.violations == []
 
@@ -83,6 +82,7 @@ async def quarantined(home: Home) -> int:
 async def test_the_same_update_ten_times_twenty_at_once_has_one_effect(
     home: Home, telegram: TelegramServer, bot: Running
 ) -> None:
+    await meets(telegram, ANNA)
     lines = ("/ask", "Why?", "The series as a whole", "Idea", "Confirm")
     for number, line in enumerate(lines, start=5000):
         for _ in range(10):
@@ -94,15 +94,16 @@ async def test_the_same_update_ten_times_twenty_at_once_has_one_effect(
     assert len(texts) == len(telegram.chat(ANNA).texts) == 3 + len(lines)
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [{}, {HEADER: ""}, {HEADER: SECRET[:-1]}, {HEADER: SECRET + "w"}, {HEADER: "W" * 40}],
-    ids=["none", "empty", "shorter", "longer", "other"],
-)
+FORGED = ("", SECRET[:-1], SECRET + "w", "W" * 40, None)
+
+
 async def test_a_forged_update_does_nothing(
-    home: Home, telegram: TelegramServer, bot: Running, headers: dict[str, str]
+    home: Home, telegram: TelegramServer, bot: Running
 ) -> None:
-    assert await post(home, update(6000, "/ask"), headers) == {403: 1}
+    await meets(telegram, ANNA)
+    for secret in FORGED:
+        headers = {} if secret is None else {HEADER: secret}
+        assert await post(home, update(6000, "/ask"), headers) == {403: 1}
     assert await post(home, update(6000, "/help"), TRUE) == {200: 1}
     texts = await telegram.wait_for_texts(ANNA, 4)
     assert "Here you can" in texts[3]
