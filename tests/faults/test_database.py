@@ -3,6 +3,7 @@ told to look, and then all goes on."""
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import resource
@@ -128,6 +129,9 @@ async def test_a_postgresql_server_that_turns_read_only_is_waited_for(
         await ask_server(postgres_server, "ALTER SYSTEM SET default_transaction_read_only = on")
         try:
             await ask_server(postgres_server, "SELECT pg_reload_conf()")
+            async with asyncio.timeout(10):
+                while await readiness(postgres_home) == 200:
+                    pass  # the server's processes hear of it one by one
             await is_told_to_look(postgres_home, telegram, bot, webhook=True)
         finally:
             await ask_server(postgres_server, "ALTER SYSTEM RESET default_transaction_read_only")
