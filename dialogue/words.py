@@ -95,8 +95,6 @@ class Reply:
     act: Act = Act.SEND
     target: str | None = None
     """For an edit, a strip or a delete: the platform's id of the message."""
-    takes_free_text: bool = False
-    """The answer to this may be typed: channels without visible keyboards say so."""
     gone_after: timedelta | None = None
     """The message is deleted again after so long."""
     file: File | None = None
