@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from dialogue.fold import clean, fold, split_text, utf16_length
 from dialogue.form import Choice, Question, Rejected
 from dialogue.words import Label, Text, text
@@ -23,9 +21,12 @@ def choice(languages: Languages, value: str, label: Label, *aliases: str) -> Cho
     return Choice(value, label, languages.names(label) | {fold(alias) for alias in aliases})
 
 
-@lru_cache(maxsize=16)
-def where(languages: Languages, language: str) -> Question:
+def where(house: House, language: str) -> Question:
     """Which governorate, outside Iraq, or rather not say."""
+    return house.once(("where", language), lambda: _where(house.languages, language))
+
+
+def _where(languages: Languages, language: str) -> Question:
     places = tuple(
         choice(languages, code, Text(f"governorate-{code}"), *governorates.aliases(code))
         for code in governorates.sorted_codes(language)
@@ -39,10 +40,12 @@ def where(languages: Languages, language: str) -> Question:
     )
 
 
-@lru_cache(maxsize=16)
-def zone(languages: Languages, language: str) -> Question:
+def zone(house: House, language: str) -> Question:
     """In which zone somebody reads the clock: a common city, a typed one, or a country."""
+    return house.once(("zone", language), lambda: _zone(house.languages, language))
 
+
+def _zone(languages: Languages, language: str) -> Question:
     def city(name: str) -> str:
         return zones.city_name(name, language)
 
@@ -109,7 +112,7 @@ def _governorate(raw: str) -> str:
 def _zone_of(raw: str) -> str:
     if zones.valid(raw):
         return raw
-    found: tuple[str, ...] = zones.find(raw)
+    found = zones.find(raw)
     if not found:
         territory = zones.country(raw)
         found = zones.zones_of(territory) if territory else ()
@@ -117,6 +120,6 @@ def _zone_of(raw: str) -> str:
         raise Rejected(text("reject-zone"))
     first, *others = found
     if others:
-        offers = tuple(Choice(name, name) for name in found[:20])
+        offers = tuple(Choice(name, name) for name in found[:MOST_ZONES])
         raise Rejected(text("reject-zone-which"), offers)
     return first

@@ -39,7 +39,6 @@ class Commands:
         self._by_word: Mapping[str, str] = {
             word: name for name in NAMES for word in words(languages, name)
         }
-
         self._yes = words(languages, "yes")
 
     def says_yes(self, typed: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dialogue.words import Button, Reply, Text, text
 from handlers import talking
 from handlers.turn import Turn
+from locales import Languages
 
 MAIN = ("register", "webinars", "ask", "questions", "settings", "help")
 
@@ -12,6 +13,13 @@ MAIN = ("register", "webinars", "ask", "questions", "settings", "help")
 def command_button(name: str) -> Button:
     """The button that does what a command does."""
     return Button(Text(f"btn-{name}"), f"go:{name}")
+
+
+def language_buttons(languages: Languages, before: str, after: str = "") -> tuple[Button, ...]:
+    """A button for each language under its own name; it carries the code between these."""
+    return tuple(
+        Button(Text(f"language-own-{code}"), f"{before}{code}{after}") for code in languages.codes
+    )
 
 
 def main_menu(turn: Turn, *before: Text) -> Reply:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 from dialogue.words import Button, File, Localised, Reply, Text, text
 from handlers import menus, talking
 from handlers.turn import House, Rules, Turn
-from locales import Languages
 from storage.outbox import PLATFORM_IDS_KEPT
 from storage.people import Address, Consent
 
@@ -35,12 +34,12 @@ def more(house: House, channel: str) -> tuple[Text, ...]:
 
 def version(house: House) -> str:
     """The mark of the notice as it stands: it changes with any word or number of it."""
-    return _version(house.languages, house.rules)
+    return house.once("notice", lambda: _hash(house, house.languages.codes)[:6])
 
 
 def consent(house: House, language: str) -> Consent:
     """What somebody agrees to who agrees now, in this language."""
-    return Consent(version(house), _hash(house.languages, house.rules, (language,)), language)
+    return Consent(version(house), _hash(house, (language,)), language)
 
 
 async def privacy(turn: Turn) -> list[Reply]:
@@ -52,34 +51,13 @@ async def privacy(turn: Turn) -> list[Reply]:
 
 async def my_data(turn: Turn) -> list[Reply]:
     """/mydata: all that is held, taken away again after ten minutes."""
-    held = await _held(turn)
-    person = turn.person
-    lines = [
-        text("mydata-account", channel=Text(f"channel-{turn.address.channel}")),
-        text("mydata-language", language=Text(f"language-own-{person.language}")),
-    ]
-    profile = person.profile
-    if profile.nickname:
-        lines.append(text("mydata-nickname", nickname=profile.nickname))
-    if profile.governorate:
-        lines.append(text("mydata-governorate", place=Text(f"governorate-{profile.governorate}")))
-    if profile.zone:
-        lines.append(text("mydata-zone", zone=turn.voice.city(profile.zone)))
-    titles = {webinar.id: webinar.title for webinar in turn.programme.webinars}
-    registered = tuple(
-        titles.get(kept["webinar"], Localised({"en": kept["webinar"]}))
-        for kept in held["registrations"]
-    )
-    if registered:
-        lines.append(text("mydata-registrations", webinars=registered))
-    lines.append(text("mydata-questions", count=len(held["questions"])))
-    lines.append(text("mydata-consents", count=len(held["consents"])))
+    lines = (*_told_of_profile(turn), *_told_of_acts(turn, await _held(turn)))
     ways = (
         Button(text("btn-mydata-file"), "go:mydatafile"),
         menus.command_button("forget"),
         menus.command_button("menu"),
     )
-    texts = (text("mydata"), text("lines", lines=tuple(lines)), text("mydata-gone"))
+    texts = (text("mydata"), text("lines", lines=lines), text("mydata-gone"))
     shown = talking.menu(turn, texts, talking.in_rows(ways, 1))
     return [replace(shown, gone_after=SHOWN_FOR)]
 
@@ -122,10 +100,36 @@ async def forget_now(turn: Turn, token: str) -> list[Reply]:
         if messages:
             await turn.storage.erasures.add(channel, account, messages, turn.now)
     turn.forgotten = True
-    anew = tuple(
-        Button(Text(f"language-own-{code}"), f"hi:{code}:") for code in turn.house.languages.codes
-    )
+    anew = menus.language_buttons(turn.house.languages, "hi:", ":")
     return [Reply((text("forgotten", count=turn.house.rules.backup_days),), (anew,))]
+
+
+def _told_of_profile(turn: Turn) -> list[Text]:
+    profile = turn.person.profile
+    lines = [
+        text("mydata-account", channel=Text(f"channel-{turn.address.channel}")),
+        text("mydata-language", language=Text(f"language-own-{turn.person.language}")),
+    ]
+    if profile.nickname:
+        lines.append(text("mydata-nickname", nickname=profile.nickname))
+    if profile.governorate:
+        lines.append(text("mydata-governorate", place=Text(f"governorate-{profile.governorate}")))
+    if profile.zone:
+        lines.append(text("mydata-zone", zone=turn.voice.city(profile.zone)))
+    return lines
+
+
+def _told_of_acts(turn: Turn, held: Mapping[str, list[dict[str, Any]]]) -> list[Text]:
+    titles = {webinar.id: webinar.title for webinar in turn.programme.webinars}
+    registered = tuple(
+        titles.get(kept["webinar"], Localised({"en": kept["webinar"]}))
+        for kept in held["registrations"]
+    )
+    return [
+        *((text("mydata-registrations", webinars=registered),) if registered else ()),
+        text("mydata-questions", count=len(held["questions"])),
+        text("mydata-consents", count=len(held["consents"])),
+    ]
 
 
 async def _held(turn: Turn) -> dict[str, list[dict[str, Any]]]:
@@ -135,7 +139,7 @@ async def _held(turn: Turn) -> dict[str, list[dict[str, Any]]]:
     asked = await store.questions.of(person.id)
     consents = await store.people.consents(person.id)
     addresses = await store.people.addresses(person.id)
-    profile = {k: v for k, v in vars_of(person.profile).items() if v is not None}
+    profile = {k: v for k, v in asdict(person.profile).items() if v is not None}
     return {
         "profile": [{"language": person.language, "notice": person.notice, **profile}],
         "preferences": [{name: getattr(person, name) for name in _PREFERENCES}],
@@ -167,11 +171,6 @@ async def _said_to(turn: Turn, address: Address) -> list[dict[str, Any]]:
     ]
 
 
-def vars_of(profile: object) -> dict[str, str | None]:
-    """The fields of a frozen dataclass with slots."""
-    return {name: getattr(profile, name) for name in type(profile).__slots__}  # type: ignore[attr-defined]
-
-
 _OF_ACCOUNTS = ("channel", "account", "reachable", "stopped")
 _OF_QUESTIONS = (
     *("text", "webinar", "kind", "anonymous", "language", "state", "reason", "answer", "message"),
@@ -197,13 +196,8 @@ def _more(rules: Rules) -> tuple[Text, ...]:
     )
 
 
-@lru_cache(maxsize=8)
-def _version(languages: Languages, rules: Rules) -> str:
-    return _hash(languages, rules, languages.codes)[:6]
-
-
-@lru_cache(maxsize=8)
-def _hash(languages: Languages, rules: Rules, codes: tuple[str, ...]) -> str:
+def _hash(house: House, codes: tuple[str, ...]) -> str:
+    rules = house.rules
     texts = [*_notice(rules, "telegram"), *_notice(rules, "web"), *_more(rules)]
-    said = "\n".join(languages.voice(code, None).say(t) for code in codes for t in texts)
+    said = "\n".join(house.languages.voice(code).say(t) for code in codes for t in texts)
     return hashlib.sha256(said.encode()).hexdigest()

@@ -14,13 +14,8 @@ SWITCHES = ("announcements", "reminders", "text_only")
 
 async def languages(turn: Turn) -> list[Reply]:
     """/language: each language under its own name."""
-    return [talking.menu(turn, (text("ask-language"),), (language_buttons(turn, "go:lang:"),))]
-
-
-def language_buttons(turn: Turn, prefix: str) -> tuple[Button, ...]:
-    """A button for each language, under its own name."""
-    codes = turn.house.languages.codes
-    return tuple(Button(Text(f"language-own-{code}"), f"{prefix}{code}") for code in codes)
+    buttons = menus.language_buttons(turn.house.languages, "go:lang:")
+    return [talking.menu(turn, (text("ask-language"),), (buttons,))]
 
 
 async def speak(turn: Turn, language: str) -> list[Reply]:
@@ -77,7 +72,7 @@ async def resume(turn: Turn) -> list[Reply]:
 
 
 def _form(turn: Turn) -> Form:
-    zone = choices.zone(turn.house.languages, turn.person.language)
+    zone = choices.zone(turn.house, turn.person.language)
     return (replace(zone, optional=False),)
 
 

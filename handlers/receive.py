@@ -20,7 +20,7 @@ from storage import Transaction
 from storage.outbox import State
 from storage.turns import Arrival, Found, Kept
 
-ALLOWED_BEFORE_NEW_NOTICE = frozenset({"stop", "forget", "mydata", "privacy"})
+_COMMANDS_BEFORE_NEW_NOTICE = frozenset({"stop", "forget", "mydata", "privacy"})
 _WAYS_BEFORE_NEW_NOTICE = ("go:forget", "go:mydata", "go:stop", "go:privacy")
 
 
@@ -143,7 +143,7 @@ class Receiver:
         choice = incoming.choice or meant(shown, incoming.text or "") or ""
         command = self.commands.find(incoming.text or "")
         leaving = choice.startswith(_WAYS_BEFORE_NEW_NOTICE) or self._wants_out(turn)
-        if leaving or command in ALLOWED_BEFORE_NEW_NOTICE:
+        if leaving or command in _COMMANDS_BEFORE_NEW_NOTICE:
             return await routes.answer(turn, self.commands)
         greeting = welcome.greet(self.house, self.commands, incoming, turn.now, shown)
         if greeting.agreed:

@@ -26,8 +26,8 @@ def form(turn: Turn) -> Form:
 def _form(house: House, language: str, upcoming: list[Webinar]) -> Form:
     return (
         nickname(house),
-        choices.where(house.languages, language),
-        replace(choices.zone(house.languages, language), when=_outside),
+        choices.where(house, language),
+        replace(choices.zone(house, language), when=_outside),
         _webinars(house, upcoming),
         *(_extra(house, webinar, asked) for webinar in upcoming for asked in webinar.questions),
         _email(house),
@@ -52,19 +52,17 @@ def nickname(house: House) -> Question:
     )
 
 
-async def start(turn: Turn, webinar: str | None = None, *before: Text) -> list[Reply]:
+async def start(turn: Turn, webinar: str | None = None) -> list[Reply]:
     """Begin or take up registration; who is registered edits what is there."""
-    if webinar is None and CONVERSATION.code in turn.desk.talks:
-        return talking.begin(turn, CONVERSATION, *before)
-    answers = _with_webinar(await _known_answers(turn), webinar)
     kept = turn.desk.talks.get(CONVERSATION.code)
-    if kept is not None:
+    if kept is None:
+        answers = _with_webinar(await _known_answers(turn), webinar)
+        return talking.begin(turn, CONVERSATION, answers=answers)
+    if webinar is not None:
         answers = _with_webinar(dict(kept.answers), webinar)
-        turn.desk = turn.desk.with_talk(
-            CONVERSATION.code, replace(kept, answers=answers, asked=None)
-        )
-        return talking.begin(turn, CONVERSATION, *before)
-    return talking.begin(turn, CONVERSATION, *before, answers=answers)
+        kept = replace(kept, answers=answers, asked=None)
+        turn.desk = turn.desk.with_talk(CONVERSATION.code, kept)
+    return talking.begin(turn, CONVERSATION)
 
 
 async def add(turn: Turn, webinar: Webinar) -> list[Reply]:
@@ -74,7 +72,11 @@ async def add(turn: Turn, webinar: Webinar) -> list[Reply]:
         return await programme.screen(turn, webinar.id, text("already-registered"))
     if await programme.is_full(turn, webinar):
         return await programme.screen(turn, webinar.id, text("webinar-full"))
-    if webinar.questions or not (mine or turn.person.all_future) or turn.desk.talks.get("r"):
+    if (
+        webinar.questions
+        or not (mine or turn.person.all_future)
+        or CONVERSATION.code in turn.desk.talks
+    ):
         return await start(turn, webinar.id)
     await turn.storage.registrations.put(turn.person.id, webinar.id, {}, turn.now)
     return await programme.screen(turn, webinar.id, text("registered-now"))
@@ -100,6 +102,7 @@ async def save(turn: Turn, answers: Answers) -> list[Reply]:
             nickname=_words(answers.get("nick")),
             governorate=_words(answers["gov"]),
             zone=_words(answers.get("zone")) if answers["gov"] == OUTSIDE else None,
+            email=_words(answers.get("mail", turn.person.profile.email)),
         ),
     )
     full = await _register(turn, wanted, answers)
@@ -175,14 +178,16 @@ def _webinars(house: House, upcoming: list[Webinar]) -> Question:
     listed = programme.lines(upcoming)
     offered = tuple(choices.choice(languages, w.id, w.title) for w in upcoming)
     every = choices.choice(languages, choices.ALL_FUTURE, text("btn-all-future"))
-    ask = text("ask-webinars", webinars=paragraphs(listed)) if listed else text("ask-webinars-none")
+    ask = (
+        text("ask-webinars", webinars=_paragraphs(listed)) if listed else text("ask-webinars-none")
+    )
     return Question("webinars", ask, text("title-webinars"), (*offered, every), several=True)
 
 
-def paragraphs(texts: tuple[Text, ...]) -> Text:
+def _paragraphs(texts: tuple[Text, ...]) -> Text:
     """The texts as one, a blank line between them."""
     first, *rest = texts
-    return text("paragraphs", first=first, rest=paragraphs(tuple(rest))) if rest else first
+    return text("paragraphs", first=first, rest=_paragraphs(tuple(rest))) if rest else first
 
 
 def extra_key(webinar: Webinar, asked: ExtraQuestion) -> str:

@@ -127,10 +127,10 @@ async def pressed(turn: Turn, choice: str) -> list[Reply]:
 
 async def go(turn: Turn, name: str, value: str) -> list[Reply]:
     """A button that leads somewhere: a command's name, or a way with a value."""
-    if name in COMMANDS:
-        return await obey(turn, name) if not value else await _with_value(turn, name, value)
-    if name == "cancel":
-        return await cancel(turn)
+    if name in COMMANDS and not value:
+        return await obey(turn, name)
+    if name in _STEPS:
+        return await _STEPS[name](turn)
     return await _with_value(turn, name, value)
 
 
@@ -149,26 +149,20 @@ async def _with_value(turn: Turn, name: str, value: str) -> list[Reply]:
             return await programme.screen(turn, value)
         act = registration.add if name == "add" else registration.drop
         return await act(turn, webinar)
-    if name in {"q", "rewrite", "withdraw"}:
+    if name in _QUESTIONS:
         if not _ID.fullmatch(value) or int(value) > _LARGEST_ID:
             return await questions.mine(turn)
-        return await {
-            "q": questions.one,
-            "rewrite": questions.rewrite,
-            "withdraw": questions.withdraw,
-        }[name](turn, int(value))
+        return await _QUESTIONS[name](turn, int(value))
     if name in _WAYS:
         return await _WAYS[name](turn, value)
     return [menus.where_we_are(turn, text("stale"))]
 
 
-async def _draft(turn: Turn, _value: str) -> list[Reply]:
-    if not turn.desk.draft:
-        return await questions.ask(turn)
-    return await questions.ask(turn, draft=turn.desk.draft)
+async def _draft(turn: Turn) -> list[Reply]:
+    return await questions.ask(turn, draft=turn.desk.draft or None)
 
 
-async def _continue(turn: Turn, _value: str) -> list[Reply]:
+async def _continue(turn: Turn) -> list[Reply]:
     return [menus.where_we_are(turn)]
 
 
@@ -177,31 +171,32 @@ async def _switch(turn: Turn, value: str) -> list[Reply]:
     return await profile.switch(turn, name, state)
 
 
-async def _zone(turn: Turn, _value: str) -> list[Reply]:
-    return await profile.zone(turn)
-
-
-async def _resume(turn: Turn, _value: str) -> list[Reply]:
-    return await profile.resume(turn)
-
-
-async def _file(turn: Turn, _value: str) -> list[Reply]:
-    return await privacy.my_data_file(turn)
-
+_STEPS: Mapping[str, Handler] = {
+    "cancel": cancel,
+    "continue": _continue,
+    "draft": _draft,
+    "zone": profile.zone,
+    "resume": profile.resume,
+    "mydatafile": privacy.my_data_file,
+}
+"""Where buttons lead that no command does."""
 
 _WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "w": programme.screen,
     "ask": questions.ask,
     "lang": profile.speak,
     "set": _switch,
-    "zone": _zone,
-    "resume": _resume,
-    "continue": _continue,
-    "draft": _draft,
-    "mydatafile": _file,
     "forget1": privacy.forget_once_more,
     "forget2": privacy.forget_now,
 }
+"""Where buttons lead that say more: which webinar, which language, which token."""
+
+_QUESTIONS: Mapping[str, Callable[[Turn, int], Awaitable[list[Reply]]]] = {
+    "q": questions.one,
+    "rewrite": questions.rewrite,
+    "withdraw": questions.withdraw,
+}
+"""What buttons do with a question of one's own."""
 
 COMMANDS: Mapping[str, Handler] = {
     "start": help.start,

@@ -14,13 +14,11 @@ from datetime import datetime
 
 from dialogue.fold import fold
 from dialogue.incoming import Incoming
-from dialogue.words import Button, Reply, Text, text
-from handlers import privacy, programme
+from dialogue.words import Act, Button, Reply, Text, text
+from handlers import menus, privacy, programme
 from handlers.commands import Commands
 from handlers.desk import Entry, meant
 from handlers.turn import House
-
-Rows = tuple[tuple[Button, ...], ...]
 
 _WEBINAR = re.compile(r"[a-z0-9-]{1,40}")
 
@@ -50,7 +48,7 @@ def greet(
         greeting = _typed(house, commands, incoming, now)
     if incoming.choice is None or incoming.message is None or greeting.agreed:
         return greeting
-    first = replace(greeting.replies[0], act=greeting.replies[0].act.EDIT, target=incoming.message)
+    first = replace(greeting.replies[0], act=Act.EDIT, target=incoming.message)
     return replace(greeting, replies=(first, *greeting.replies[1:]))
 
 
@@ -125,15 +123,13 @@ def _typed(house: House, commands: Commands, incoming: Incoming, now: datetime) 
 def _hello(house: House, incoming: Incoming, *notes: Text) -> Greeting:
     """The greeting in every language, each line in its own, and a button for each."""
     webinar = linked_webinar(incoming.start)
-    codes = house.languages.codes
-    language = guess(house, incoming)
     said = tuple(
         replace(words, language=code)
-        for code in codes
+        for code in house.languages.codes
         for words in (text("greeting", community=house.community.name), *notes)
     )
-    buttons = tuple(Button(Text(f"language-own-{code}"), f"hi:{code}:{webinar}") for code in codes)
-    return Greeting(language, (Reply(said, (buttons,)),))
+    buttons = menus.language_buttons(house.languages, "hi:", f":{webinar}")
+    return Greeting(guess(house, incoming), (Reply(said, (buttons,)),))
 
 
 def _more(house: House, channel: str, language: str, webinar: str) -> Reply:
