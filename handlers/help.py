@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import menus, talking
+from handlers import lists, menus
 from handlers.turn import Turn
 
 
@@ -21,7 +21,7 @@ async def help(turn: Turn) -> list[Reply]:
     """/help: what can be done here, and a human to write to."""
     ways = tuple(map(menus.command_button, ("menu", "language", "settings", "privacy")))
     texts = (text("help"), text("help-contact", contact=turn.house.community.contact))
-    return [talking.menu(turn, texts, talking.in_rows(ways, 2))]
+    return [lists.menu(turn, texts, lists.in_rows(ways, 2))]
 
 
 async def unasked(turn: Turn, words: str) -> list[Reply]:
@@ -31,7 +31,7 @@ async def unasked(turn: Turn, words: str) -> list[Reply]:
         (Button(text("btn-send-as-question"), "go:draft"),),
         (menus.command_button("menu"), menus.command_button("help")),
     )
-    return [talking.menu(turn, (text("unasked"),), rows)]
+    return [lists.menu(turn, (text("unasked"),), rows)]
 
 
 async def media(turn: Turn) -> list[Reply]:

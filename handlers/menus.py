@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import talking
+from handlers import asking, lists
 from handlers.turn import Turn
 from locales import Languages
 
@@ -25,14 +25,14 @@ def language_buttons(languages: Languages, before: str, after: str = "") -> tupl
 def main_menu(turn: Turn, *before: Text) -> Reply:
     """What can be done here, two to a row."""
     texts = before or (text("menu"),)
-    return talking.menu(turn, texts, talking.in_rows(tuple(map(command_button, MAIN)), 2))
+    return lists.menu(turn, texts, lists.in_rows(tuple(map(command_button, MAIN)), 2))
 
 
 def where_we_are(turn: Turn, *before: Text) -> Reply:
     """The open question again, or the menu when nothing is open."""
     if turn.desk.front is None:
         return main_menu(turn, *before)
-    return talking.prompt(turn, turn.house.conversations[turn.desk.front], *before)
+    return asking.prompt(turn, turn.house.conversations[turn.desk.front], *before)
 
 
 def after(turn: Turn, notes: tuple[Text, ...], buttons: tuple[Button, ...] = ()) -> Reply:
@@ -40,4 +40,4 @@ def after(turn: Turn, notes: tuple[Text, ...], buttons: tuple[Button, ...] = ())
     if turn.desk.front is not None:
         return where_we_are(turn, *notes, text("back-to-talk"))
     ways = (*buttons, command_button("webinars"), command_button("ask"), command_button("menu"))
-    return talking.menu(turn, notes, talking.in_rows(ways, 2))
+    return lists.menu(turn, notes, lists.in_rows(ways, 2))

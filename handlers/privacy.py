@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from dialogue.words import Button, File, Localised, Reply, Text, text
-from handlers import menus, talking
+from handlers import lists, menus
 from handlers.turn import House, Rules, Turn
 from storage.outbox import PLATFORM_IDS_KEPT
 from storage.people import Address, Consent
@@ -46,7 +46,7 @@ async def privacy(turn: Turn) -> list[Reply]:
     """/privacy."""
     ways = tuple(map(menus.command_button, ("mydata", "forget", "menu")))
     texts = more(turn.house, turn.incoming.channel)
-    return [talking.menu(turn, texts, talking.in_rows(ways, 2))]
+    return [lists.menu(turn, texts, lists.in_rows(ways, 2))]
 
 
 async def my_data(turn: Turn) -> list[Reply]:
@@ -58,7 +58,7 @@ async def my_data(turn: Turn) -> list[Reply]:
         menus.command_button("menu"),
     )
     texts = (text("mydata"), text("lines", lines=lines), text("mydata-gone"))
-    shown = talking.menu(turn, texts, talking.in_rows(ways, 1))
+    shown = lists.menu(turn, texts, lists.in_rows(ways, 1))
     return [replace(shown, gone_after=SHOWN_FOR)]
 
 
@@ -76,7 +76,7 @@ async def forget(turn: Turn) -> list[Reply]:
         (Button(text("btn-forget-really"), f"go:forget1:{turn.desk.token}"),),
         (menus.command_button("menu"),),
     )
-    return [talking.menu(turn, (text("forget", count=turn.house.rules.backup_days),), rows)]
+    return [lists.menu(turn, (text("forget", count=turn.house.rules.backup_days),), rows)]
 
 
 async def forget_once_more(turn: Turn, token: str) -> list[Reply]:
@@ -88,7 +88,7 @@ async def forget_once_more(turn: Turn, token: str) -> list[Reply]:
         (Button(text("btn-forget-now"), f"go:forget2:{turn.desk.token}"),),
         (menus.command_button("menu"),),
     )
-    return [talking.menu(turn, (text("forget-sure"),), rows)]
+    return [lists.menu(turn, (text("forget-sure"),), rows)]
 
 
 async def forget_now(turn: Turn, token: str) -> list[Reply]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dialogue.form import Answers, Form
 from dialogue.words import Button, Reply, Text, text
-from handlers import choices, menus, talking
+from handlers import choices, lists, menus, talking
 from handlers.turn import Conversation, Turn
 
 SWITCHES = ("announcements", "reminders", "text_only")
@@ -15,7 +15,7 @@ SWITCHES = ("announcements", "reminders", "text_only")
 async def languages(turn: Turn) -> list[Reply]:
     """/language: each language under its own name."""
     buttons = menus.language_buttons(turn.house.languages, "go:lang:")
-    return [talking.menu(turn, (text("ask-language"),), (buttons,))]
+    return [lists.menu(turn, (text("ask-language"),), (buttons,))]
 
 
 async def speak(turn: Turn, language: str) -> list[Reply]:
@@ -39,7 +39,7 @@ async def settings(turn: Turn, *before: Text) -> list[Reply]:
     ]
     ways.append(menus.command_button("menu"))
     texts = (*before, text("settings"), text("lines", lines=tuple(lines)))
-    return [talking.menu(turn, texts, talking.in_rows(tuple(ways), 2))]
+    return [lists.menu(turn, texts, lists.in_rows(tuple(ways), 2))]
 
 
 async def switch(turn: Turn, name: str, state: str) -> list[Reply]:
@@ -61,7 +61,7 @@ async def stop(turn: Turn) -> list[Reply]:
     turn.person = replace(turn.person, announcements=False, reminders=False)
     turn.address = replace(turn.address, stopped=True)
     ways = (Button(text("btn-resume"), "go:resume"), menus.command_button("forget"))
-    return [talking.menu(turn, (text("stopped"),), talking.in_rows(ways, 1))]
+    return [lists.menu(turn, (text("stopped"),), lists.in_rows(ways, 1))]
 
 
 async def resume(turn: Turn) -> list[Reply]:

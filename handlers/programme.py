@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import menus, talking
+from handlers import lists, menus
 from handlers.turn import House, Turn
 from storage.webinars import Programme, Webinar
 
@@ -129,19 +129,19 @@ async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
         texts.append(text("you-are-registered"))
     if stands.full:
         texts.append(text("webinar-full"))
-    rows = talking.in_rows(_ways(turn, webinar, state, stands), 2)
+    rows = lists.in_rows(_ways(turn, webinar, state, stands), 2)
     if stands.full or state in {Standing.OVER, Standing.CANCELLED}:
         others = [w for w in upcoming(turn.programme, turn.now) if w.id != webinar.id]
         texts.append(text("what-is-next") if others else text("programme-empty"))
         rows = (*_list_rows(others), *rows)
-    return [talking.menu(turn, tuple(texts), rows)]
+    return [lists.menu(turn, tuple(texts), rows)]
 
 
 def show(turn: Turn, *before: Text) -> Reply:
     """The list of what is coming, each with a button to its details."""
     coming = upcoming(turn.programme, turn.now)
     rows = (*_list_rows(coming), (_continue_or_register(turn), menus.command_button("menu")))
-    return talking.menu(turn, (*before, *listing(turn.house, turn.now)), rows)
+    return lists.menu(turn, (*before, *listing(turn.house, turn.now)), rows)
 
 
 async def command(turn: Turn) -> list[Reply]:
@@ -164,7 +164,7 @@ def _ways(turn: Turn, webinar: Webinar, state: Standing, stands: Place) -> tuple
     return tuple(ways)
 
 
-def _list_rows(webinars: list[Webinar]) -> talking.Rows:
+def _list_rows(webinars: list[Webinar]) -> lists.Rows:
     return tuple((Button(webinar.title, f"go:w:{webinar.id}"),) for webinar in webinars)
 
 

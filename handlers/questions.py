@@ -8,7 +8,7 @@ from datetime import datetime
 from dialogue.fold import clean, split_text, utf16_length
 from dialogue.form import Answer, Answers, Choice, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
-from handlers import choices, menus, programme, talking
+from handlers import choices, lists, menus, programme, talking
 from handlers.turn import Conversation, House, Turn
 from storage.questions import STILL_THEIRS, AskedQuestion
 from storage.webinars import Webinar
@@ -117,7 +117,7 @@ async def mine(turn: Turn) -> list[Reply]:
     )
     rows = tuple((Button(_beginning(kept.text), f"go:q:{kept.id}"),) for kept in asked)
     ways = (menus.command_button("ask"), menus.command_button("menu"))
-    return [talking.menu(turn, (text("questions"), *lines), (*rows, ways))]
+    return [lists.menu(turn, (text("questions"), *lines), (*rows, ways))]
 
 
 async def one(turn: Turn, question_id: int, *before: Text) -> list[Reply]:
@@ -136,7 +136,7 @@ async def one(turn: Turn, question_id: int, *before: Text) -> list[Reply]:
         ways.append(Button(text("btn-rewrite"), f"go:rewrite:{kept.id}"))
         ways.append(Button(text("btn-withdraw"), f"go:withdraw:{kept.id}"))
     ways += [menus.command_button("questions"), menus.command_button("menu")]
-    return [talking.menu(turn, tuple(texts), talking.in_rows(tuple(ways), 2))]
+    return [lists.menu(turn, tuple(texts), lists.in_rows(tuple(ways), 2))]
 
 
 async def withdraw(turn: Turn, question_id: int) -> list[Reply]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from dialogue.fold import clean
 from dialogue.incoming import Event, Incoming
 from dialogue.words import Act, Reply, text
-from handlers import help, menus, privacy, profile, programme, routes, talking, welcome
+from handlers import help, lists, menus, privacy, profile, programme, routes, welcome
 from handlers.commands import Commands
 from handlers.desk import Desk, meant
 from handlers.meter import Meter, Verdict
@@ -98,7 +98,7 @@ class Receiver:
         shown = self.newcomers.shown(*who)
         greeting = welcome.greet(self.house, self.commands, incoming, now, shown)
         if not greeting.agreed:
-            listed = talking.entries(self.house.languages, greeting.replies[-1].rows)
+            listed = lists.entries(self.house.languages, greeting.replies[-1].rows)
             self.newcomers.show(*who, listed)
             return self._aloud(incoming, greeting.replies, greeting.language)
         self.newcomers.forget(*who)
@@ -154,10 +154,10 @@ class Receiver:
                 return await programme.screen(turn, greeting.webinar, text("agreed"))
             return [menus.where_we_are(turn, text("agreed"))]
         if choice.partition(":")[0] in {"more", "no", "pg"}:
-            return [talking.menu(turn, each.texts, each.rows) for each in greeting.replies]
+            return [lists.menu(turn, each.texts, each.rows) for each in greeting.replies]
         note, webinar = text("notice-changed"), welcome.linked_webinar(incoming.start)
         screen = welcome.notice_screen(self.house, incoming.channel, language, webinar, note)
-        return [talking.menu(turn, screen.texts, screen.rows)]
+        return [lists.menu(turn, screen.texts, screen.rows)]
 
     def _wants_out(self, turn: Turn) -> bool:
         """Whether this turn is nothing but a stop; a bare "cancel" is one with no talk open."""

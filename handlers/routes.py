@@ -9,6 +9,7 @@ from datetime import timedelta
 from dialogue.form import listed_numbers
 from dialogue.words import Button, Reply, text
 from handlers import (
+    asking,
     help,
     menus,
     privacy,
@@ -79,7 +80,7 @@ async def typed(turn: Turn, commands: Commands, words: str, *, silent: bool) -> 
     listed = meant(turn.desk.menu, words) or (commands.says_yes(words) and _affirmed(turn))
     if listed:
         return await pressed(turn, listed)
-    if command is not None and not (front and talking.offers(turn, CONVERSATIONS[front], words)):
+    if command is not None and not (front and asking.offers(turn, CONVERSATIONS[front], words)):
         return await obey(turn, command)
     if front is None:
         return await help.unasked(turn, words)
