@@ -96,7 +96,7 @@ def long_text(house: House, key: str, ask: Text, *, optional: bool) -> Question:
 
 def written(raw: str) -> str:
     """Somebody's words without what could disturb others; Rejected when nothing is left."""
-    words = clean(raw).strip()
+    words = clean(raw)
     if not words:
         raise Rejected(text("reject-empty"))
     return words

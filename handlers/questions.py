@@ -1,11 +1,11 @@
-"""Questions and ideas for the guest experts: asked, listed, rewritten and withdrawn."""
+"""Questions and ideas for the guest experts: asked, listed and withdrawn."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
-from dialogue.fold import clean, split_text, utf16_length
+from dialogue.fold import split_text
 from dialogue.form import Answer, Answers, Choice, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers import choices, lists, menus, programme, talking
@@ -18,7 +18,7 @@ SHOWN = 10
 
 def form(turn: Turn) -> Form:
     """What /ask asks."""
-    return (_words(turn.house, "ask-question"), *about_question(turn))
+    return (words(turn.house, "ask-question"), *about_question(turn))
 
 
 def about_question(turn: Turn) -> Form:
@@ -53,7 +53,8 @@ def _about_question(house: House, webinars: list[Webinar], named: bool) -> Form:
     )
 
 
-def _words(house: House, ask: str) -> Question:
+def words(house: House, ask: str) -> Question:
+    """What somebody wants to ask, put to them in the words of this key."""
     return house.once(ask, lambda: choices.long_text(house, "q", Text(ask), optional=False))
 
 
@@ -70,21 +71,22 @@ async def ask(turn: Turn, webinar: str | None = None, draft: str | None = None) 
         return talking.begin(turn, CONVERSATION, answers=known or None)
     talking.begin(turn, CONVERSATION, answers=known)
     replies = await talking.typed(turn, CONVERSATION, draft)
-    return _from_message(turn, replies)
+    _note_source_of_draft(turn)
+    return replies
 
 
 async def send(turn: Turn, answers: Answers) -> list[Reply]:
     """Take the confirmed question; the receipt says what happens to it."""
-    notes = await keep(turn, answers)
-    return [menus.after(turn, tuple(notes), (menus.command_button("questions"),))]
+    note = await keep(turn, answers)
+    return [menus.after(turn, (note,), (menus.command_button("questions"),))]
 
 
-async def keep(turn: Turn, answers: Answers) -> list[Text]:
-    """Store what was asked, within the limit; the texts to tell of it."""
+async def keep(turn: Turn, answers: Answers) -> Text:
+    """Store what was asked, within the limit; the text that tells of it."""
     parts = split_text(str(answers["q"]), turn.house.rules.question_length)
     if _room_left(turn) < len(parts):
         turn.keep_draft(str(answers["q"]))
-        return [_refusal(turn)]
+        return _refusal(turn)
     webinar = answers.get("for")
     kind = "idea" if answers.get("kind") == "idea" else "question"
     source = answers.get("@q")
@@ -101,9 +103,7 @@ async def keep(turn: Turn, answers: Answers) -> list[Text]:
         )
     sent = (turn.now,) * len(parts)
     turn.desk = replace(turn.desk, asked_at=(*_lately(turn), *sent), draft="")
-    return [
-        text("idea-received") if kind == "idea" else text("question-received", count=len(parts))
-    ]
+    return text("idea-received") if kind == "idea" else text("question-received", count=len(parts))
 
 
 async def mine(turn: Turn) -> list[Reply]:
@@ -122,7 +122,7 @@ async def mine(turn: Turn) -> list[Reply]:
 
 async def one(turn: Turn, question_id: int, *before: Text) -> list[Reply]:
     """One of one's own questions in full, with what can still be done with it."""
-    kept = await _own(turn, question_id)
+    kept = await own(turn, question_id)
     if kept is None:
         return await mine(turn)
     texts = [*before, text("words", words=kept.text)]
@@ -146,66 +146,19 @@ async def withdraw(turn: Turn, question_id: int) -> list[Reply]:
     return await one(turn, question_id, note)
 
 
-async def rewrite(turn: Turn, question_id: int) -> list[Reply]:
-    """Ask for the new words of a question."""
-    kept = await _own(turn, question_id)
-    if kept is None or kept.state not in STILL_THEIRS:
-        return await one(turn, question_id, text("question-too-late"))
-    return talking.begin(turn, REWRITING, answers={"@id": str(question_id)})
-
-
-async def edited(turn: Turn) -> list[Reply]:
-    """A message was edited on the platform: so is the question that it became, while it may be."""
-    incoming = turn.incoming
-    words = clean(incoming.text or "").strip()
-    if not words or incoming.message is None:
-        return []
-    for code, talk in turn.desk.talks.items():
-        if talk.answers.get("@q") == incoming.message:
-            return await _edited_answer(turn, code, words)
-    kept = await turn.storage.questions.by_message(turn.person.id, incoming.message)
-    if kept is None:
-        return []
-    if utf16_length(words) > turn.house.rules.question_length:
-        most = turn.house.rules.question_length
-        note = text("reject-too-long", length=utf16_length(words), most=most)
-        return await one(turn, kept.id, note)
-    done = await turn.storage.questions.rewrite(turn.person.id, kept.id, words)
-    return await one(turn, kept.id, text("question-rewritten" if done else "question-too-late"))
-
-
-async def _edited_answer(turn: Turn, code: str, words: str) -> list[Reply]:
-    conversation = turn.house.conversations[code]
-    talk = turn.desk.talks[code]
-    turn.desk = turn.desk.with_talk(code, replace(talk, asked="q", offers=(), draft=""))
-    return await talking.typed(turn, conversation, words)
-
-
-async def _rewritten(turn: Turn, answers: Answers) -> list[Reply]:
-    question_id = int(str(answers["@id"]))
-    words = split_text(str(answers["q"]), turn.house.rules.question_length)[0]
-    done = await turn.storage.questions.rewrite(turn.person.id, question_id, words)
-    note = text("question-rewritten") if done else text("question-too-late")
-    return await one(turn, question_id, note)
-
-
-def _rewriting_form(turn: Turn) -> Form:
-    return (_words(turn.house, "ask-rewrite"),)
-
-
-async def _own(turn: Turn, question_id: int) -> AskedQuestion | None:
+async def own(turn: Turn, question_id: int) -> AskedQuestion | None:
+    """This question, if it is one of this person's own."""
     asked = await turn.storage.questions.of(turn.person.id)
     return next((kept for kept in asked if kept.id == question_id), None)
 
 
-def _from_message(turn: Turn, replies: list[Reply]) -> list[Reply]:
+def _note_source_of_draft(turn: Turn) -> None:
     """A draft came from an earlier message: editing that one edits the question."""
     talk = turn.desk.talks.get(CONVERSATION.code)
     if talk is not None and turn.desk.draft_message is not None and talk.answers.get("q"):
         answers: dict[str, Answer] = {**talk.answers, "@q": turn.desk.draft_message}
         turn.desk = turn.desk.with_talk(CONVERSATION.code, replace(talk, answers=answers))
     turn.desk = replace(turn.desk, draft="", draft_message=None)
-    return replies
 
 
 def _open_for(turn: Turn) -> list[Webinar]:
@@ -248,4 +201,3 @@ def _refusal(turn: Turn) -> Text:
 _KINDS = ("question", "idea")
 
 CONVERSATION = Conversation("a", form, send, "summary-question")
-REWRITING = Conversation("e", _rewriting_form, _rewritten)

@@ -111,7 +111,7 @@ async def save(turn: Turn, answers: Answers) -> list[Reply]:
         notes.append(text("saved-but-full", webinars=tuple(webinar.title for webinar in full)))
     asked = _words(answers.get("q"))
     if asked:
-        notes += await questions.keep(turn, {**answers, "q": asked})
+        notes.append(await questions.keep(turn, {**answers, "q": asked}))
     if turn.incoming.channel == "web":
         notes.append(text("web-only-while-open"))
     return [menus.after(turn, tuple(notes), _carry_on(turn))]

@@ -17,6 +17,7 @@ from handlers import (
     programme,
     questions,
     registration,
+    rewriting,
     talking,
     welcome,
 )
@@ -34,7 +35,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
     for conversation in (
         registration.CONVERSATION,
         questions.CONVERSATION,
-        questions.REWRITING,
+        rewriting.CONVERSATION,
         profile.ZONE,
     )
 }
@@ -49,7 +50,7 @@ async def answer(turn: Turn, commands: Commands) -> list[Reply]:
     """The replies to one turn of somebody who has agreed to the notice."""
     incoming = turn.incoming
     if incoming.edited:
-        return await questions.edited(turn)
+        return await rewriting.edited(turn)
     if incoming.media is not None:
         return await help.media(turn)
     heard = incoming.text if incoming.choice is None else f"\0{incoming.choice}"
@@ -194,7 +195,7 @@ _WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
 
 _QUESTIONS: Mapping[str, Callable[[Turn, int], Awaitable[list[Reply]]]] = {
     "q": questions.one,
-    "rewrite": questions.rewrite,
+    "rewrite": rewriting.rewrite,
     "withdraw": questions.withdraw,
 }
 """What buttons do with a question of one's own."""
