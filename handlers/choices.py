@@ -62,25 +62,27 @@ def _zone(languages: Languages, language: str) -> Question:
     )
 
 
-def long_text(house: House, key: str, ask: Text, *, optional: bool) -> Question:
-    """A text for the experts; one that is too long is offered to be cut or sent in two."""
+def long_text(
+    house: House, key: str, ask: Text, *, optional: bool = False, parts: int = 2
+) -> Question:
+    """A text for the experts; one too long is offered to be cut, or sent in two if it may be."""
     most, languages = house.rules.question_length, house.languages
-    offers = tuple(choice(languages, name, Text(f"btn-{name}")) for name in ("cut", "two"))
+    offers = tuple(choice(languages, name, Text(f"btn-{name}")) for name in ("cut", "two")[:parts])
 
     def read(raw: str) -> str:
         words = written(raw)
         if utf16_length(words) <= most:
             return words
-        fits_two = len(split_text(words, most)) == 2
-        reason = text("reject-too-long", length=utf16_length(words), most=most)
-        raise Rejected(reason, offers[: 2 if fits_two else 1])
+        in_two = parts == 2 and len(split_text(words, most)) == 2
+        why = "reject-too-long-for-one" if in_two else "reject-too-long"
+        reason = text(why, length=utf16_length(words), most=most)
+        raise Rejected(reason, offers if in_two else offers[:1])
 
     def resolve(offer: str, draft: str) -> str:
-        parts = split_text(clean(draft), most)
-        return "\n\n".join(parts[: 2 if offer == "two" else 1])
+        return "\n\n".join(split_text(clean(draft), most)[: 2 if offer == "two" else 1])
 
     def keeps(value: str) -> bool:
-        return 0 < utf16_length(value) <= 2 * most + 2
+        return 0 < utf16_length(value) <= parts * (most + 2)
 
     return Question(
         key,

@@ -18,7 +18,9 @@ SHOWN = 10
 
 def form(turn: Turn) -> Form:
     """What /ask asks."""
-    return (words(turn.house, "ask-question"), *about_question(turn))
+    house = turn.house
+    words = house.once("ask", lambda: choices.long_text(house, "q", text("ask-question")))
+    return (words, *about_question(turn))
 
 
 def about_question(turn: Turn) -> Form:
@@ -51,11 +53,6 @@ def _about_question(house: House, webinars: list[Webinar], named: bool) -> Form:
         Question("kind", text("ask-kind"), text("title-kind"), kinds, when=asked),
         Question("as", text("ask-as"), text("title-as"), names, when=wants_name),
     )
-
-
-def words(house: House, ask: str) -> Question:
-    """What somebody wants to ask, put to them in the words of this key."""
-    return house.once(ask, lambda: choices.long_text(house, "q", Text(ask), optional=False))
 
 
 async def ask(turn: Turn, webinar: str | None = None, draft: str | None = None) -> list[Reply]:

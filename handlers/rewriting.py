@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogue.fold import split_text, utf16_length
 from dialogue.form import Answers, Form
 from dialogue.words import Reply, text
-from handlers import questions, talking
+from handlers import choices, questions, talking
 from handlers.turn import Conversation, Turn
 from storage.questions import STILL_THEIRS
 
@@ -32,14 +31,10 @@ async def edited(turn: Turn) -> list[Reply]:
     kept = await turn.storage.questions.by_message(turn.person.id, incoming.message)
     if kept is None:
         return []
-    if utf16_length(words) > turn.house.rules.question_length:
-        most = turn.house.rules.question_length
-        note = text("reject-too-long", length=utf16_length(words), most=most)
-        return await questions.one(turn, kept.id, note)
-    done = await turn.storage.questions.rewrite(turn.person.id, kept.id, words)
-    return await questions.one(
-        turn, kept.id, text("question-rewritten" if done else "question-too-late")
-    )
+    if kept.state not in STILL_THEIRS:
+        return await questions.one(turn, kept.id, text("question-too-late"))
+    talking.begin(turn, CONVERSATION, answers={"@id": str(kept.id)})
+    return await talking.typed(turn, CONVERSATION, words)
 
 
 async def _edited_answer(turn: Turn, code: str, words: str) -> list[Reply]:
@@ -51,14 +46,15 @@ async def _edited_answer(turn: Turn, code: str, words: str) -> list[Reply]:
 
 async def _rewritten(turn: Turn, answers: Answers) -> list[Reply]:
     question_id = int(str(answers["@id"]))
-    words = split_text(str(answers["q"]), turn.house.rules.question_length)[0]
-    done = await turn.storage.questions.rewrite(turn.person.id, question_id, words)
+    done = await turn.storage.questions.rewrite(turn.person.id, question_id, str(answers["q"]))
     note = text("question-rewritten") if done else text("question-too-late")
     return await questions.one(turn, question_id, note)
 
 
 def _form(turn: Turn) -> Form:
-    return (questions.words(turn.house, "ask-rewrite"),)
+    house = turn.house
+    ask = text("ask-rewrite")
+    return (house.once("rewrite", lambda: choices.long_text(house, "q", ask, parts=1)),)
 
 
 CONVERSATION = Conversation("e", _form, _rewritten)

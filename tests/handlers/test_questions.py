@@ -101,6 +101,28 @@ async def test_too_long_a_text_can_be_cut(bot: Bot, anna: Chat) -> None:
     assert 900 < len(kept.text) <= 1000
 
 
+async def test_one_question_does_not_become_two_by_being_changed(bot: Bot, anna: Chat) -> None:
+    await ask(anna, "Frist?")
+    await anna.says("/questions")
+    await anna.presses("Frist?", "Change it")
+    await anna.says("What about the workers in the markets? " * 40)
+    assert "Send in two parts" not in anna.labels
+    await anna.says("cut it")
+    (kept,) = await questions_of(bot)
+    assert 900 < len(kept.text) <= 1000
+
+
+async def test_a_message_edited_into_too_long_a_one_can_be_cut(bot: Bot, anna: Chat) -> None:
+    await anna.says("/ask")
+    await anna.takes(text="Frist?", message="77")
+    await anna.presses("Webinar virus", "Question", "Confirm")
+    await anna.takes(text="What about the workers? " * 200, message="77", edited=True)
+    assert [kept.text for kept in await questions_of(bot)] == ["Frist?"]
+    await anna.says("cut it")
+    (kept,) = await questions_of(bot)
+    assert 900 < len(kept.text) <= 1000
+
+
 async def test_a_sixth_question_within_ten_minutes_is_refused_kindly(bot: Bot, anna: Chat) -> None:
     for number in range(5):
         await ask(anna, f"Question {number}?")

@@ -14,6 +14,7 @@ PLAIN = (
     ("ask-extra", "btn-skip"),
     ("ask-question-too", "btn-skip"),
     ("reject-too-long", "btn-cut"),
+    ("reject-too-long-for-one", "btn-cut"),
     ("ask-for", "Webinar virus"),
     ("ask-kind", "btn-question"),
     ("ask-as", "btn-anon"),
