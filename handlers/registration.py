@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import replace
 
-from dialogue.fold import fold, utf16_length
-from dialogue.form import Answer, Answers, Choice, Form, Question, Rejected
-from dialogue.words import Button, Localised, Reply, Text, text
-from handlers import choices, menus, programme, questions, talking
+from dialogue.fold import utf16_length
+from dialogue.form import Answer, Answers, Form, Question, Rejected
+from dialogue.words import Button, Reply, Text, text
+from handlers import choices, extras, menus, programme, questions, talking
 from handlers.turn import OUTSIDE, Conversation, House, Turn
-from storage.registrations import Registration
-from storage.webinars import ExtraQuestion, Webinar
+from storage.webinars import Webinar
 
 
 def form(turn: Turn) -> Form:
@@ -29,7 +26,11 @@ def _form(house: House, language: str, upcoming: list[Webinar]) -> Form:
         choices.where(house, language),
         replace(choices.zone(house, language), when=_outside),
         _webinars(house, upcoming),
-        *(_extra(house, webinar, asked) for webinar in upcoming for asked in webinar.questions),
+        *(
+            extras.question(house, webinar, asked)
+            for webinar in upcoming
+            for asked in webinar.questions
+        ),
         _email(house),
         choices.long_text(house, "q", text("ask-question-too"), optional=True),
     )
@@ -126,10 +127,7 @@ async def _register(turn: Turn, wanted: list[Webinar], answers: Answers) -> list
         if webinar.id not in mine and await programme.is_full(turn, webinar):
             full.append(webinar)
             continue
-        extra = {
-            asked.key: _words(answers.get(extra_key(webinar, asked))) for asked in webinar.questions
-        }
-        await kept.put(turn.person.id, webinar.id, extra, turn.now)
+        await kept.put(turn.person.id, webinar.id, extras.taken(webinar, answers), turn.now)
     offered = {webinar.id for webinar in programme.coming(turn)}
     for webinar_id in sorted(mine & offered - {webinar.id for webinar in wanted}):
         await kept.remove(turn.person.id, webinar_id)
@@ -151,18 +149,8 @@ async def _known_answers(turn: Turn) -> dict[str, Answer]:
     known["webinars"] = (*chosen, *((choices.ALL_FUTURE,) if turn.person.all_future else ()))
     for kept in mine:
         if kept.webinar in upcoming:
-            known |= _extra_answers(upcoming[kept.webinar], kept)
+            known |= extras.known(upcoming[kept.webinar], kept)
     return known
-
-
-def _extra_answers(webinar: Webinar, kept: Registration) -> dict[str, Answer]:
-    """What was answered to the webinar's own questions, as far as it still asks them."""
-    answers: dict[str, Answer] = {}
-    for asked in webinar.questions:
-        told = kept.extra.get(asked.key)
-        if asked.key in kept.extra:
-            answers[extra_key(webinar, asked)] = told if isinstance(told, str) else None
-    return answers
 
 
 def _with_webinar(answers: dict[str, Answer], webinar: str | None) -> dict[str, Answer]:
@@ -188,46 +176,6 @@ def _paragraphs(texts: tuple[Text, ...]) -> Text:
     """The texts as one, a blank line between them."""
     first, *rest = texts
     return text("paragraphs", first=first, rest=_paragraphs(tuple(rest))) if rest else first
-
-
-def extra_key(webinar: Webinar, asked: ExtraQuestion) -> str:
-    """The key of a webinar's own question among the answers: short enough for a button."""
-    whole = f"{webinar.id}/{asked.key}".encode()
-    return "x" + hashlib.blake2b(whole, digest_size=4).hexdigest()
-
-
-def _extra(house: House, webinar: Webinar, asked: ExtraQuestion) -> Question:
-    def wanted(answers: Answers) -> bool:
-        chosen = answers.get("webinars") or ()
-        return webinar.id in chosen or choices.ALL_FUTURE in chosen
-
-    def read(raw: str) -> str:
-        if asked.choices:
-            raise Rejected(text("reject-not-a-choice"))
-        words = choices.written(raw)
-        if utf16_length(words) > house.rules.question_length:
-            raise Rejected(text("reject-answer-long", most=house.rules.question_length))
-        return words
-
-    offered = tuple(
-        Choice(value, label, house.languages.names(label) | {fold(value)})
-        for value, label in asked.choices
-    )
-    return Question(
-        extra_key(webinar, asked),
-        text("ask-extra", webinar=webinar.title, question=asked.prompt),
-        text("words", words=_in_short(asked.prompt)),
-        offered,
-        read=read,
-        optional=asked.optional,
-        when=wanted,
-    )
-
-
-def _in_short(prompt: Localised) -> Localised:
-    """A question without its mark and what comes after: how it is called in a list."""
-    said = prompt.by_language.items()
-    return Localised({code: re.split(r"[?؟\n]", words)[0].strip() or words for code, words in said})
 
 
 def _email(house: House) -> Question:
