@@ -1,21 +1,23 @@
-"""What people saw last who have not agreed to anything: in memory alone, and not for long."""
+"""What is remembered of people who have not agreed to anything: in memory alone, and not for long."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
 
+from dialogue.incoming import Incoming
 from handlers.desk import Entry
 
 REMEMBERED = 5_000
-"""Accounts; the one that was silent for longest is forgotten first."""
+"""Accounts, and as many updates; what was silent for longest is forgotten first."""
 
 
 class Newcomers:
-    """The last list shown to each account that nothing is stored of."""
+    """The last list shown to each account that nothing is stored of, and what was answered."""
 
     def __init__(self) -> None:
         self._shown: OrderedDict[tuple[str, str], Sequence[Entry]] = OrderedDict()
+        self._answered: OrderedDict[tuple[str, str, str], None] = OrderedDict()
 
     def shown(self, channel: str, account: str) -> Sequence[Entry]:
         """The list that this account saw last; empty when that is forgotten."""
@@ -31,3 +33,13 @@ class Newcomers:
     def forget(self, channel: str, account: str) -> None:
         """This account is known now."""
         self._shown.pop((channel, account), None)
+
+    def was_answered(self, incoming: Incoming) -> bool:
+        """Whether the platform brings something once more that it took the answer to."""
+        return (incoming.channel, incoming.sender, incoming.id) in self._answered
+
+    def note_answered(self, incoming: Incoming) -> None:
+        """The platform has taken the answer to this."""
+        self._answered[incoming.channel, incoming.sender, incoming.id] = None
+        if len(self._answered) > REMEMBERED:
+            self._answered.popitem(last=False)

@@ -53,7 +53,7 @@ class Receiver:
     async def _one(
         self, storage: Transaction, incoming: Incoming, found: Found, now: datetime
     ) -> Outcome:
-        if found.seen:
+        if found.seen or self.newcomers.was_answered(incoming):
             return Outcome(incoming)
         if incoming.text is not None and (words := clean(incoming.text)) != incoming.text:
             incoming = replace(incoming, text=words)

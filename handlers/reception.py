@@ -176,6 +176,7 @@ class Reception:
             self._alarm.sound("ALERT: a reply before consent failed", _without_words(error))
             self._free(waiting, None)
         else:
+            self._receiver.newcomers.note_answered(incoming)
             self._free(waiting, None)
 
     async def _quarantine(

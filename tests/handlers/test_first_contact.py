@@ -27,6 +27,12 @@ async def test_the_whole_way_to_the_menu_is_one_message(stranger: Chat) -> None:
     assert "Register" in stranger.labels
 
 
+async def test_what_the_platform_brings_twice_is_answered_once(stranger: Chat) -> None:
+    await stranger.takes(text="hello", id="7")
+    await stranger.takes(text="hello", id="7")
+    assert len(stranger.screen) == 1
+
+
 async def test_nothing_is_stored_before_consent(bot: Bot, stranger: Chat) -> None:
     await stranger.says("/start", "hello", "/webinars", "My name is Huda and I live in Basra")
     await stranger.presses("English")
