@@ -1,4 +1,4 @@
-"""What is remembered of people who have not agreed to anything: in memory alone, and not for long."""
+"""What is remembered of people who have not agreed yet: in memory alone, and not for long."""
 
 from __future__ import annotations
 
