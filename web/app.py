@@ -16,8 +16,9 @@ from starlette.routing import Route
 
 from channels import Unreachable
 from channels.webchat import WebChat
-from web.chat import ChatRoom, Reception
+from web.chat import ChatRoom
 from web.health import Health
+from web.intake import Intake, Reception
 from web.page import Page
 from web.security import HEADERS, Cookies, Guard
 from web.stream import Stream
@@ -66,16 +67,8 @@ def create_app(parts: WebParts) -> Starlette:
         parts.telegram_username,
         folder=Path(__file__).parent,
     )
-    room = ChatRoom(
-        parts.reception,
-        parts.chat,
-        page,
-        cookies,
-        parts.now,
-        parts.token,
-        public_url=parts.public_url,
-        patience=parts.patience,
-    )
+    intake = Intake(parts.reception, parts.chat, parts.now, parts.token, parts.patience)
+    room = ChatRoom(intake, parts.chat, page, cookies, parts.token, parts.public_url)
     routes = [
         Route("/", _home),
         Route("/chat", room.show, methods=["GET"]),
