@@ -1,7 +1,7 @@
 """Log lines that may be read by anybody: what identifies a person or opens a door is blotted out.
 
-Imported by `bot` alone. The rooms log through `logging`; whatever they, or a library, or a
-traceback would print passes through here last.
+The rooms log through `logging`; whatever they, or a library, or a traceback would print passes
+through here last.
 """
 
 from __future__ import annotations
