@@ -80,21 +80,16 @@ class Service:
                 tasks.create_task(chores.scrub(self._storage, self._reception.erased)),
                 tasks.create_task(chores.sweep(self._storage, self._clock, self._retention)),
             ]
-            listening_to = None
+            listening = None
             if self._telegram is not None:
-                listening_to = tasks.create_task(self._listen(self._telegram))
-                introduce = self._telegram.introduce(
-                    given.profile(self.languages), ProfileDigest(self._storage)
-                )
-                others.append(tasks.create_task(introduce))
+                listening = tasks.create_task(self._listen(self._telegram))
+                texts, digest = given.profile(self.languages), ProfileDigest(self._storage)
+                others.append(tasks.create_task(self._telegram.introduce(texts, digest)))
             await self._stop.wait()
             # First nothing new comes in, then what came in is answered, then it is delivered.
-            if self._telegram is not None and listening_to is not None:
-                self._telegram.stop()
-                if self._settings.telegram.mode == "webhook":
-                    listening_to.cancel()  # nothing was fetched that must still be taken
-                others.append(listening_to)
-                await asyncio.wait([listening_to], timeout=5)
+            if self._telegram is not None and listening is not None:
+                await self._hang_up(self._telegram, listening)
+                others.append(listening)
             self.server.stop()
             self._reception.stop()
             await asyncio.wait([receiving], timeout=10)
@@ -104,6 +99,13 @@ class Service:
                 task.cancel()
         if self._telegram is not None:
             await self._telegram.close()
+
+    async def _hang_up(self, telegram: TelegramLine, listening: asyncio.Task[None]) -> None:
+        """Ask Telegram for nothing more, and let what was fetched be taken."""
+        telegram.stop()
+        if self._settings.telegram.mode == "webhook":
+            listening.cancel()  # nothing was fetched that must still be taken
+        await asyncio.wait([listening], timeout=5)
 
     async def _listen(self, telegram: TelegramLine) -> None:
         """Take updates as long as this process, and no other, serves Telegram."""
