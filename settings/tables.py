@@ -172,4 +172,3 @@ class Retention(Table):
     subscriber_days: Count
     mailbox_days: Count
     backup_days: Count
-    block_days: Count
