@@ -60,10 +60,10 @@ class Voice:
             said = self._said[words.key] = led(self._text(words), self._direction)
         return said
 
-    def render(self, reply: Reply, *notes: Text) -> Message:
-        """The reply in this language; notes follow its texts, a blank line before each."""
+    def render(self, reply: Reply) -> Message:
+        """The reply in this language, its texts joined by blank lines."""
         return Message(
-            text="\n\n".join([self.say(words) for words in (*reply.texts, *notes)]),
+            text="\n\n".join([self.say(words) for words in reply.texts]),
             rows=tuple([tuple([self._button(button) for button in row]) for row in reply.rows]),
             language=self.language,
             file=reply.file,
