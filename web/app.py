@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from channels import Unreachable
+from channels.telegram import SECRET_HEADER
 from channels.webchat import WebChat
 from web.chat import ChatRoom
 from web.health import Health
@@ -97,7 +98,7 @@ def create_app(parts: WebParts) -> Starlette:
 
 def _webhook(take: Webhook) -> Route:
     async def telegram(request: Request) -> Response:
-        secret = request.headers.get("x-telegram-bot-api-secret-token")
+        secret = request.headers.get(SECRET_HEADER)
         return Response(status_code=await take(secret, request.body))
 
     return Route("/telegram", telegram, methods=["POST"])
