@@ -58,10 +58,15 @@ async def zone(turn: Turn) -> list[Reply]:
 
 async def stop(turn: Turn) -> list[Reply]:
     """Stop everything that is sent unasked, at once, whatever else is open."""
-    turn.person = replace(turn.person, announcements=False, reminders=False)
-    turn.address = replace(turn.address, stopped=True)
+    silence(turn)
     ways = (Button(text("btn-resume"), "go:resume"), menus.command_button("forget"))
     return [lists.menu(turn, (text("stopped"),), lists.in_rows(ways, 1))]
+
+
+def silence(turn: Turn) -> None:
+    """Send nothing unasked any more, without a word about it."""
+    turn.person = replace(turn.person, announcements=False, reminders=False)
+    turn.address = replace(turn.address, stopped=True)
 
 
 async def resume(turn: Turn) -> list[Reply]:

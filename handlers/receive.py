@@ -126,7 +126,7 @@ class Receiver:
         if verdict is not Verdict.FINE:
             if self._wants_out(turn):
                 # Whoever wants no more messages need not wait to say so; an answer can wait.
-                await profile.stop(turn)
+                profile.silence(turn)
             return [help.too_fast()] if verdict is Verdict.WARN else []
         if turn.person.notice != privacy.version(self.house):
             return await self._with_new_notice(turn)

@@ -8,7 +8,7 @@ from dialogue.incoming import Incoming
 from tests.handlers.chatting import Bot, Chat
 from tests.safety.people import newcomer
 from tests.safety.phones import StrictPhones
-from tests.safety.seen import says
+from tests.safety.seen import says, shows
 
 MOST = 20
 
@@ -84,3 +84,17 @@ async def test_stop_is_obeyed_even_then(bot: Bot, anna: Chat) -> None:
         person = await tx.people.get(address.person)
         assert person is not None
         assert not person.reminders
+
+
+async def test_a_number_means_nothing_that_was_never_shown(bot: Bot, anna: Chat) -> None:
+    bot.calendar.passes(timedelta(minutes=2))
+    await anna.says("/menu")
+    await floods(anna, 40, "/menu")
+    await floods(anna, 1, "STOP")
+    bot.calendar.passes(timedelta(minutes=1))
+    await anna.says("1")
+    assert shows(anna, "ask-nick")
+    async with bot.storage.reading() as tx:
+        address = await tx.people.find("telegram", anna.account)
+        assert address is not None
+        assert address.stopped
