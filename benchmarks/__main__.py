@@ -9,14 +9,17 @@ import os
 import subprocess
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 import uvloop
 
+from benchmarks.crowd import Unanswered
 from benchmarks.parties import PARTIES, ROOT, environment
-from benchmarks.report import Results, table
+from benchmarks.report import Results, conditions, table, write
 from benchmarks.trial import Plan, measure
 
+DOCUMENT = ROOT / "docs" / "BENCHMARKS.md"
 MODES = ("polling", "webhook")
 
 
@@ -27,13 +30,17 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=5_000)
     parser.add_argument("--only", nargs="*", choices=PARTIES, default=list(PARTIES))
     parser.add_argument("--mode", nargs="*", choices=MODES, default=list(MODES))
+    parser.add_argument("--write", action="store_true", help=f"also into {DOCUMENT.name}")
     asked = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[0]})
     gc.disable()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         results = runner.run(_run(asked, bot_core=cores[-1]))
-    print(table(results))
+    told = conditions(asked.rounds, asked.people, datetime.now().astimezone())
+    print(f"{told}\n\n{table(results)}")
+    if asked.write:
+        write(DOCUMENT, f"{told}\n\n{table(results)}")
 
 
 async def _run(asked: argparse.Namespace, bot_core: int) -> Results:
@@ -47,7 +54,11 @@ async def _run(asked: argparse.Namespace, bot_core: int) -> Results:
             for mode in asked.mode:
                 for name in asked.only:
                     party = PARTIES[name]
-                    found = await measure(party, mode, home, first, plan)
+                    try:
+                        found = await measure(party, mode, home, first, plan)
+                    except (Unanswered, TimeoutError):
+                        print((home / "log").read_text()[-4000:], file=sys.stderr)
+                        raise
                     results.setdefault((mode, party.name), []).append(found)
                     gc.collect()
                     first += 100_000

@@ -9,10 +9,21 @@ from typing import Any
 
 from benchmarks.platform import Platform
 
-TALK = ("/register", "زهراء {person}", "البصرة", "1", "تخطي", "1")
-"""What one person writes, one after the other: a whole registration, up to its confirmation."""
-PATIENCE = 300.0
+WORDS = (
+    "سلام، هنا {person}",
+    "متى تبدأ الندوة القادمة؟ {person}",
+    "هل من جديد؟ {person}",
+    "شكرًا جزيلًا {person}",
+)
+"""What a person writes who has no talk open: each is offered to be sent as a question."""
+REGISTRATION = ("/register", "زهراء {person}", "البصرة", "1", "تخطي", "1")
+"""A whole registration, up to its confirmation."""
+PATIENCE = 60.0
 """Seconds after which a benchmark that still waits for replies gives up."""
+
+
+class Unanswered(Exception):
+    """The bot stopped answering."""
 
 
 class Crowd:
@@ -117,7 +128,11 @@ class Crowd:
         self._expected = expected
         self._answered.clear()
         if self.replies < expected:
-            await asyncio.wait_for(self._answered.wait(), PATIENCE)
+            try:
+                await asyncio.wait_for(self._answered.wait(), PATIENCE)
+            except TimeoutError:
+                missing = expected - self.replies
+                raise Unanswered(f"{missing} messages were not answered") from None
         assert self.replies == expected, f"{self.replies - expected} replies too many"
 
 

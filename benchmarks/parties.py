@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.crowd import REGISTRATION, WORDS
 from benchmarks.platform import SECRET, TOKEN
 
 ROOT = Path(__file__).parents[1]
@@ -24,16 +26,17 @@ class Party:
 
     name: str
     command: tuple[str, ...]
-    turns: int
-    """How many texts each person writes when updates are counted."""
+    texts: tuple[str, ...] = WORDS
+    """What each person writes."""
     durable: bool = False
     """Needs people who have agreed, and answers /healthz."""
 
 
-PTB = Party("python-telegram-bot, echo", ("-m", "benchmarks.ptb_echo"), turns=2)
-AIOGRAM = Party("aiogram, echo", ("-m", "benchmarks.aiogram_echo"), turns=2)
-TADAMUN = Party("Tadamun, durable turns", ("bot.py", "run"), turns=6, durable=True)
-PARTIES = {"ptb": PTB, "aiogram": AIOGRAM, "tadamun": TADAMUN}
+PTB = Party("python-telegram-bot, echo", ("-m", "benchmarks.ptb_echo"))
+AIOGRAM = Party("aiogram, echo", ("-m", "benchmarks.aiogram_echo"))
+TADAMUN = Party("Tadamun, durable turns", ("bot.py", "run"), durable=True)
+FORM = Party("Tadamun, a registration", ("bot.py", "run"), REGISTRATION, durable=True)
+PARTIES = {"ptb": PTB, "aiogram": AIOGRAM, "tadamun": TADAMUN, "registration": FORM}
 
 
 def environment(mode: str, server: str, port: int, home: Path) -> dict[str, str]:
@@ -56,6 +59,7 @@ def environment(mode: str, server: str, port: int, home: Path) -> dict[str, str]
         "TADAMUN_STORAGE__URL": f"sqlite:///{home}/data/tadamun.db",
         "TADAMUN_KEYRING": f"{home}/keys/keyring.json",
         "TADAMUN_WEB__PORT": str(port),
+        "TADAMUN_WEB__METRICS_TOKEN": SECRET,
         "TADAMUN_WEB__PUBLIC_URL": "https://bot.example",
     }
 
@@ -81,10 +85,17 @@ class Running:
 
     async def alive(self, port: int) -> float:
         """Seconds from the start to the first /healthz that is answered with 200."""
-        while not await _healthy(port):
+        while b" 200 " not in await _get(port, "/healthz"):
             assert self.process.poll() is None, "the bot has ended"
             await asyncio.sleep(0.005)
         return time.perf_counter() - self.started
+
+    async def sent(self, port: int) -> int:
+        """How many messages it has sent and settled."""
+        metrics = await _get(port, "/metrics")
+        found = re.search(rb'tadamun_sent_total\{channel="telegram"\} (\d+)', metrics)
+        assert found is not None, "the bot shows no metrics"
+        return int(found[1])
 
     @property
     def cpu(self) -> float:
@@ -110,12 +121,16 @@ class Running:
         self.process.wait()
 
 
-async def _healthy(port: int) -> bool:
+async def _get(port: int, path: str) -> bytes:
+    """The whole answer; nothing while nobody listens."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
-        return False
-    writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-    line = await reader.readline()
+        return b""
+    writer.write(
+        f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        f"Authorization: Bearer {SECRET}\r\n\r\n".encode()
+    )
+    answer = await reader.read()
     writer.close()
-    return b" 200 " in line
+    return answer

@@ -1,8 +1,14 @@
-"""The numbers as a table."""
+"""The numbers as tables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import platform
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
 from statistics import median
 from typing import TypeAlias
 
@@ -14,14 +20,37 @@ HEAD = (
     "| | updates/s | p50 ms | p99 ms | RSS MB | start s | CPU µs/update | stand-in busy |\n"
     "|---|---:|---:|---:|---:|---:|---:|---:|"
 )
+BEGIN, END = "<!-- measured -->\n", "<!-- end -->\n"
 
 
-def table(results: Mapping[tuple[str, str], list[Measured]]) -> str:
+def table(results: Mapping[tuple[str, str], Sequence[Measured]]) -> str:
     """The medians, in Markdown."""
     return "\n".join([HEAD, *(_line(*key, found) for key, found in results.items())])
 
 
-def _line(mode: str, party: str, found: list[Measured]) -> str:
+def conditions(rounds: int, people: int, now: datetime) -> str:
+    """On what, when and with what was measured."""
+    cpuinfo = Path("/proc/cpuinfo").read_text()
+    model = re.search(r"model name\s*: (.+)", cpuinfo)
+    libraries = ", ".join(
+        f"{name} {version(name)}" for name in ("python-telegram-bot", "aiogram", "aiohttp")
+    )
+    load = os.getloadavg()[2]
+    return (
+        f"Measured on {now:%Y-%m-%d} with Python {platform.python_version()}, {libraries}, on "
+        f"{os.cpu_count()} cores of {model[1] if model else platform.machine()}; medians of "
+        f"{rounds}, {people:,} people, load of the machine in the last 15 minutes {load:.1f}."
+    )
+
+
+def write(path: Path, measured: str) -> None:
+    """Puts this in the place of what was measured before."""
+    before, _, rest = path.read_text("utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    path.write_text(f"{before}{BEGIN}\n{measured}\n\n{END}{after}", "utf-8")
+
+
+def _line(mode: str, party: str, found: Sequence[Measured]) -> str:
     def middle(name: str) -> float:
         return median(getattr(one, name) for one in found)
 
