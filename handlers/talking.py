@@ -35,7 +35,8 @@ async def typed(turn: Turn, conversation: Conversation, raw: str) -> list[Reply]
     except Rejected as rejected:
         turn.desk = turn.desk.with_talk(conversation.code, talks.offering(talk, rejected, raw))
         return [asking.prompt(turn, conversation, rejected.reason)]
-    turn.desk = turn.desk.with_talk(conversation.code, _with_source(turn, talk, before))
+    talk = _with_source(turn, talk, before)
+    turn.desk = turn.desk.with_talk(conversation.code, talk)
     return await _go_on(turn, conversation, talk)
 
 
@@ -58,6 +59,10 @@ async def pressed(
         moved = _MOVES.get(key, talks.press)(form, talk, key, value)
     except Rejected as rejected:
         return [asking.prompt(turn, conversation, rejected.reason)]
+    if moved.answers.get(key) != talk.answers.get(key):
+        # What is chosen comes from no message of theirs: editing one must not change it.
+        answers = {name: told for name, told in moved.answers.items() if name != f"@{key}"}
+        moved = replace(moved, answers=answers)
     turn.desk = turn.desk.with_talk(conversation.code, moved)
     return await _go_on(turn, conversation, moved)
 

@@ -89,7 +89,7 @@ ORDER BY ordinal
 """
 WEBINAR_OF = "SELECT webinar FROM questions WHERE id = :id"
 REWRITE = """
-UPDATE questions SET text = :text
+UPDATE questions SET text = :text, message = :message, message_key = :message_key
 WHERE id = :id AND state IN (SELECT value FROM each_text(:theirs) AS given)
   AND asker_key IN (SELECT value FROM each_text(:askers) AS given) RETURNING id
 """
@@ -155,16 +155,27 @@ class Questions:
         rows = await self._connection.fetch(OF_ASKER, {"askers": askers})
         return [question_from(self._vault, row) for row in rows]
 
-    async def rewrite(self, person_id: int, question_id: int, text: str) -> bool:
-        """Change one's own question; False when it is somebody else's, or queued by now."""
+    async def rewrite(
+        self, person_id: int, question_id: int, text: str, message: str | None
+    ) -> bool:
+        """Change one's own question; False when it is somebody else's, or queued by now.
+
+        `message` is where the new words came from: from now on it is the question's.
+        """
         rows = await self._connection.fetch(WEBINAR_OF, {"id": question_id})
         if not rows:
             return False
-        field = Field("questions", "text", question_id)
+        webinar = rows[0][0]
+
+        def sealed(column: str, value: str) -> bytes:
+            return self._vault.seal_for(webinar, value, Field("questions", column, question_id))
+
         values: dict[str, Value] = {
             "id": question_id,
             "theirs": [*STILL_THEIRS],
-            "text": self._vault.seal_for(rows[0][0], text, field),
+            "text": sealed("text", text),
+            "message": None if message is None else sealed("message", message),
+            "message_key": message and message_key(self._vault, person_id, message),
             "askers": await asker_keys(self._desk, person_id),
         }
         return bool(await self._connection.fetch(REWRITE, values))

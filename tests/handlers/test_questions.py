@@ -144,3 +144,27 @@ async def test_a_question_in_registration_is_sent_with_it(bot: Bot, anna: Chat) 
     assert "Saved" in anna.text
     assert "Received" in anna.text
     assert len(await questions_of(bot)) == 1
+
+
+async def test_the_message_with_the_new_words_is_the_question_s_from_then_on(
+    bot: Bot, anna: Chat
+) -> None:
+    await ask(anna, "Frist?")
+    await anna.says("/questions")
+    await anna.presses("Frist?", "Change it")
+    await anna.takes(text="Fisrt?", message="88")
+    await anna.takes(text="First?", message="88", edited=True)
+    assert [kept.text for kept in await questions_of(bot)] == ["First?"]
+
+
+async def test_a_text_that_was_cut_is_not_changed_by_editing_an_older_message(
+    bot: Bot, anna: Chat
+) -> None:
+    await anna.says("/ask")
+    await anna.takes(text="First?", message="77")
+    await anna.says("/back", "What about the workers? " * 200)
+    await anna.presses("Cut it")
+    await anna.takes(text="Second?", message="77", edited=True)
+    await anna.presses("Webinar virus", "Question", "Confirm")
+    (kept,) = await questions_of(bot)
+    assert kept.text.startswith("What about the workers?")

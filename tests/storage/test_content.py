@@ -62,15 +62,17 @@ async def test_own_questions_are_found_changed_and_withdrawn(
         assert await tx.questions.by_message(mine, "501") == first
         assert await tx.questions.by_message(other, "501") == theirs
         assert await tx.questions.by_message(mine, "502") is None
-        assert await tx.questions.rewrite(mine, first.id, "سؤال آخر")
-        assert not await tx.questions.rewrite(other, first.id, "!")
-        assert not await tx.questions.rewrite(mine, 1, "!")
+        assert await tx.questions.rewrite(mine, first.id, "سؤال آخر", "502")
+        assert await tx.questions.by_message(mine, "501") is None
+        assert (await tx.questions.by_message(mine, "502")) is not None
+        assert not await tx.questions.rewrite(other, first.id, "!", None)
+        assert not await tx.questions.rewrite(mine, 1, "!", None)
         assert await tx.questions.withdraw(mine, second.id)
         assert not await tx.questions.withdraw(mine, second.id)
         assert not await tx.questions.withdraw(mine, theirs.id)
         assert await tx.questions.of(mine) == [
             replace(second, state="withdrawn"),
-            replace(first, text="سؤال آخر"),
+            replace(first, text="سؤال آخر", message="502"),
         ]
     assert (first.order, second.order, theirs.order) == (1, 2, 3)
     assert first.hour == clock.now.replace(minute=0, second=0)
