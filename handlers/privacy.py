@@ -189,7 +189,7 @@ def _notice(rules: Rules, channel: str) -> tuple[Text, ...]:
 
 def _more(rules: Rules) -> tuple[Text, ...]:
     return (
-        text("notice-future", count=rules.reask_days),
+        text("notice-future", count=rules.subscriber_days),
         text("notice-careful"),
         text("notice-adults"),
         text("notice-delete", count=rules.backup_days),

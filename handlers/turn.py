@@ -43,7 +43,7 @@ class Rules:
     question_length: int = 1000
     nickname_length: int = 40
     retention_days: int = 30
-    reask_days: int = 180
+    subscriber_days: int = 180
     backup_days: int = 14
     mail_is_set_up: bool = False
 

@@ -29,7 +29,7 @@ def rules(settings: Settings) -> Rules:
         question_length=limits.question_length,
         nickname_length=limits.nickname_length,
         retention_days=retention.webinar_days,
-        reask_days=retention.subscriber_days,
+        subscriber_days=retention.subscriber_days,
         backup_days=retention.backup_days,
     )
 
@@ -39,6 +39,7 @@ def retention(settings: Settings) -> Retention:
     told = settings.retention
     return Retention(
         after_webinar=timedelta(days=told.webinar_days),
+        subscribers=timedelta(days=told.subscriber_days),
         work=timedelta(days=told.delivery_days),
         quarantine=timedelta(hours=told.quarantine_hours),
         letters=timedelta(days=told.mailbox_days),

@@ -25,6 +25,8 @@ class Retention:
 
     after_webinar: timedelta = timedelta(days=30)
     """Registrations and questions, and whoever has no others; also who never registered."""
+    subscribers: timedelta = timedelta(days=180)
+    """Whoever wants to hear of all future webinars, from the last that they said."""
     work: timedelta = timedelta(days=7)
     """What was sent when, and which updates came in."""
     quarantine: timedelta = timedelta(hours=24)
@@ -67,7 +69,7 @@ LIMIT 20
 """
 SILENT = """
 SELECT p.id FROM people p LEFT JOIN talks t ON t.person = p.id
-WHERE p.all_future = 0 AND p.hour <= :before AND COALESCE(t.hour, 0) <= :before
+WHERE p.all_future = :all_future AND p.hour <= :before AND COALESCE(t.hour, 0) <= :before
   AND NOT EXISTS (SELECT 1 FROM registrations r WHERE r.person = p.id)
 LIMIT 20
 """
@@ -127,7 +129,9 @@ async def sweep(begin: Begin, now: datetime, retention: Retention) -> Swept:
     over: Values = {"webinars": webinars}
     # The people first: once their registrations are gone, nothing says why they were to leave.
     people = await forget_all(begin, LEAVING, over)
-    people += await forget_all(begin, SILENT, ended)
+    people += await forget_all(begin, SILENT, {**ended, "all_future": 0})
+    lapsed: Values = {"before": epoch_ms(now - retention.subscribers), "all_future": 1}
+    people += await forget_all(begin, SILENT, lapsed)
     async with begin() as desk:
         await desk.connection.run(REGISTRATIONS, over)
         await desk.connection.run(QUESTIONS, over)
