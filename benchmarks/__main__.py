@@ -15,9 +15,9 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.crowd import Unanswered
-from benchmarks.parties import PARTIES, ROOT, environment
+from benchmarks.parties import PARTIES, ROOT, Party, environment
 from benchmarks.report import Results, conditions, table, write
-from benchmarks.trial import Plan, measure
+from benchmarks.trial import Measured, Plan, measure
 
 DOCUMENT = ROOT / "docs" / "BENCHMARKS.md"
 MODES = ("polling", "webhook")
@@ -45,25 +45,28 @@ def main() -> None:
 
 async def _run(asked: argparse.Namespace, bot_core: int) -> Results:
     results: Results = {}
-    first = 1_000_000
+    plan = Plan(bot_core, people=asked.people, calm_people=min(500, asked.people))
+    for number in range(asked.rounds):
+        for mode in asked.mode:
+            for name in asked.only:
+                party = PARTIES[name]
+                found = await _measured_once(party, mode, plan)
+                results.setdefault((mode, party.name), []).append(found)
+                gc.collect()
+                print(f"round {number + 1}, {mode}, {party.name}: {found}", file=sys.stderr)
+    return results
+
+
+async def _measured_once(party: Party, mode: str, plan: Plan) -> Measured:
     with tempfile.TemporaryDirectory(prefix="tadamun-bench-") as folder:
         home = Path(folder)
-        _import_example(home)
-        plan = Plan(bot_core, people=asked.people, calm_people=min(500, asked.people))
-        for number in range(asked.rounds):
-            for mode in asked.mode:
-                for name in asked.only:
-                    party = PARTIES[name]
-                    try:
-                        found = await measure(party, mode, home, first, plan)
-                    except (Unanswered, TimeoutError):
-                        print((home / "log").read_text()[-4000:], file=sys.stderr)
-                        raise
-                    results.setdefault((mode, party.name), []).append(found)
-                    gc.collect()
-                    first += 100_000
-                    print(f"round {number + 1}, {mode}, {party.name}: {found}", file=sys.stderr)
-    return results
+        if party.durable:
+            _import_example(home)
+        try:
+            return await measure(party, mode, home, plan)
+        except (Unanswered, TimeoutError):
+            print((home / "log").read_text()[-4000:], file=sys.stderr)
+            raise
 
 
 def _import_example(home: Path) -> None:

@@ -7,7 +7,7 @@ import random
 import socket
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.crowd import Crowd
@@ -15,6 +15,8 @@ from benchmarks.parties import Party, Running, environment
 from benchmarks.platform import Platform
 
 PEOPLE = 5_000
+FIRST = 1_000_000
+"""The number of the first of the people."""
 CALM_RATE = 200.0
 CALM_PEOPLE = 500
 WITHOUT_TRACE = 2
@@ -31,12 +33,12 @@ class Measured:
     p99: float
     resident: float
     """MB, after everything."""
-    start: float | None
-    """Seconds to the first /healthz with 200."""
     cpu: float
     """Microseconds of the bot's CPU for each update."""
     platform_busy: float
     """How much of its core the stand-in used while updates were counted: 0 to 1."""
+    start: float | None = None
+    """Seconds to the first /healthz with 200, once it has all these people in its books."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,22 @@ class Plan:
     seed: int = 1
 
 
-async def measure(party: Party, mode: str, home: Path, first: int, plan: Plan) -> Measured:
-    """Runs the bot and the crowd; `first` is the id of the first of the people."""
+async def measure(party: Party, mode: str, home: Path, plan: Plan) -> Measured:
+    """Runs the bot and the crowd; what it keeps, it keeps in `home`."""
     port = _free_port()
     platform = Platform(port)
     await platform.start()
     env = environment(mode, platform.url, port, home)
     running = Running.start(party, env, home, plan.bot_core)
     try:
-        start = await running.alive(port) if party.durable else None
         await asyncio.wait_for(platform.connected.wait(), 30)
-        return await _with_crowd(party, platform, running, port, first, plan, start)
+        found = await _with_crowd(party, platform, running, port, plan)
+        await running.stop()
+        if party.durable:
+            # Again, with all that is kept by now.
+            running = Running.start(party, env, home, plan.bot_core)
+            found = replace(found, start=await running.alive(port))
+        return found
     finally:
         platform.stop()
         await running.stop()
@@ -70,13 +77,11 @@ async def _with_crowd(
     platform: Platform,
     running: Running,
     port: int,
-    first: int,
     plan: Plan,
-    start: float | None,
 ) -> Measured:
     crowd = Crowd(platform)
-    many = range(first, first + plan.people)
-    few = range(first + plan.people, first + plan.people + plan.calm_people)
+    many = range(FIRST, FIRST + plan.people)
+    few = range(many.stop, many.stop + plan.calm_people)
     if party.durable:
         await crowd.agree([*few, *many])
     else:
@@ -99,7 +104,6 @@ async def _with_crowd(
         p50=_percentile(latencies, 50) * 1000,
         p99=_percentile(latencies, 99) * 1000,
         resident=running.resident,
-        start=start,
         cpu=used * 1e6,
         platform_busy=own,
     )
