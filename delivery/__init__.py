@@ -3,11 +3,11 @@
 Imports channels, storage, locales and dialogue; never handlers, never web.
 """
 
-from delivery.alarm import Alarm
+from delivery.alarm import Alarm, without_words
 from delivery.clock import Clock
 from delivery.counts import Counts
 from delivery.grapevine import Grapevine
 from delivery.office import PostOffice
 from delivery.postman import Postman
 
-__all__ = ["Alarm", "Clock", "Counts", "Grapevine", "PostOffice", "Postman"]
+__all__ = ["Alarm", "Clock", "Counts", "Grapevine", "PostOffice", "Postman", "without_words"]

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 EVERY = 60.0
 """Seconds between two equal lines."""
 REMEMBERED = 100
+
+
+def without_words(error: BaseException) -> str:
+    """What kind of error it is and where it comes from: its words may be what a person wrote."""
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in frames)
+    return f"{type(error).__name__} at {places}"
 
 
 class Alarm:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 from channels import Barred, Busy, Gone, Refused, Unreachable, Unsure
-from delivery import Alarm
+from delivery import Alarm, without_words
 from dialogue.incoming import Incoming, TryAgain
 from dialogue.words import Act, Message, Reply, text
 from handlers.outcome import Door, Outcome, said
@@ -173,7 +171,7 @@ class Reception:
             lost = TryAgain("The platform did not take the reply.")
             self._free(waiting, None if outcome.settled else lost)
         except Exception as error:
-            self._alarm.sound("ALERT: a reply before consent failed", _without_words(error))
+            self._alarm.sound("ALERT: a reply before consent failed", without_words(error))
             self._free(waiting, None)
         else:
             self._receiver.newcomers.note_answered(incoming)
@@ -183,7 +181,7 @@ class Reception:
         self, waiting: _Waiting, error: Exception, tasks: asyncio.TaskGroup
     ) -> None:
         incoming = waiting.incoming
-        self._alarm.sound("ALERT: a turn failed and is in quarantine", _without_words(error))
+        self._alarm.sound("ALERT: a turn failed and is in quarantine", without_words(error))
         try:
             async with self._storage.transaction() as storage:
                 now, reason = self._receiver.clock(), type(error).__name__
@@ -210,13 +208,6 @@ class Reception:
             else:
                 waiting.done.set_exception(failure)
         self._stirred.set()
-
-
-def _without_words(error: Exception) -> str:
-    """Where an error comes from, without its message: that may hold what a person wrote."""
-    frames = traceback.extract_tb(error.__traceback__)[-3:]
-    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
-    return f"{type(error).__name__} at {places}"
 
 
 async def _set_aside(

@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import re
 import sys
-import traceback
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from delivery import without_words
 
 BLOT = "[…]"
 
@@ -58,13 +58,6 @@ def _behind(error: BaseException | None) -> Iterator[BaseException]:
     for one in getattr(error, "exceptions", ()):  # of a group
         yield from _behind(one)
     yield from _behind(error.__cause__ or error.__context__)
-
-
-def without_words(error: BaseException) -> str:
-    """What kind of error it is and where it comes from: its words may be what a person wrote."""
-    frames = reversed(traceback.extract_tb(error.__traceback__))
-    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in frames)
-    return f"{type(error).__name__} at {places}"
 
 
 def confess(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
