@@ -15,25 +15,35 @@ from tests.storage.test_forgetting import lived, with_the_webinar
 ALLOWED = {
     "address_keys": "key address",
     "addresses": "id person channel account reachable stopped last_delivery letters",
+    "broadcasts": "id kind state webinar rule content change about made_by made starts_at"
+    " not_after frozen_to counts began ended progress",
     "consents": "id person version hash language hour",
     "counters": "name value",
+    "covers": "reminder broadcast",
     "erased": "key hour",
     "erasures": "id channel job at",
+    "invite_tries": "id at",
+    "invites": "key code_key role made_by expires",
     "mailbox": "id address number act target message hour acknowledged",
     "meta": "name value",
+    "outages": "id starts_at ends_at",
     "outbox": "id address channel lane act target target_delivery slot message state attempts"
-    " ambiguous due not_after platform_id reason settled",
+    " ambiguous due not_after platform_id reason settled broadcast person fault",
     "people": "id language profile governorate_key announcements reminders text_only all_future"
     " notice hour",
+    "poster_files": "hash language sender file",
+    "posters": "id source hash content state hour",
     "quarantine": "id channel account_key raw reason at",
     "questions": "id webinar kind text anonymous language state asker asker_key message"
     " message_key reason answer ordinal hour",
-    "registrations": "id person webinar extra hour",
+    "registrations": "id person webinar extra hour approved told",
+    "reminders": "id webinar version minutes due not_after state",
     "seen": "key at",
     "series": "id position content",
+    "staff": "person role state words hour",
     "talks": "person state hour",
     "versions": "version applied",
-    "webinars": "id series starts_at minutes state capacity content",
+    "webinars": "id series starts_at minutes state capacity content version approval way_in",
 }
 SEALED = {
     "account", "answer", "asker", "extra", "job", "platform_id", "profile", "raw",
