@@ -39,13 +39,15 @@ WHERE address = :address AND slot = :slot AND state = 'queued'
 """
 NOTE_LAST = "UPDATE addresses SET last_delivery = :id WHERE id = :address"
 
-# One lane at a time: so the index gives the rows in their order, however many are waiting.
+# One lane at a time: so the index gives the rows in their order, however many are waiting. It is
+# an index of queued rows that belong to no broadcast, and serves only who asks for exactly those.
 WAITING = """
 SELECT o.id, o.address, a.account, o.act, o.target, o.target_delivery, d.platform_id, o.message,
        o.attempts, o.ambiguous, o.due, o.not_after, o.slot
 FROM outbox o JOIN addresses a ON a.id = o.address
 LEFT JOIN outbox d ON d.id = o.target_delivery
-WHERE o.channel = :channel AND o.state = 'queued' AND o.lane = :lane AND o.due <= :now
+WHERE o.channel = :channel AND o.state = 'queued' AND o.broadcast IS NULL
+  AND o.lane = :lane AND o.due <= :now
   AND o.address NOT IN (SELECT value FROM each_id(:skip) AS given)
   AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.address = o.address AND s.state = 'sending')
   AND NOT EXISTS (SELECT 1 FROM outbox b
@@ -63,18 +65,23 @@ WHERE address = :address AND state = 'queued' RETURNING id
 """
 NEXT_DUE = """
 SELECT MIN(due) FROM (
-    SELECT MIN(due) AS due FROM outbox WHERE channel = :channel AND state = 'queued' AND lane = 0
+    SELECT MIN(due) AS due FROM outbox
+    WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 0
     UNION ALL
-    SELECT MIN(due) FROM outbox WHERE channel = :channel AND state = 'queued' AND lane = 1
+    SELECT MIN(due) FROM outbox
+    WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 1
     UNION ALL
-    SELECT MIN(due) FROM outbox WHERE channel = :channel AND state = 'queued' AND lane = 2
+    SELECT MIN(due) FROM outbox
+    WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 2
     UNION ALL
-    SELECT MIN(due) FROM outbox WHERE channel = :channel AND state = 'queued' AND lane = 3
+    SELECT MIN(due) FROM outbox
+    WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 3
 ) AS lanes
 """
 REPLIES_WAITING = """
 SELECT DISTINCT address FROM outbox
-WHERE channel = :channel AND state = 'queued' AND lane = 0 AND (due <= :now OR attempts > 0)
+WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 0
+  AND (due <= :now OR attempts > 0)
 """
 MESSAGES = """
 SELECT id, platform_id FROM outbox
