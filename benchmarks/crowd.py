@@ -96,6 +96,16 @@ class Crowd:
             self._platform.brings(person, "callback_query", query)
         await self._until(expected)
 
+    def says(self, person: int, text: str) -> None:
+        """One person says one thing, and may wait for the reply as long as it takes."""
+        self._left[person] = []
+        self._write(person, text)
+
+    @property
+    def unanswered(self) -> int:
+        """How many have said something and had no reply yet."""
+        return len(self._handed_out)
+
     def _say(self, person: int) -> None:
         self._write(person, self._left[person].pop())
 

@@ -79,15 +79,18 @@ class Platform:
             # In the next round of the loop, so that what comes at once is given out together.
             asyncio.get_running_loop().call_soon(self._hand_out, answer)
 
+    def sent(self, fields: dict[str, Any], answer: Answer) -> None:
+        """The bot says something to somebody."""
+        self._serial += 1
+        answer(message_of(fields, self._serial))
+        self.replied(int(fields["chat_id"]), fields)
+
     # --- answering ------------------------------------------------------------------------------
 
     def _take(self, path: bytes, body: bytes, answer: Answer) -> None:
         method = path.rpartition(b"/")[2].lower()
         if method in _REPLIES:
-            fields = _fields(body)
-            self._serial += 1
-            answer(_sent(fields, self._serial))
-            self.replied(int(fields["chat_id"]), fields)
+            self.sent(_fields(body), answer)
         elif method == b"getupdates":
             self._asked(body, answer)
         elif method == b"getme":
@@ -146,7 +149,7 @@ def _fields(body: bytes) -> dict[str, Any]:
     return dict(parse_qsl(body.decode()))
 
 
-def _sent(fields: dict[str, Any], number: int) -> bytes:
+def message_of(fields: dict[str, Any], number: int) -> bytes:
     """The message as Telegram tells it back."""
     chat = int(fields["chat_id"])
     markup = fields.get("reply_markup")

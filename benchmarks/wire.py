@@ -7,19 +7,28 @@ from __future__ import annotations
 
 import asyncio
 import re
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
-from typing import cast
+from typing import Protocol, cast
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _HEAD_END = b"\r\n\r\n"
 
-Answer = Callable[[bytes], None]
+
+class Answer(Protocol):
+    """Answers a request with JSON."""
+
+    def __call__(self, body: bytes, status: int = 200) -> None: ...
+
+
 Handle = Callable[[bytes, bytes, Answer], None]
-"""Takes the path of a request, its body, and how to answer it with JSON, now or later."""
+"""Takes the path of a request, its body, and how to answer it, now or later."""
+
+_STATUS = {200: b"200 OK", 429: b"429 Too Many Requests"}
 
 
-class _Messages(asyncio.Protocol):
+class _Messages(asyncio.Protocol, ABC):
     """One connection, cut into heads and bodies."""
 
     def __init__(self) -> None:
@@ -44,9 +53,9 @@ class _Messages(asyncio.Protocol):
             body, self._unread = self._unread[start:stop], self._unread[stop:]
             self.message(head, body)
 
+    @abstractmethod
     def message(self, head: bytes, body: bytes) -> None:
         """A whole message came in."""
-        raise NotImplementedError
 
 
 class Served(_Messages):
@@ -59,11 +68,11 @@ class Served(_Messages):
     def message(self, head: bytes, body: bytes) -> None:
         self._handle(head.split(b" ", 2)[1], body, self._answer)
 
-    def _answer(self, body: bytes) -> None:
+    def _answer(self, body: bytes, status: int = 200) -> None:
         if self.transport is not None:
             self.transport.write(
-                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+                b"HTTP/1.1 %b\r\nContent-Type: application/json\r\n"
+                b"Content-Length: %d\r\n\r\n%b" % (_STATUS[status], len(body), body)
             )
 
 

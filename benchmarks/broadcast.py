@@ -1,0 +1,100 @@
+"""A broadcast to many, while a few others go on talking to the bot: how fast, and who waits."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.crowd import Crowd
+from benchmarks.parties import Running
+from benchmarks.strict import Passed, StrictPlatform
+
+FIRST = 5_000_000
+"""The number of the first of the recipients."""
+TALKERS = range(1_000_000, 1_000_200)
+"""The people who go on talking; each is quiet for long before it is their turn again."""
+TALK_PER_SECOND = 2.0
+MARK = "Webinar on Friday at 19:00 (Baghdad): how associations survive a shutdown."
+"""What is announced, and how an announcement is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a broadcast came to."""
+
+    per_second: float
+    """Messages of any kind that were taken in a second while it ran."""
+    refused: int
+    """429s."""
+    p50: float
+    """Milliseconds from handing out somebody else's update to taking the reply."""
+    p99: float
+    unanswered: int
+    """Updates of others that had no reply when the broadcast was over."""
+    lost: int
+    twice: int
+    resident: float
+    """The bot's memory at the end, in MB."""
+
+
+async def broadcast(
+    platform: StrictPlatform,
+    crowd: Crowd,
+    running: Running,
+    people: range,
+    begin: Callable[[], Awaitable[None]],
+    seconds: float,
+) -> Sent:
+    """Begins, talks meanwhile, and ends with the last announcement or when the time is over."""
+    platform.passed = Passed()
+    crowd.latencies.clear()
+    talking = asyncio.create_task(_talk(crowd))
+    await begin()
+    try:
+        async with asyncio.timeout(seconds):
+            while len(platform.passed.copies) < len(people):
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        pass
+    talking.cancel()
+    passed, waited = platform.passed, sorted(crowd.latencies)
+    unanswered = crowd.unanswered
+    took = (passed.last or 0.0) - (passed.first or 0.0)
+    return Sent(
+        per_second=(passed.since_first - 1) / took if took else 0.0,
+        refused=passed.refused,
+        p50=_percentile(waited, 50),
+        p99=_percentile(waited, 99),
+        unanswered=unanswered,
+        lost=sum(person not in passed.copies for person in people),
+        twice=sum(copies > 1 for copies in passed.copies.values()),
+        resident=running.resident,
+    )
+
+
+async def _talk(crowd: Crowd) -> None:
+    """Two messages a second, at random moments, until cancelled."""
+    chance, number = random.Random(1), 0
+    while True:
+        await asyncio.sleep(chance.expovariate(TALK_PER_SECOND))
+        crowd.says(TALKERS[number % len(TALKERS)], f"سلام {number}")
+        number += 1
+
+
+def _percentile(ordered: list[float], percent: int) -> float:
+    if not ordered:
+        return float("nan")
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] * 1000
+
+
+def environment_of_peer(way: str, people: range) -> dict[str, str]:
+    """What a peer's program is told beside the usual."""
+    return {"FIRST": str(people.start), "COUNT": str(len(people)), "MARK": MARK, "WAY": way}
+
+
+def log_of(home: Path) -> str:
+    """The end of what the bot wrote."""
+    return (home / "log").read_text()[-4000:]
