@@ -46,6 +46,15 @@ class Rules:
     subscriber_days: int = 180
     backup_days: int = 14
     mail_is_set_up: bool = False
+    way_in_minutes: int = 15
+    """Before the start; from then on those registered are shown the way in."""
+    reminders: tuple[int, ...] = (1440, 60, 10, 0)
+    """Minutes before the start, where a webinar and its series say nothing else."""
+    undo: timedelta = timedelta(seconds=60)
+    second_person_above: int = 500
+    """Recipients of an announcement, beyond which a second member of staff must agree."""
+    wait: timedelta = timedelta(minutes=10)
+    """How long such an announcement waits where there is no second member of staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,8 @@ class Turn:
     )
     forgotten: bool = False
     """Set when the person had everything erased: nothing of the turn is kept."""
+    wants_posters: bool = False
+    """Set when a picture is to be fetched from the platform that it was sent on."""
 
     @property
     def voice(self) -> Voice:
@@ -120,6 +131,11 @@ class Turn:
     def programme(self) -> Programme:
         """The webinars there are."""
         return self.house.programme
+
+    async def want_poster(self, source: str) -> int:
+        """The poster that is made of this picture, by its platform's id, once that is fetched."""
+        self.wants_posters = True
+        return await self.storage.posters.want(source, self.now)
 
     def keep_draft(self, draft: str) -> None:
         """Remember a text while the person is asked what it was meant for."""

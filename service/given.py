@@ -23,6 +23,7 @@ def community(settings: Settings) -> Community:
 def rules(settings: Settings) -> Rules:
     """The numbers that handlers keep to, and the notice names."""
     limits, retention = settings.limits, settings.retention
+    webinars, announcements = settings.webinars, settings.announcements
     return Rules(
         messages_per_minute=limits.messages_per_minute,
         questions_per_window=limits.questions_per_ten_minutes,
@@ -31,6 +32,11 @@ def rules(settings: Settings) -> Rules:
         retention_days=retention.webinar_days,
         subscriber_days=retention.subscriber_days,
         backup_days=retention.backup_days,
+        way_in_minutes=webinars.way_in_minutes,
+        reminders=webinars.reminders,
+        undo=timedelta(seconds=announcements.undo_seconds),
+        second_person_above=announcements.second_person_above,
+        wait=timedelta(minutes=announcements.wait_minutes),
     )
 
 

@@ -26,7 +26,18 @@ from settings.sources import (
     keys_of,
     variable_of,
 )
-from settings.tables import Community, Limits, Logs, Retention, Storage, Telegram, Web, secret
+from settings.tables import (
+    Announcements,
+    Community,
+    Limits,
+    Logs,
+    Retention,
+    Storage,
+    Telegram,
+    Web,
+    Webinars,
+    secret,
+)
 
 __all__ = [
     "KEYS",
@@ -64,6 +75,8 @@ class Settings(BaseSettings):
     web: Web
     community: Community
     limits: Limits
+    webinars: Webinars
+    announcements: Announcements
     logs: Logs
     retention: Retention
 

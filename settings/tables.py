@@ -78,6 +78,7 @@ Database = Annotated[SecretStr, AfterValidator(_database)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Line = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=1, le=10_000)]
+MinutesBefore = Annotated[int, Field(ge=0, le=43_200)]
 Wording = Mapping[str, Line]
 """The same words in each language, by its code."""
 
@@ -155,6 +156,21 @@ class Limits(Table):
     questions_per_ten_minutes: Count
     question_length: Annotated[int, Field(ge=1, le=3000)]
     nickname_length: Annotated[int, Field(ge=1, le=200)]
+
+
+class Webinars(Table):
+    """When people are reminded of a webinar, and let in."""
+
+    way_in_minutes: Annotated[int, Field(ge=0, le=1440)]
+    reminders: Annotated[tuple[MinutesBefore, ...], Field(max_length=10)]
+
+
+class Announcements(Table):
+    """How much care is taken before much is sent."""
+
+    undo_seconds: Annotated[int, Field(ge=0, le=3600)]
+    second_person_above: Annotated[int, Field(ge=1, le=1_000_000)]
+    wait_minutes: Annotated[int, Field(ge=0, le=1440)]
 
 
 class Logs(Table):
