@@ -61,6 +61,20 @@ def the_offer_itself(offer: str, _draft: str) -> str:
     return offer
 
 
+_PHOTO = re.compile(r"poster:([0-9]{1,19})")
+
+
+def photo_answer(poster: int) -> str:
+    """The answer that a picture gives, by the id of the poster that is made of it."""
+    return f"poster:{poster}"
+
+
+def poster_of(answer: Answer) -> int | None:
+    """The id of the poster that an answer stands for; None if it is no picture."""
+    found = _PHOTO.fullmatch(answer) if isinstance(answer, str) else None
+    return int(found[1]) if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One thing to ask: its key in the answers, its words, and what it takes.
@@ -68,7 +82,9 @@ class Question:
     `read` turns typed text into the value to keep, or raises Rejected; reading what it returned
     gives the same again, which is how a stored answer is known to be still good (unless `keeps`
     says otherwise). `resolve` turns a chosen offer, and the text that led to it, into the value.
-    A question that takes several takes choices alone.
+    A question that takes several takes choices alone. One that `takes_photo` takes a picture that
+    is sent for its answer, `poster:<id>` (`photo_answer`, `poster_of`), which nobody can type or
+    press; the picture itself comes later, so whoever shows it looks what became of that poster.
     """
 
     key: str
@@ -82,6 +98,7 @@ class Question:
     resolve: Callable[[str, str], str] = the_offer_itself
     several: bool = False
     optional: bool = False
+    takes_photo: bool = False
     when: Callable[[Answers], bool] = always
     columns: int = 1
     show: Callable[[str], Label] = field(default=str)
@@ -94,6 +111,8 @@ class Question:
             return self.several and all(self.has_choice(value) for value in answer)
         if self.several:
             return False
+        if self.takes_photo and poster_of(answer) is not None:
+            return True
         good = self._reads if self.keeps is None else self.keeps
         return self.has_choice(answer) or good(answer)
 
@@ -103,6 +122,8 @@ class Question:
 
     def carries(self, value: str) -> bool:
         """Whether a button of this question may carry this value at any time."""
+        if self.takes_photo and poster_of(value) is not None:
+            return False
         if any(offer.value == value for offer in self.offers):
             return False  # It means something only beside the text that it was offered for.
         return self.has_choice(value) or self._reads(value)
@@ -114,7 +135,11 @@ class Question:
         if self.several:
             return self._understand_several(raw, shown)
         value = self.chosen(raw, shown)
-        return self.read(raw) if value is None else value
+        if value is not None:
+            return value
+        if self.takes_photo and poster_of(raw.strip()) is not None:
+            raise Rejected(text("reject-not-a-choice"))
+        return self.read(raw)
 
     def chosen(self, raw: str, shown: tuple[Choice, ...]) -> str | None:
         """The value that typed text stands for by name, or by its number among the shown."""

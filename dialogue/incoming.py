@@ -35,9 +35,13 @@ class Incoming:
     """What the pressed button carried."""
     media: str | None = None
     """The kind of a thing that is not text: photo, voice, document, sticker, location, contact …"""
+    photo: str | None = None
+    """With media: the picture's id on the platform, or `upload:<poster>` if it is here already."""
     event: Event | None = None
     message: str | None = None
     """The platform's id of the message that was sent, edited, or whose button was pressed."""
+    on_photo: bool = False
+    """The message whose button was pressed shows a picture, which no text can take the place of."""
     edited: bool = False
     hint: str | None = None
     """A language code that the platform suggests; only a hint."""

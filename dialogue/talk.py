@@ -22,6 +22,7 @@ from dialogue.form import (
     applying,
     listed_numbers,
     open_question,
+    photo_answer,
     result,
     walk,
 )
@@ -152,6 +153,20 @@ def done(form: Form, talk: Talk) -> Talk:
     if not talk.picked and not question.optional:
         raise Rejected(text("reject-pick-one"))
     return _answered(form, talk, question, talk.picked or None)
+
+
+def takes_photo(form: Form, talk: Talk) -> bool:
+    """Whether a picture that is sent now is an answer."""
+    question = asked_question(form, talk)
+    return question is not None and question.takes_photo
+
+
+def picture(form: Form, talk: Talk, poster: int) -> Talk:
+    """The talk after a picture, of which this poster is made; a question may take none."""
+    question = asked_question(form, talk)
+    if question is None or not question.takes_photo:
+        return today(form, talk)
+    return _answered(form, talk, question, photo_answer(poster))
 
 
 def skip(form: Form, talk: Talk, key: str | None = None) -> Talk:

@@ -98,6 +98,10 @@ class Reply:
     gone_after: timedelta | None = None
     """The message is deleted again after so long."""
     file: File | None = None
+    photo: str | None = None
+    """The hash of a poster, shown with the text: at most 1,024 UTF-16 units of it on Telegram."""
+    wants_photo: bool = False
+    """It asks for a picture: the web chat offers to send one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +121,6 @@ class Message:
     rows: tuple[tuple[MessageButton, ...], ...] = ()
     language: str = "en"
     file: File | None = None
+    photo: str | None = None
+    """The hash of the poster that is shown with it."""
+    wants_photo: bool = False
