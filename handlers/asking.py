@@ -24,7 +24,8 @@ def prompt(turn: Turn, conversation: Conversation, *before: Text) -> Reply:
     if turn.desk.menu:
         turn.desk = replace(turn.desk, menu=())
     rows = (*_choice_rows(conversation, question, talk), *_control_rows(conversation, form, talk))
-    return Reply((*before, question.ask, *_answer_so_far(question, talk)), rows)
+    texts = (*before, question.ask, *_answer_so_far(question, talk))
+    return Reply(texts, rows, wants_photo=question.takes_photo)
 
 
 def offers(turn: Turn, conversation: Conversation, words: str) -> bool:

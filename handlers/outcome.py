@@ -46,6 +46,8 @@ class Outcome:
     deliveries: tuple[Delivery, ...] = ()
     said: tuple[Said, ...] = ()
     forgotten: bool = False
+    wants_posters: bool = False
+    """A picture is to be fetched from the platform that it was sent on."""
     settled: bool = False
     """Whatever becomes of the words said, the turn counts as taken."""
 
@@ -57,6 +59,11 @@ def said(voice: Voice, replies: Sequence[Reply], units: int) -> tuple[Said, ...]
         for reply in replies
         for part, message in enumerate(_fitting(voice.render(reply), units))
     )
+
+
+def without_pictures(replies: Sequence[Reply]) -> list[Reply]:
+    """The replies as words alone, for people who wish for no more."""
+    return [replace(reply, photo=None) if reply.photo else reply for reply in replies]
 
 
 def placed(
@@ -73,6 +80,9 @@ def placed(
         return list(replies)
     if first.act is not Act.SEND or first.file is not None:
         return list(replies)
+    if incoming.on_photo or first.photo is not None:
+        # No platform lets a text become a picture, or the other way round.
+        return [Reply(act=Act.STRIP, target=incoming.message), *replies]
     if address.last_message in {None, incoming.message} and not fleeting:
         return [replace(first, act=Act.EDIT, target=incoming.message), *replies[1:]]
     return [Reply(act=Act.STRIP, target=incoming.message), *replies]
@@ -137,5 +147,5 @@ def _fitting(message: Message, units: int) -> list[Message]:
     parts = split_text(message.text, units)
     if len(parts) < 2:
         return [message]
-    before = [replace(message, text=part, rows=(), file=None) for part in parts[:-1]]
-    return [*before, replace(message, text=parts[-1])]
+    last = replace(message, text=parts[-1])
+    return [*(Message(part, language=message.language) for part in parts[:-1]), last]

@@ -14,7 +14,7 @@ from handlers.commands import Commands
 from handlers.desk import Desk, meant
 from handlers.meter import Meter, Verdict
 from handlers.newcomers import Newcomers
-from handlers.outcome import Door, Outcome, drafts, placed, said
+from handlers.outcome import Door, Outcome, drafts, placed, said, without_pictures
 from handlers.turn import House, Turn
 from storage import Transaction
 from storage.outbox import State
@@ -168,6 +168,8 @@ class Receiver:
 
     def _outcome(self, turn: Turn, found: Found, replies: list[Reply]) -> Outcome:
         incoming, address = turn.incoming, turn.address
+        if turn.person.text_only:
+            replies = without_pictures(replies)
         if turn.forgotten:
             units = self.door.text_units(address.channel)
             return Outcome(incoming, said=said(turn.voice, replies, units), forgotten=True)
@@ -192,4 +194,4 @@ class Receiver:
         )
         sending = (row for row in rows if row.state is State.SENDING)
         on_their_way = tuple(row.on_its_way(address.channel, address.account) for row in sending)
-        return Outcome(incoming, kept, on_their_way)
+        return Outcome(incoming, kept, on_their_way, wants_posters=turn.wants_posters)

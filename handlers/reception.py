@@ -74,6 +74,8 @@ class Reception:
         self._open = True
         self.erased = asyncio.Event()
         """Set when somebody had everything erased, until the files were scrubbed of it."""
+        self.posters_wanted = asyncio.Event()
+        """Set when a picture is to be fetched from the platform that it was sent on."""
 
     def take(self, incoming: Incoming) -> asyncio.Future[None]:
         """Done once the turn is committed, or, before consent, once its reply was taken.
@@ -154,6 +156,8 @@ class Reception:
             tasks.create_task(self._say(waiting, outcome))
         else:
             self._free(waiting, None)
+        if outcome.wants_posters:
+            self.posters_wanted.set()
         if outcome.forgotten:
             self.erased.set()
             self._office.wake_erasing()

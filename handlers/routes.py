@@ -52,7 +52,7 @@ async def answer(turn: Turn, commands: Commands) -> list[Reply]:
     if incoming.edited:
         return await rewriting.edited(turn)
     if incoming.media is not None:
-        return await help.media(turn)
+        return await _pictured(turn) or await help.media(turn)
     heard = incoming.text if incoming.choice is None else f"\0{incoming.choice}"
     if heard is None:
         return []
@@ -70,6 +70,13 @@ def _double(commands: Commands, words: str | None) -> timedelta:
     """Within what time these words, said again, are the same ones."""
     is_move = words is not None and (listed_numbers(words) or commands.find(words))
     return DOUBLE_MOVE if is_move else DOUBLE
+
+
+async def _pictured(turn: Turn) -> list[Reply] | None:
+    front, photo = turn.desk.front, turn.incoming.photo
+    if front is None or photo is None:
+        return None
+    return await talking.pictured(turn, CONVERSATIONS[front], photo)
 
 
 async def typed(turn: Turn, commands: Commands, words: str, *, silent: bool) -> list[Reply]:

@@ -40,6 +40,18 @@ async def typed(turn: Turn, conversation: Conversation, raw: str) -> list[Reply]
     return await _go_on(turn, conversation, talk)
 
 
+async def pictured(turn: Turn, conversation: Conversation, photo: str) -> list[Reply] | None:
+    """Take a picture for the answer to the question in front; None where that takes none."""
+    form, talk = turn.form(conversation), turn.desk.talks[conversation.code]
+    if turn.desk.menu or not talks.takes_photo(form, talk):
+        return None
+    kind, _, number = photo.partition(":")
+    poster = int(number) if kind == "upload" else await turn.want_poster(photo)
+    talk = talks.picture(form, talk, poster)
+    turn.desk = turn.desk.with_talk(conversation.code, talk)
+    return await _go_on(turn, conversation, talk)
+
+
 async def pressed(
     turn: Turn, conversation: Conversation, number: int, key: str, value: str
 ) -> list[Reply] | None:

@@ -67,6 +67,8 @@ class Voice:
             rows=tuple([tuple([self._button(button) for button in row]) for row in reply.rows]),
             language=self.language,
             file=reply.file,
+            photo=reply.photo,
+            wants_photo=reply.wants_photo,
         )
 
     def label(self, label: Label) -> str:
