@@ -102,6 +102,8 @@ class Reply:
     """The hash of a poster, shown with the text: at most 1,024 UTF-16 units of it on Telegram."""
     wants_photo: bool = False
     """It asks for a picture: the web chat offers to send one."""
+    language: str | None = None
+    """Said in this language, whatever the reader's: what others will read is shown so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Rules:
     """Recipients of an announcement, beyond which a second member of staff must agree."""
     wait: timedelta = timedelta(minutes=10)
     """How long such an announcement waits where there is no second member of staff."""
+    messages_per_second: int = 30
+    """What the busiest platform takes, to say how long an announcement will be on its way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,9 @@ class Voice:
         return said
 
     def render(self, reply: Reply) -> Message:
-        """The reply in this language, its texts joined by blank lines."""
+        """The reply in this language or its own, its texts joined by blank lines."""
+        if reply.language not in (None, self.language):
+            return self._speaker(reply.language).render(replace(reply, language=None))
         return Message(
             text="\n\n".join([self.say(words) for words in reply.texts]),
             rows=tuple([tuple([self._button(button) for button in row]) for row in reply.rows]),

@@ -37,6 +37,7 @@ def rules(settings: Settings) -> Rules:
         undo=timedelta(seconds=announcements.undo_seconds),
         second_person_above=announcements.second_person_above,
         wait=timedelta(minutes=announcements.wait_minutes),
+        messages_per_second=settings.telegram.messages_per_second,
     )
 
 
