@@ -20,6 +20,10 @@ class Ids:
         self._randomness = randomness
         self._last = 0
 
+    def random(self, size: int) -> bytes:
+        """So many random bytes, for what is drawn and is no id."""
+        return self._randomness(size)
+
     def person(self) -> int:
         """An id that tells nothing, for whatever belongs to a person."""
         # Never small: a short number would be found by chance in any file.

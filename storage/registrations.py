@@ -24,19 +24,38 @@ class Registration:
     person: int
     webinar: str
     extra: Extra = field(default_factory=dict[str, "str | list[str] | None"])
+    approved: bool = True
+    """False while an organiser has not agreed, for a webinar that asks for that."""
+    told: bool = False
+    """Whether they were given the way in."""
 
 
 OF_PERSON = """
-SELECT r.id, r.person, r.webinar, r.extra FROM registrations r
+SELECT r.id, r.person, r.webinar, r.extra, r.approved, r.told FROM registrations r
 LEFT JOIN webinars w ON w.id = r.webinar
 WHERE r.person = :person ORDER BY w.starts_at, r.webinar
 """
-FIND = "SELECT id FROM registrations WHERE person = :person AND webinar = :webinar"
+GET = """
+SELECT id, person, webinar, extra, approved, told FROM registrations
+WHERE person = :person AND webinar = :webinar
+"""
+OF_WEBINAR = """
+SELECT id, person, webinar, extra, approved, told FROM registrations
+WHERE webinar = :webinar AND approved <= :approved ORDER BY hour, id
+"""
+FIND = """
+SELECT id, approved, told FROM registrations WHERE person = :person AND webinar = :webinar
+"""
 ADD = """
-INSERT INTO registrations (id, person, webinar, extra, hour)
-VALUES (:id, :person, :webinar, :extra, :hour)
+INSERT INTO registrations (id, person, webinar, extra, hour, approved, told)
+VALUES (:id, :person, :webinar, :extra, :hour, :approved, 0)
 """
 CHANGE = "UPDATE registrations SET extra = :extra WHERE id = :id"
+APPROVE = """
+UPDATE registrations SET approved = :approved
+WHERE person = :person AND webinar = :webinar RETURNING id
+"""
+NOTE_TOLD = "UPDATE registrations SET told = 1 WHERE person = :person AND webinar = :webinar"
 REMOVE = "DELETE FROM registrations WHERE person = :person AND webinar = :webinar RETURNING id"
 COUNT = "SELECT COUNT(*) FROM registrations WHERE webinar = :webinar"
 
@@ -54,26 +73,57 @@ class Registrations:
         rows = await self._connection.fetch(OF_PERSON, {"person": person_id})
         return [registration_from(self._vault, row) for row in rows]
 
-    async def put(self, person_id: int, webinar: str, extra: Extra, now: datetime) -> Registration:
-        """Register this person, or change what they answered when they are."""
+    async def get(self, person_id: int, webinar: str) -> Registration | None:
+        """This person's place in this webinar."""
+        values = {"person": person_id, "webinar": webinar}
+        rows = await self._connection.fetch(GET, values)
+        return registration_from(self._vault, rows[0]) if rows else None
+
+    async def all(self, webinar: str) -> list[Registration]:
+        """Everybody who is registered for this webinar, by the hour in which they came."""
+        return await self._of_webinar(webinar, approved=1)
+
+    async def waiting(self, webinar: str) -> list[Registration]:
+        """Those among them to whom no organiser has agreed, in the same order."""
+        return await self._of_webinar(webinar, approved=0)
+
+    async def put(
+        self, person_id: int, webinar: str, extra: Extra, now: datetime, approved: bool = True
+    ) -> Registration:
+        """Register this person, or change what they answered when they are.
+
+        `approved` is for somebody new: False where the webinar asks for approval. Who is
+        registered already keeps what an organiser decided.
+        """
         rows = await self._connection.fetch(FIND, {"person": person_id, "webinar": webinar})
         id: int = rows[0][0] if rows else self._desk.ids.person()
         text = json.dumps(dict(extra), ensure_ascii=False, separators=(",", ":"))
         sealed = self._vault.seal_for(webinar, text, Field("registrations", "extra", id))
         if rows:
             await self._connection.run(CHANGE, {"id": id, "extra": sealed})
-        else:
-            await self._connection.run(
-                ADD,
-                {
-                    "id": id,
-                    "person": person_id,
-                    "webinar": webinar,
-                    "extra": sealed,
-                    "hour": hour_of(now),
-                },
-            )
-        return Registration(id, person_id, webinar, dict(extra))
+            kept = map(bool, rows[0][1:])
+            return Registration(id, person_id, webinar, dict(extra), *kept)
+        await self._connection.run(
+            ADD,
+            {
+                "id": id,
+                "person": person_id,
+                "webinar": webinar,
+                "extra": sealed,
+                "hour": hour_of(now),
+                "approved": int(approved),
+            },
+        )
+        return Registration(id, person_id, webinar, dict(extra), approved)
+
+    async def approve(self, person_id: int, webinar: str, approved: bool = True) -> bool:
+        """An organiser agrees, or takes that back; False when this person is not registered."""
+        values = {"person": person_id, "webinar": webinar, "approved": int(approved)}
+        return bool(await self._connection.fetch(APPROVE, values))
+
+    async def note_told(self, person_id: int, webinar: str) -> None:
+        """This person was given the way in: they are to hear when it changes."""
+        await self._connection.run(NOTE_TOLD, {"person": person_id, "webinar": webinar})
 
     async def remove(self, person_id: int, webinar: str) -> bool:
         """Unregister this person; False when they were not registered."""
@@ -85,8 +135,13 @@ class Registrations:
         ((count,),) = await self._connection.fetch(COUNT, {"webinar": webinar})
         return count
 
+    async def _of_webinar(self, webinar: str, approved: int) -> list[Registration]:
+        values = {"webinar": webinar, "approved": approved}
+        rows = await self._connection.fetch(OF_WEBINAR, values)
+        return [registration_from(self._vault, row) for row in rows]
+
 
 def registration_from(vault: Vault, row: Row) -> Registration:
-    """The registration in (id, person, webinar, extra)."""
+    """The registration in (id, person, webinar, extra, approved, told)."""
     extra = json.loads(vault.open(row[3], Field("registrations", "extra", row[0])))
-    return Registration(row[0], row[1], row[2], extra)
+    return Registration(row[0], row[1], row[2], extra, bool(row[4]), bool(row[5]))

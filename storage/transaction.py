@@ -8,11 +8,14 @@ from storage.desk import Desk
 from storage.erasures import Erasures
 from storage.mailbox import Mailbox
 from storage.meta import Meta
+from storage.outages import Outages
 from storage.outbox import Outbox
 from storage.people import People
+from storage.posters import Posters
 from storage.quarantine import Quarantine
 from storage.questions import Questions
 from storage.registrations import Registrations
+from storage.staff import Staff
 from storage.turns import Turns
 from storage.webinars import Webinars
 
@@ -36,6 +39,10 @@ class Transaction:
         return People(self.desk)
 
     @cached_property
+    def staff(self) -> Staff:
+        return Staff(self.desk)
+
+    @cached_property
     def webinars(self) -> Webinars:
         return Webinars(self.desk)
 
@@ -54,6 +61,14 @@ class Transaction:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self.desk)
+
+    @cached_property
+    def posters(self) -> Posters:
+        return Posters(self.desk)
+
+    @cached_property
+    def outages(self) -> Outages:
+        return Outages(self.desk)
 
     @cached_property
     def erasures(self) -> Erasures:

@@ -21,6 +21,7 @@ from storage.persons import (
     person_values,
 )
 from storage.port import Row
+from storage.roles import Role
 from storage.times import epoch_ms, hour_of
 from storage.vault import Field, Vault
 
@@ -36,6 +37,8 @@ class Found:
     person: Person | None = None
     state: str | None = None
     """Where the conversation stands, as it was kept last."""
+    role: Role | None = None
+    """What they are on the staff, once their powers have begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Kept:
 LOAD = """
 SELECT s.key, a.id, a.person, a.channel, a.account, a.reachable, a.stopped, d.id, d.platform_id,
        p.id, p.language, p.profile, p.announcements, p.reminders, p.text_only, p.all_future,
-       p.notice, t.state, (SELECT value FROM counters WHERE name = 'programme')
+       p.notice, t.state, (SELECT value FROM counters WHERE name = 'programme'), f.role
 FROM each_text(:arrivals) AS given
 LEFT JOIN seen s ON s.key = substr(given.value, 23)
 LEFT JOIN address_keys k ON k.key = substr(given.value, 1, 22)
@@ -65,6 +68,7 @@ LEFT JOIN addresses a ON a.id = k.address
 LEFT JOIN outbox d ON d.id = a.last_delivery
 LEFT JOIN people p ON p.id = a.person
 LEFT JOIN talks t ON t.person = p.id
+LEFT JOIN staff f ON f.person = p.id AND f.state = 'active'
 ORDER BY given.key
 """
 # No ON CONFLICT: what somebody else has taken since must fail, and be looked up again.
@@ -155,7 +159,8 @@ def found_from(vault: Vault, row: Row) -> Found:
     try:
         person = person_from(vault, row[9:17])
         talk = None if state is None else vault.open(state, Field("talks", "state", person.id))
-        return Found(seen, address_from(vault, row[1:9]), person, talk)
+        role = None if row[19] is None else Role(row[19])
+        return Found(seen, address_from(vault, row[1:9]), person, talk, role)
     except Unreadable:
         if not seen:
             raise

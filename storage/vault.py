@@ -31,7 +31,7 @@ class Field(NamedTuple):
 
     table: str
     column: str
-    row: int
+    row: int | str
 
     def bound(self) -> bytes:
         return f"{self.table}|{self.column}|{self.row}".encode()
@@ -49,19 +49,28 @@ class Vault:
 
     def seal(self, text: str, field: Field) -> bytes:
         """This text for this field, under the general key."""
-        return self._seal(text, field, *self._general)
+        return self.seal_bytes(text.encode("utf-8", "surrogatepass"), field)
+
+    def seal_bytes(self, content: bytes, field: Field) -> bytes:
+        """This content for this field, under the general key."""
+        return self._seal(content, field, *self._general)
 
     def seal_for(self, webinar: str | None, text: str, field: Field) -> bytes:
         """This text under the webinar's own key; under the general one when it has no webinar."""
         if webinar is None:
             return self.seal(text, field)
-        return self._seal(text, field, *self._head(self._keyring.need(purpose(webinar))))
+        raw = text.encode("utf-8", "surrogatepass")
+        return self._seal(raw, field, *self._head(self._keyring.need(purpose(webinar))))
 
     def open(self, sealed: bytes, field: Field) -> str:
         """The text that was sealed for this field.
 
         Raises Unreadable when it was altered or moved, or when its key was destroyed.
         """
+        return self.open_bytes(sealed, field).decode("utf-8", "surrogatepass")
+
+    def open_bytes(self, sealed: bytes, field: Field) -> bytes:
+        """The content that was sealed for this field; raises Unreadable like `open`."""
         number = int.from_bytes(sealed[:4], "big")
         cipher = self._ciphers.get(number) or self._known(number)
         try:
@@ -69,7 +78,7 @@ class Vault:
         except (InvalidTag, ValueError) as error:
             raise Unreadable() from error
         length = int.from_bytes(padded[:4], "big")
-        return padded[4 : 4 + length].decode("utf-8", "surrogatepass")
+        return padded[4 : 4 + length]
 
     def index(self, kind: str, *parts: str) -> str:
         """A keyed hash to look these parts up by: 22 characters that tell nothing."""
@@ -89,8 +98,7 @@ class Vault:
             self._keyring.destroy(purpose(webinar))
             self._ciphers.pop(key.number, None)
 
-    def _seal(self, text: str, field: Field, head: bytes, cipher: AESGCM) -> bytes:
-        raw = text.encode("utf-8", "surrogatepass")
+    def _seal(self, raw: bytes, field: Field, head: bytes, cipher: AESGCM) -> bytes:
         size = -(-(4 + len(raw)) // STEP) * STEP
         padded = struct.pack(f">I{size - 4}s", len(raw), raw)
         nonce = self._randomness(NONCE)

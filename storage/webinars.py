@@ -1,77 +1,46 @@
-"""The programme: series of webinars. What organisers publish is not sealed."""
+"""The programme in the database. What organisers publish is not sealed; the way in is."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal, cast
+import re
+import unicodedata
+from itertools import count
+from typing import Literal
 
 from dialogue.words import Localised
 from storage.desk import Desk
-from storage.port import Row, Value
-from storage.times import epoch_ms, from_epoch_ms
+from storage.programme import (
+    ExtraQuestion,
+    Programme,
+    Series,
+    Speaker,
+    Standing,
+    WayIn,
+    Webinar,
+    sealed_way_in,
+    series_content,
+    series_from,
+    webinar_from,
+    webinar_values,
+)
+
+__all__ = [
+    "Change",
+    "ExtraQuestion",
+    "Programme",
+    "Series",
+    "Speaker",
+    "Standing",
+    "WayIn",
+    "Webinar",
+    "Webinars",
+]
 
 Change = Literal["added", "changed", "same"]
-Standing = Literal["draft", "published", "cancelled"]
 
-
-@dataclass(frozen=True, slots=True)
-class ExtraQuestion:
-    """A question that the organisers of one webinar ask; free text when there are no choices."""
-
-    key: str
-    prompt: Localised
-    choices: tuple[tuple[str, Localised], ...] = ()
-    optional: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """A guest expert."""
-
-    name: Localised
-    about: Localised
-
-
-@dataclass(frozen=True, slots=True)
-class Webinar:
-    """One webinar; `starts_at` is UTC, `languages` those it is held in."""
-
-    id: str
-    series: str
-    starts_at: datetime
-    minutes: int
-    state: Standing
-    title: Localised
-    description: Localised
-    speakers: tuple[Speaker, ...] = ()
-    languages: tuple[str, ...] = ()
-    interpreted: tuple[str, ...] = ()
-    capacity: int | None = None
-    questions: tuple[ExtraQuestion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """Webinars that belong together, and who holds them."""
-
-    id: str
-    title: Localised
-    description: Localised
-    partners: tuple[Localised, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """All series, and all webinars by the time they start."""
-
-    version: int
-    """Rises with every change."""
-    series: tuple[Series, ...] = ()
-    webinars: tuple[Webinar, ...] = ()
-
+LONGEST_ID = 40
+LONGEST_STEM = 34
+"""Letters of an id, before what makes it different from all others."""
 
 BUMP = """
 INSERT INTO counters (name, value) VALUES ('programme', 1)
@@ -79,25 +48,30 @@ ON CONFLICT (name) DO UPDATE SET value = counters.value + 1
 """
 VERSION = "SELECT value FROM counters WHERE name = 'programme'"
 ALL_SERIES = "SELECT id, content FROM series ORDER BY position, id"
-GET_SERIES = "SELECT content FROM series WHERE id = :id"
+GET_SERIES = "SELECT id, content FROM series WHERE id = :id"
 PUT_SERIES = """
 INSERT INTO series (id, position, content)
 VALUES (:id, (SELECT COUNT(*) FROM series), :content)
 ON CONFLICT (id) DO UPDATE SET content = excluded.content
 """
+ALL_IDS = "SELECT id FROM webinars"
 ALL_WEBINARS = """
-SELECT id, series, starts_at, minutes, state, capacity, content
+SELECT id, series, starts_at, minutes, state, capacity, content, version, approval, way_in
 FROM webinars ORDER BY starts_at, id
 """
 GET_WEBINAR = """
-SELECT id, series, starts_at, minutes, state, capacity, content FROM webinars WHERE id = :id
+SELECT id, series, starts_at, minutes, state, capacity, content, version, approval, way_in
+FROM webinars WHERE id = :id
 """
 PUT_WEBINAR = """
-INSERT INTO webinars (id, series, starts_at, minutes, state, capacity, content)
-VALUES (:id, :series, :starts_at, :minutes, :state, :capacity, :content)
+INSERT INTO webinars (id, series, starts_at, minutes, state, capacity, content, version, approval,
+                      way_in)
+VALUES (:id, :series, :starts_at, :minutes, :state, :capacity, :content, :version, :approval,
+        :way_in)
 ON CONFLICT (id) DO UPDATE SET series = excluded.series, starts_at = excluded.starts_at,
     minutes = excluded.minutes, state = excluded.state, capacity = excluded.capacity,
-    content = excluded.content
+    content = excluded.content, version = excluded.version, approval = excluded.approval,
+    way_in = excluded.way_in
 """
 
 
@@ -116,20 +90,24 @@ class Webinars:
         return Programme(
             version[0][0] if version else 0,
             tuple(series_from(row) for row in series),
-            tuple(webinar_from(row) for row in webinars),
+            tuple(webinar_from(self._vault, row) for row in webinars),
         )
+
+    async def get(self, webinar_id: str) -> Webinar | None:
+        """The webinar with this id."""
+        rows = await self._connection.fetch(GET_WEBINAR, {"id": webinar_id})
+        return webinar_from(self._vault, rows[0]) if rows else None
+
+    async def series(self, series_id: str) -> Series | None:
+        """The series with this id."""
+        rows = await self._connection.fetch(GET_SERIES, {"id": series_id})
+        return series_from(rows[0]) if rows else None
 
     async def put_series(self, series: Series) -> Change:
         """Add this series, or change the one with its id."""
-        content = written(
-            {
-                "title": texts(series.title),
-                "description": texts(series.description),
-                "partners": [texts(partner) for partner in series.partners],
-            }
-        )
+        content = series_content(series)
         before = await self._connection.fetch(GET_SERIES, {"id": series.id})
-        if before and before[0][0] == content:
+        if before and before[0][1] == content:
             return "same"
         await self._connection.run(PUT_SERIES, {"id": series.id, "content": content})
         await self._connection.run(BUMP)
@@ -139,81 +117,41 @@ class Webinars:
         """Add this webinar, or change the one with its id; its key exists when this returns."""
         before = await self._connection.fetch(GET_WEBINAR, {"id": webinar.id})
         values = webinar_values(webinar)
-        if before and tuple(before[0]) == tuple(values.values()):
+        plainly_same = bool(before) and tuple(before[0][:-1]) == tuple(values.values())
+        if plainly_same and webinar_from(self._vault, before[0]).way_in == webinar.way_in:
             return "same"
         self._vault.make_key(webinar.id)
-        await self._connection.run(PUT_WEBINAR, values)
+        sealed = sealed_way_in(self._vault, webinar.id, webinar.way_in)
+        await self._connection.run(PUT_WEBINAR, {**values, "way_in": sealed})
         await self._connection.run(BUMP)
         return "changed" if before else "added"
 
+    async def new_id(self, series: str, title: Localised | str) -> str:
+        """An id that no webinar has: of Latin letters, digits and hyphens, two words at least.
 
-def webinar_values(webinar: Webinar) -> dict[str, Value]:
-    """The row of this webinar, in the order of GET_WEBINAR."""
-    content = {
-        "title": texts(webinar.title),
-        "description": texts(webinar.description),
-        "speakers": [[texts(s.name), texts(s.about)] for s in webinar.speakers],
-        "languages": list(webinar.languages),
-        "interpreted": list(webinar.interpreted),
-        "questions": [
-            {
-                "key": q.key,
-                "prompt": texts(q.prompt),
-                "choices": [[value, texts(label)] for value, label in q.choices],
-                "optional": q.optional,
-            }
-            for q in webinar.questions
-        ],
-    }
-    return {
-        "id": webinar.id,
-        "series": webinar.series,
-        "starts_at": epoch_ms(webinar.starts_at),
-        "minutes": webinar.minutes,
-        "state": webinar.state,
-        "capacity": webinar.capacity,
-        "content": written(content),
-    }
+        It is in links and buttons, where everybody sees it; at most 40 letters.
+        """
+        taken = {row[0] for row in await self._connection.fetch(ALL_IDS)}
+        stem = stem_of(series, title)
+        if "-" in stem and stem not in taken:
+            return stem
+        numbered = (f"{stem}-{number}" for number in count(2 if stem in taken else 1))
+        return next(id for id in numbered if id not in taken)
 
 
-def webinar_from(row: Row) -> Webinar:
-    """The webinar in a row of GET_WEBINAR."""
-    id, series, starts_at, minutes, state, capacity, content = row
-    told: dict[str, Any] = json.loads(content)
-    return Webinar(
-        id=id,
-        series=series,
-        starts_at=from_epoch_ms(starts_at),
-        minutes=minutes,
-        state=cast(Standing, state),
-        title=Localised(told["title"]),
-        description=Localised(told["description"]),
-        speakers=tuple(Speaker(*localised(pair)) for pair in told["speakers"]),
-        languages=tuple(told["languages"]),
-        interpreted=tuple(told["interpreted"]),
-        capacity=capacity,
-        questions=tuple(extra_question_from(entry) for entry in told["questions"]),
-    )
+def stem_of(series: str, title: Localised | str) -> str:
+    """The title's first words in Latin letters, or, where it has none, the name of the series."""
+    titles = [title] if isinstance(title, str) else title.by_language.values()
+    slug = next((slug for said in titles if (slug := slug_of(said))), "")
+    # Single words mean other things in buttons, such as all future webinars.
+    stem = slug if "-" in slug else f"{series}-{slug}"
+    if len(stem) > LONGEST_STEM:
+        stem = stem[: LONGEST_STEM + 1].rpartition("-")[0] or stem[:LONGEST_STEM]
+    return stem.strip("-")
 
 
-def extra_question_from(told: dict[str, Any]) -> ExtraQuestion:
-    choices = tuple((value, Localised(label)) for value, label in told["choices"])
-    return ExtraQuestion(told["key"], Localised(told["prompt"]), choices, told["optional"])
-
-
-def series_from(row: Row) -> Series:
-    told: dict[str, Any] = json.loads(row[1])
-    title, description = localised((told["title"], told["description"]))
-    return Series(row[0], title, description, localised(told["partners"]))
-
-
-def localised(entries: Iterable[dict[str, str]]) -> tuple[Localised, ...]:
-    return tuple(Localised(entry) for entry in entries)
-
-
-def texts(localised: Localised) -> dict[str, str]:
-    return dict(localised.by_language)
-
-
-def written(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+def slug_of(title: str) -> str:
+    """The Latin letters and digits of this title, its words joined by hyphens."""
+    plain = unicodedata.normalize("NFD", title.casefold())
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return "-".join(re.findall(r"[a-z0-9]+", letters))
