@@ -102,6 +102,8 @@ class Question:
     when: Callable[[Answers], bool] = always
     columns: int = 1
     show: Callable[[str], Label] = field(default=str)
+    again: Text | None = None
+    """Said beside the offers of a refusal, instead of `ask`."""
 
     def takes(self, answer: Answer) -> bool:
         """Whether today's question still accepts a stored answer."""

@@ -182,6 +182,21 @@ def skip(form: Form, talk: Talk, key: str | None = None) -> Talk:
     return _answered(form, talk, question, None)
 
 
+def may_skip_rest(form: Form, talk: Talk) -> bool:
+    """Whether nothing is open, from the asked question on, that needs an answer."""
+    return all(good or question.optional for question, good in walk(form, talk.answers))
+
+
+def skip_rest(form: Form, talk: Talk) -> Talk:
+    """The talk with every open question left unanswered, up to one that needs an answer."""
+    while True:
+        talk = move_on(form, talk)
+        question = asked_question(form, talk)
+        if question is None or not question.optional:
+            return talk
+        talk = replace(talk, answers={**talk.answers, question.key: None})
+
+
 def back(form: Form, talk: Talk) -> Talk:
     """The talk with the question before the asked one asked again; the first stays the first."""
     talk = today(form, talk)

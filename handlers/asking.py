@@ -24,7 +24,8 @@ def prompt(turn: Turn, conversation: Conversation, *before: Text) -> Reply:
     if turn.desk.menu:
         turn.desk = replace(turn.desk, menu=())
     rows = (*_choice_rows(conversation, question, talk), *_control_rows(conversation, form, talk))
-    texts = (*before, question.ask, *_answer_so_far(question, talk))
+    ask = question.again if talk.offers and question.again else question.ask
+    texts = (*before, ask, *_answer_so_far(question, talk))
     return Reply(texts, rows, wants_photo=question.takes_photo)
 
 
@@ -42,6 +43,7 @@ def _summary(
     lines = tuple(
         text("summary-line", title=question.title, answer=_shown(question, talk.answers))
         for question in applying(form, talk.answers)
+        if talk.answers.get(question.key) or not conversation.rest_later
     )
     mark, code = talks.stamp(form, talk), f"{conversation.code}{talk.number}"
     rows = (
@@ -107,6 +109,8 @@ def _control_rows(conversation: Conversation, form: Form, talk: Talk) -> lists.R
         first.append(Button(text("btn-done"), f"{code}:!done:{talk.asked}"))
     if question and question.optional:
         first.append(Button(text("btn-skip"), f"{code}:!skip:{talk.asked}"))
+    if conversation.rest_later and talks.may_skip_rest(form, talk):
+        first.append(Button(text("btn-rest-later"), f"{code}:!rest:{talk.asked}"))
     second = [Button(text("btn-cancel"), "go:cancel")]
     first_question, _ = next(walk(form, talk.answers))
     if first_question.key != talk.asked:

@@ -145,9 +145,12 @@ async def go(turn: Turn, name: str, value: str) -> list[Reply]:
 
 async def cancel(turn: Turn) -> list[Reply]:
     """Leave the open talk and offer to stop everything; with no talk open, stop."""
-    if turn.desk.front is None:
+    front, talk = turn.desk.front, turn.desk.talk
+    if front is None or talk is None:
         return await profile.stop(turn)
-    turn.desk = turn.desk.without_talk(turn.desk.front)
+    turn.desk = turn.desk.without_talk(front)
+    if (left := CONVERSATIONS[front].left) is not None:
+        return await left(turn, talk.answers)
     return [menus.after(turn, (text("cancelled"),), (Button(text("btn-stop"), "go:stop"),))]
 
 

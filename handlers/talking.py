@@ -93,6 +93,10 @@ def _skip(form: Form, talk: Talk, _key: str, value: str) -> Talk:
     return talks.skip(form, talk, value)
 
 
+def _rest(form: Form, talk: Talk, _key: str, value: str) -> Talk:
+    return talks.skip_rest(form, talk) if talk.asked == value else talk
+
+
 def _back(form: Form, talk: Talk, _key: str, value: str) -> Talk:
     # A second tap on the same "back" has been obeyed already.
     return talks.back(form, talk) if (talk.asked or "") == value else talk
@@ -113,6 +117,7 @@ def _to_summary(form: Form, talk: Talk, _key: str, _value: str) -> Talk:
 _MOVES: dict[str, Callable[[Form, Talk, str, str], Talk]] = {
     "!skip": _skip,
     "!back": _back,
+    "!rest": _rest,
     "!done": _done,
     "!to": _edit,
     "!sum": _to_summary,

@@ -68,6 +68,10 @@ class Conversation:
     finish: Callable[[Turn, Answers], Awaitable[list[Reply]]]
     summary: str | None = None
     """The key of the summary's heading; None finishes with the last answer."""
+    rest_later: bool = False
+    """All that may be left out can be left out at once; the summary leaves it out, too."""
+    left: Callable[[Turn, Answers], Awaitable[list[Reply]]] | None = None
+    """Where cancelling leads, told what was answered so far; None leads to the menu."""
 
 
 @dataclass(frozen=True, slots=True)

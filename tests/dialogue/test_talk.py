@@ -54,6 +54,19 @@ def test_an_optional_question_may_be_skipped_and_counts_as_answered() -> None:
     assert (chat.asked, chat.answers) == ("place", {"name": None})
 
 
+def test_the_rest_may_be_left_for_later_at_once() -> None:
+    form = tuple(replace(question, optional=question.key != "place") for question in FIRST)
+    talk = talks.begin(form, 1)
+    assert not talks.may_skip_rest(form, talk)
+    talk = talks.skip_rest(form, talk)
+    assert talk.asked == "place"
+    talk = talks.say(form, talk, "Basra")
+    assert talks.may_skip_rest(form, talk)
+    talk = talks.skip_rest(form, talk)
+    assert talks.finished(form, talk)
+    assert talk.answers["place"] == "BA"
+
+
 def test_a_question_that_needs_an_answer_cannot_be_skipped() -> None:
     chat = Chat(FIRST).skips().skips()
     assert (chat.asked, chat.refused) == ("place", "reject-needed")
