@@ -10,6 +10,7 @@ from typing import Protocol
 from dialogue.fold import split_text
 from dialogue.incoming import Incoming
 from dialogue.words import Act, Lane, Message, Reply
+from handlers.lasting import lasts
 from locales import Voice
 from storage.outbox import Delivery, Draft, State
 from storage.people import Address
@@ -73,10 +74,12 @@ def placed(
 
     Only the latest message is rewritten, and not when it is fleeting, since the answer would be
     deleted with it. An older one would change out of sight. These lose their buttons, and the
-    answer comes as a new message.
+    answer comes as a new message. What is to stay as it is keeps both.
     """
     first = replies[0] if replies else None
     if first is None or incoming.choice is None or incoming.message is None:
+        return list(replies)
+    if lasts(incoming.choice):
         return list(replies)
     if first.act is not Act.SEND or first.file is not None:
         return list(replies)

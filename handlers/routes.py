@@ -23,6 +23,7 @@ from handlers import (
 )
 from handlers.commands import Commands
 from handlers.desk import DOUBLE, DOUBLE_MOVE, meant
+from handlers.lasting import meaning
 from handlers.turn import Conversation, Turn
 
 _ID = re.compile(r"[0-9]{1,19}")
@@ -120,6 +121,7 @@ async def obey(turn: Turn, command: str) -> list[Reply]:
 
 async def pressed(turn: Turn, choice: str) -> list[Reply]:
     """A button, pressed or typed; one from an earlier time gets today's state."""
+    choice = meaning(choice)
     talk = _TALK_BUTTON.fullmatch(choice)
     if talk is not None and talk[1] in CONVERSATIONS:
         conversation = CONVERSATIONS[talk[1]]
