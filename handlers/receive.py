@@ -12,7 +12,7 @@ from dialogue.words import Act, Reply, text
 from handlers import help, lists, menus, privacy, profile, programme, routes, welcome
 from handlers.commands import Commands
 from handlers.desk import Desk, meant
-from handlers.lasting import meaning
+from handlers.lasting import lasting, meaning
 from handlers.meter import Meter, Verdict
 from handlers.newcomers import Newcomers
 from handlers.outcome import Door, Outcome, drafts, placed, said, without_pictures
@@ -24,7 +24,7 @@ from storage.turns import Arrival, Found, Kept
 _COMMANDS_BEFORE_NEW_NOTICE = frozenset({"stop", "forget", "mydata", "privacy"})
 _WAYS_BEFORE_NEW_NOTICE = (
     *("go:forget", "go:mydata", "go:stop", "go:privacy"),
-    *("go:set:announcements:off", "go:set:reminders:off"),
+    *map(lasting, ("go:set:announcements:off", "go:set:reminders:off")),
 )
 
 
@@ -144,7 +144,7 @@ class Receiver:
     async def _with_new_notice(self, turn: Turn) -> list[Reply]:
         """The notice has changed since they agreed: it comes first, except for leaving."""
         incoming, language, shown = turn.incoming, turn.person.language, turn.desk.menu
-        choice = meaning(incoming.choice or meant(shown, incoming.text or "") or "")
+        choice = incoming.choice or meant(shown, incoming.text or "") or ""
         command = self.commands.find(incoming.text or "")
         leaving = choice.startswith(_WAYS_BEFORE_NEW_NOTICE) or self._wants_out(turn)
         if leaving or command in _COMMANDS_BEFORE_NEW_NOTICE:
