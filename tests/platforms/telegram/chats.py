@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.platforms.telegram.pictures import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Shown:
     text: str
     markup: Mapping[str, Any] | None = None
     document: tuple[str, bytes] | None = None
+    photo: Sequence[Kept] | None = None
+    """Its picture in the sizes that there are of it; the text is the caption then."""
     fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What the request that sent it carried."""
     edits: int = 0
@@ -98,3 +102,13 @@ class Chat:
         if self.id < 0:
             return {"id": self.id, "type": "supergroup", "title": "A group"}
         return {"id": self.id, "type": "private", **self.person}
+
+
+def content_of(message: Shown) -> dict[str, Any]:
+    """What a message of the bot holds, as updates and answers carry it."""
+    if message.photo is None and message.document is None:
+        return {"text": message.text}
+    content: dict[str, Any] = {"caption": message.text} if message.text else {}
+    if message.photo is not None:
+        return content | {"photo": [size.json() for size in message.photo]}
+    return content | {"document": {"file_id": "BQAC", "file_unique_id": "AgAD"}}

@@ -20,6 +20,8 @@ class Fault:
     taken: bool = False
     reset: bool = False
     """The connection is cut."""
+    location: str | None = None
+    """Where a redirect leads."""
     gate: asyncio.Event | None = None
     """Nothing happens until this is set."""
 

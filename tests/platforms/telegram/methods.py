@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
-from tests.platforms.telegram.chats import Chat, Shown
+from tests.platforms.telegram.chats import Chat, Shown, content_of
 from tests.platforms.telegram.people import People
+from tests.platforms.telegram.pictures import DOWNLOAD_BYTES, WRONG_FILE, Files
 
 Fields = Mapping[str, Any]
 
@@ -33,8 +34,9 @@ def bad(description: str) -> Refusal:
 class Methods:
     """The methods that act on chats, by name in `table`."""
 
-    def __init__(self, bot: dict[str, Any], people: People) -> None:
+    def __init__(self, bot: dict[str, Any], people: People, files: Files) -> None:
         self._bot = bot
+        self._files = files
         self._people = people
         self.profile: dict[str, Any] = {}
         """What was set by setMy…, by method and language."""
@@ -44,7 +46,10 @@ class Methods:
             "getMe": lambda _: self._bot,
             "sendMessage": self._send_message,
             "sendDocument": self._send_document,
+            "sendPhoto": self._send_photo,
             "editMessageText": self._edit_text,
+            "editMessageCaption": self._edit_caption,
+            "getFile": self._get_file,
             "editMessageReplyMarkup": self._edit_markup,
             "deleteMessage": self._delete,
             "leaveChat": self._leave,
@@ -84,6 +89,25 @@ class Methods:
         shown.document = document if isinstance(document, tuple) else (str(document), b"")
         return self._shown(chat, shown, fields)
 
+    def _send_photo(self, fields: Fields) -> Any:
+        chat, photo = self._chat(fields), fields["photo"]
+        if isinstance(photo, tuple):
+            sizes = self._files.keep_photo(cast("tuple[str, bytes]", photo)[1])
+        else:
+            sizes = self._files.photo(photo)
+        if sizes is None:
+            raise bad(WRONG_FILE)
+        shown = Shown(chat.id, chat.next_id(), fields.get("caption", "").strip(), photo=sizes)
+        return self._shown(chat, shown, fields)
+
+    def _get_file(self, fields: Fields) -> Any:
+        file = self._files.by_id.get(fields["file_id"])
+        if file is None:
+            raise bad("wrong file_id or the file is temporarily unavailable")
+        if len(file.content) > DOWNLOAD_BYTES:
+            raise bad("file is too big")
+        return file.json() | {"file_path": self._files.paths.get(file.id, file.path)}
+
     def _shown(self, chat: Chat, message: Shown, fields: Fields) -> Any:
         message.markup, message.fields = fields.get("reply_markup"), fields
         chat.sent[message.id] = message
@@ -91,9 +115,18 @@ class Methods:
 
     def _edit_text(self, fields: Fields) -> Any:
         message = self._mine(fields, "edit")
-        if message.document is not None:
+        if message.document is not None or message.photo is not None:
             raise bad("there is no text in the message to edit")
-        text, markup = fields["text"].strip(), fields.get("reply_markup")
+        return self._rewritten(message, fields["text"].strip(), fields)
+
+    def _edit_caption(self, fields: Fields) -> Any:
+        message = self._mine(fields, "edit")
+        if message.document is None and message.photo is None:
+            raise bad("there is no caption in the message to edit")
+        return self._rewritten(message, fields.get("caption", "").strip(), fields)
+
+    def _rewritten(self, message: Shown, text: str, fields: Fields) -> Any:
+        markup = fields.get("reply_markup")
         if (text, _rows(markup)) == (message.text, _rows(message.markup)):
             raise bad(NOT_MODIFIED)
         message.text, message.markup = text, markup
@@ -140,10 +173,7 @@ class Methods:
             "chat": chat.json(),
             "date": int(self._people.clock()),
         }
-        if message.document is None:
-            answer["text"] = message.text
-        else:
-            answer["document"] = {"file_id": "BQAC", "file_unique_id": "AgAD"}
+        answer |= content_of(message)
         if message.markup:
             answer["reply_markup"] = message.markup
         return answer

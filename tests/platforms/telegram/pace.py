@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-PACED = frozenset({"sendMessage", "sendDocument", "editMessageText", "editMessageReplyMarkup"})
+PACED = frozenset(
+    {
+        *("sendMessage", "sendDocument", "sendPhoto"),
+        *("editMessageText", "editMessageCaption", "editMessageReplyMarkup"),
+    }
+)
 
 
 @dataclass(slots=True)

@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.platforms.telegram.chats import Chat, Shown
+from tests.platforms.telegram.chats import Chat, Shown, content_of
+from tests.platforms.telegram.pictures import Files
 from tests.platforms.telegram.updates import Updates
 
 
 class People:
     """The people of the stand-in, by id; each has one private chat with the bot."""
 
-    def __init__(self, bot: dict[str, Any], updates: Updates) -> None:
+    def __init__(self, bot: dict[str, Any], updates: Updates, files: Files) -> None:
+        self._files = files
         self.chats: dict[int, Chat] = {}
         self.queries: dict[str, int] = {}
         """Pressed buttons that wait for an answer: query id to person."""
@@ -43,10 +45,17 @@ class People:
         """The person sends something that is not text, e.g. `location={…}`."""
         return self._message(user, content, str(next(iter(content))))
 
-    def sends_photo(self, user: int, caption: str | None = None) -> int:
+    def sends_photo(
+        self, user: int, caption: str | None = None, content: bytes = b"\xff\xd8\xff\xe0"
+    ) -> int:
         """The person sends a photo."""
-        photo = {"file_id": "AgAC", "file_unique_id": "AQAD", "width": 90, "height": 60}
-        return self.sends(user, photo=[photo], **({"caption": caption} if caption else {}))
+        photo = [size.json() for size in self._files.keep_photo(content)]
+        return self.sends(user, photo=photo, **({"caption": caption} if caption else {}))
+
+    def sends_file(self, user: int, name: str, kind: str, content: bytes) -> int:
+        """The person sends a file of this MIME type as it is."""
+        kept = self._files.keep_document(name, content).json()
+        return self.sends(user, document={**kept, "file_name": name, "mime_type": kind})
 
     def edits(self, user: int, message: int, text: str) -> int:
         """The person edits what they wrote as `message` (an id in `Chat.said`)."""
@@ -69,7 +78,7 @@ class People:
         query = f"{user}-{self._pressed}"
         self.queries[query] = user
         chat = self.chat(user)
-        shown = {**self._envelope(chat, message.id, {"text": message.text}), "from": self._bot}
+        shown = {**self._envelope(chat, message.id, content_of(message)), "from": self._bot}
         self._updates.add(
             "callback_query",
             {

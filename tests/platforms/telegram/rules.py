@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from tests.platforms.telegram.pictures import photo_refusal
+
 Fields = dict[str, Any]
 
 TEXT_UNITS = 4096
@@ -66,10 +68,19 @@ RULES: Mapping[str, Rule] = {
         f"{_SEND} document:file! caption:str caption_entities:list"
         " disable_content_type_detection:bool"
     ),
+    "sendPhoto": _rule(
+        f"{_SEND} photo:file! caption:str caption_entities:list show_caption_above_media:bool"
+        " has_spoiler:bool"
+    ),
     "editMessageText": _rule(
         "chat_id! message_id! text:str! parse_mode:str entities:list link_preview_options:object"
         " reply_markup:object"
     ),
+    "editMessageCaption": _rule(
+        "chat_id! message_id! caption:str parse_mode:str caption_entities:list"
+        " show_caption_above_media:bool reply_markup:object"
+    ),
+    "getFile": _rule("file_id:str!"),
     "editMessageReplyMarkup": _rule("chat_id! message_id! reply_markup:object"),
     "deleteMessage": _rule("chat_id! message_id!"),
     "leaveChat": _rule("chat_id!"),
@@ -129,10 +140,20 @@ def _text_refusal(fields: Fields) -> str | None:
     return "message is too long" if units(text) > TEXT_UNITS else None
 
 
+def _caption_refusal(fields: Fields) -> str | None:
+    long = units(str(fields.get("caption", "")).strip()) > CAPTION_UNITS
+    return "message caption is too long" if long else None
+
+
 def _document_refusal(fields: Fields) -> str | None:
-    if units(str(fields.get("caption", ""))) > CAPTION_UNITS:
-        return "message caption is too long"
-    return None if fields["document"] else "file must be non-empty"
+    return _caption_refusal(fields) or (None if fields["document"] else "file must be non-empty")
+
+
+def _photo_refusal(fields: Fields) -> str | None:
+    photo = fields["photo"]
+    if isinstance(photo, tuple):
+        return _caption_refusal(fields) or photo_refusal(cast("tuple[str, bytes]", photo)[1])
+    return _caption_refusal(fields) or (None if photo else "file must be non-empty")
 
 
 def _webhook_refusal(fields: Fields) -> str | None:
@@ -166,7 +187,9 @@ def _language_refusal(fields: Fields) -> str | None:
 _CHECKS: Mapping[str, Callable[[Fields], str | None]] = {
     "sendMessage": _text_refusal,
     "editMessageText": _text_refusal,
+    "editMessageCaption": _caption_refusal,
     "sendDocument": _document_refusal,
+    "sendPhoto": _photo_refusal,
     "setWebhook": _webhook_refusal,
     "setMyCommands": _commands_refusal,
     "setMyDescription": _language_refusal,

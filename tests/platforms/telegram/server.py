@@ -17,8 +17,11 @@ from tests.platforms.telegram.faults import Fault, refuses
 from tests.platforms.telegram.methods import Methods, Refusal, bad
 from tests.platforms.telegram.pace import PACED, Pace
 from tests.platforms.telegram.people import People
+from tests.platforms.telegram.pictures import Files
 from tests.platforms.telegram.rules import BY_LOWER_CASE, refusal, typed
 from tests.platforms.telegram.updates import Updates, Webhook
+
+REQUEST_BYTES = 50 * 1024 * 1024
 
 TOKEN = "4242424242:AAHqS-stand-in-token_0123456789abcdef"
 
@@ -61,8 +64,9 @@ class TelegramServer:
             "username": "stand_in_bot",
         }
         self.updates = Updates(self.changed)
-        self.people = People(self.bot, self.updates)
-        self.methods = Methods(self.bot, self.people)
+        self.files = Files(int(token.partition(":")[0]))
+        self.people = People(self.bot, self.updates, self.files)
+        self.methods = Methods(self.bot, self.people, self.files)
         self._strict = strict
         self._record = record
         self._retry_seconds = retry_seconds
@@ -70,13 +74,16 @@ class TelegramServer:
         self._waiters: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
         self._runner: web.ServerRunner | None = None
         self._path = f"/bot{token}/"
+        self._file_path = f"/file/bot{token}/"
         self.port = 0
 
     # --- running --------------------------------------------------------------------------------
 
     async def start(self, port: int = 0) -> None:
         """Listens on the loopback; a server that was stopped comes back as it was."""
-        server = web.Server(self._handle, handler_cancellation=True)
+        server = web.Server(
+            self._handle, handler_cancellation=True, request_factory=_generously_bounded
+        )
         self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port or self.port)
@@ -148,6 +155,8 @@ class TelegramServer:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.path
+        if path.startswith(self._file_path):
+            return await self._hand_out(request, path.removeprefix(self._file_path))
         method = BY_LOWER_CASE.get(path.rpartition("/")[2].lower())
         if not path.startswith(self._path):
             return _answer(refuses(401, "Unauthorized"))
@@ -170,6 +179,27 @@ class TelegramServer:
         if self._waiters:
             self.changed()
         return response
+
+    async def _hand_out(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
+        """A file that `getFile` told the path of; its faults are those of the method `file`."""
+        self.counts["file"] += 1
+        if self._record:
+            at = asyncio.get_running_loop().time()
+            self.calls.append(Call("file", {"path": path}, at))
+        kept = self.files.at(path)
+        faults = self._faults.get("file")
+        fault = faults.popleft() if faults else None
+        if self._waiters:
+            self.changed()
+        if fault is not None and fault.reset:
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()
+        if fault is not None:
+            return _answer(fault)
+        if kept is None:
+            return _answer(refuses(404, "Not Found"))
+        return web.Response(body=kept.content, content_type="application/octet-stream")
 
     async def _meet(
         self, fault: Fault, request: web.BaseRequest, method: str, fields: dict[str, Any]
@@ -257,9 +287,21 @@ class TelegramServer:
 _JSON = "application/json"
 
 
+def _generously_bounded(
+    message: Any, payload: Any, protocol: Any, writer: Any, task: Any
+) -> web.BaseRequest:
+    """A request that may carry a file."""
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(
+        message, payload, protocol, writer, task, loop, client_max_size=REQUEST_BYTES
+    )
+
+
 def _answer(fault: Fault) -> web.Response:
     kind = _JSON if fault.body.startswith(b"{") else "text/html"
-    return web.Response(status=fault.status or 500, body=fault.body, content_type=kind)
+    headers = {"Location": fault.location} if fault.location else None
+    status = fault.status or 500
+    return web.Response(status=status, body=fault.body, content_type=kind, headers=headers)
 
 
 async def _fields(request: web.BaseRequest, method: str) -> dict[str, Any]:
