@@ -12,7 +12,7 @@ from dialogue.words import Act, Reply, text
 from handlers import help, lists, menus, privacy, profile, programme, routes, welcome
 from handlers.commands import Commands
 from handlers.desk import Desk, meant
-from handlers.lasting import lasting, meaning
+from handlers.lasting import lasting
 from handlers.meter import Meter, Verdict
 from handlers.newcomers import Newcomers
 from handlers.outcome import Door, Outcome, drafts, placed, said, without_pictures
