@@ -48,18 +48,31 @@ class Carrying:
 
     async def _next(self) -> Letter | None:
         """The next letter; None when nothing may start any more."""
-        desk = self._desk
+        # Nothing is awaited between the look and the start, so the pace still agrees, and whoever
+        # is free may look. Only one waits for news; the others wait for that one.
+        letter, _ = self._look()
+        if letter is not None or self._closing:
+            return letter
         async with self._turnstile:
             while not self._closing:
-                now = desk.clock.monotonic()
-                letter, at = desk.lanes.next(now, broadcasts=self._few_in_doubt())
-                if letter is None:
-                    self._news.clear()
-                    await desk.clock.wait(self._news, None if at == inf else at - now)
-                elif not self._spare(letter):
-                    # Nothing is awaited between here and the start, so the pace still agrees.
+                letter, seconds = self._look()
+                if letter is not None:
                     return letter
+                self._news.clear()
+                await self._desk.clock.wait(self._news, seconds)
         return None
+
+    def _look(self) -> tuple[Letter | None, float | None]:
+        """The letter that starts now; else None, and for how long nothing but news matters."""
+        desk = self._desk
+        while not self._closing:
+            now = desk.clock.monotonic()
+            letter, at = desk.lanes.next(now, broadcasts=self._few_in_doubt())
+            if letter is None:
+                return None, None if at == inf else at - now
+            if not self._spare(letter):
+                return letter, None
+        return None, None
 
     def _few_in_doubt(self) -> bool:
         # What is answered but not written yet would be sent again after a crash, too.
@@ -101,4 +114,5 @@ class Carrying:
             desk.pace.answered(ticket, started, desk.clock.monotonic())
         self._books.note(letter, outcome)
         self._left()
-        self._news.set()
+        if desk.lanes.waiting:
+            self._news.set()
