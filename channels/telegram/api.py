@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,7 +21,7 @@ from telegram.error import (
 from channels import Unsure
 from channels.telegram.faults import FAULTS, meaning
 from channels.telegram.quiet import quiet_loggers
-from channels.telegram.request import AiohttpRequest, NotTaken, Timeouts, read_object
+from channels.telegram.request import AiohttpRequest, NotTaken, Timeouts, read_json, read_object
 
 PUBLIC_SERVER = "https://api.telegram.org"
 
@@ -62,10 +61,10 @@ class BotApi:
     async def call(self, method: str, fields: Mapping[str, Any]) -> Any:
         """The result of a method of the Bot API, as plain JSON."""
         try:
-            if any(isinstance(value, InputFile) for value in fields.values()):
+            if any([isinstance(value, InputFile) for value in fields.values()]):
                 # The library knows how a file is sent; for all else it costs as much as the rest.
                 return await self._bot.do_api_request(_unwarned(method), api_kwargs=dict(fields))
-            return json.loads(await self._post(self._line, method, fields))["result"]
+            return read_json(await self._post(self._line, method, fields))["result"]
         except TelegramError as failure:
             error = meaning(failure)
         except (ValueError, RecursionError, KeyError, TypeError):

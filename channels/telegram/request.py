@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import aiohttp
+from pydantic_core import from_json, to_json
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
@@ -47,7 +48,7 @@ _NOT_SENT = (
 )
 
 # Arabic takes two bytes a letter so, and six when escaped.
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_slowly_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _TELEGRAMS_OWN = frozenset({400, 401, 403, 404, 409})
 """Refusals that the library reads; others (413: too large) would pass for a broken line."""
@@ -131,9 +132,7 @@ class AiohttpRequest(BaseRequest):
         self, url: str, fields: Mapping[str, Any], answer_timeout: float | None = None
     ) -> tuple[int, bytes]:
         """Posts the fields as JSON; errors as in `do_request`."""
-        # "replace": a lone surrogate cannot be sent; it must not stop the rest of the text.
-        body = _as_json(fields).encode("utf-8", "replace")
-        payload = aiohttp.BytesPayload(body, content_type="application/json")
+        payload = aiohttp.BytesPayload(_as_json(fields), content_type="application/json")
         return await self._exchange(url, "POST", payload, answer_timeout)
 
     async def _exchange(
@@ -193,10 +192,27 @@ def _told_apart(status: int, body: bytes) -> tuple[int, bytes]:
     return status, body
 
 
+def _as_json(fields: Mapping[str, Any]) -> bytes:
+    try:
+        return to_json(fields)  # five times as fast as the standard library
+    except ValueError:
+        # "replace": a lone surrogate cannot be sent; it must not stop the rest of the text.
+        return _slowly_as_json(fields).encode("utf-8", "replace")
+
+
+def read_json(body: bytes) -> Any:
+    """What this JSON says; raises ValueError or RecursionError when it is none."""
+    try:
+        return from_json(body)
+    except ValueError:
+        # The standard library takes a little more: half of a surrogate pair, a deeper nesting.
+        return json.loads(body)
+
+
 def read_object(body: bytes) -> dict[str, Any] | None:
     """The JSON object that this is; None if it is none."""
     try:
-        answer: object = json.loads(body)
+        answer: object = read_json(body)
     except (ValueError, RecursionError):
         return None
     return cast("dict[str, Any]", answer) if isinstance(answer, dict) else None
