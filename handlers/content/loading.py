@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers.content import joining
 from handlers.content.reading import Content
 from handlers.content.table import ContentError
 from storage import Transaction
@@ -29,16 +30,21 @@ async def load(tx: Transaction, content: Content, *, replace: bool = False) -> R
     """Add what is new and change what is different; loading the same again changes nothing.
 
     A webinar whose time is relative to the import keeps the time that it has while it is not
-    over, unless `replace` says otherwise. Raises ContentError, before anything is written, for a
-    webinar that belongs to another series.
+    over, unless `replace` says otherwise. What is told in a chat as well (the way in, approval,
+    posters, reminders, that it is cancelled) stays as it is where the file leaves it out. Raises
+    ContentError, before anything is written, for a webinar that belongs to another series.
     """
-    kept = {webinar.id: webinar for webinar in (await tx.webinars.programme()).webinars}
+    programme = await tx.webinars.programme()
+    kept = {webinar.id: webinar for webinar in programme.webinars}
     _refuse_others(content, kept.values())
     webinars = [
-        webinar if replace else _as_told(content, webinar, kept.get(webinar.id))
+        _with_kept(content, webinar, kept.get(webinar.id), replace=replace)
         for webinar in content.webinars
     ]
-    series = await tx.webinars.put_series(content.series)
+    known = next((each for each in programme.series if each.id == content.series.id), None)
+    series = await tx.webinars.put_series(
+        joining.kept_series(content.series, known) if known else content.series
+    )
     changes = {webinar.id: await tx.webinars.put(webinar) for webinar in webinars}
 
     def those(change: Change) -> tuple[str, ...]:
@@ -59,10 +65,18 @@ def _refuse_others(content: Content, kept: Iterable[Webinar]) -> None:
             )
 
 
-def _as_told(content: Content, webinar: Webinar, kept: Webinar | None) -> Webinar:
-    """The webinar, at the time that people were told already if it is a relative one."""
-    if kept is None or webinar.id not in content.relative:
+def _with_kept(
+    content: Content, webinar: Webinar, kept: Webinar | None, *, replace: bool
+) -> Webinar:
+    if kept is None:
         return webinar
-    if kept.starts_at + timedelta(minutes=kept.minutes) <= content.read_at:
+    timed = webinar if replace else _as_told(content, webinar, kept)
+    return joining.kept_webinar(timed, kept, content.named[webinar.id])
+
+
+def _as_told(content: Content, webinar: Webinar, kept: Webinar) -> Webinar:
+    """The webinar, at the time that people were told already if it is a relative one."""
+    over = kept.starts_at + timedelta(minutes=kept.minutes) <= content.read_at
+    if over or webinar.id not in content.relative:
         return webinar
     return dataclasses.replace(webinar, starts_at=kept.starts_at)

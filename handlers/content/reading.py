@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from dialogue.fold import fold
 from dialogue.words import Localised
 from handlers.choices import ALL_FUTURE, SERIES
+from handlers.content import joining
 from handlers.content.lines import Lines
 from handlers.content.table import LONGEST, ContentError, Table, shown
 from handlers.content.times import KEYS, is_relative, starts_at
@@ -43,6 +44,8 @@ class Content:
     relative: frozenset[str]
     """The ids of those whose time was reckoned from `read_at`."""
     read_at: datetime
+    named: Mapping[str, frozenset[str]]
+    """By the id of a webinar what the file tells of it that could be told in a chat as well."""
 
 
 def read(source: str, now: datetime, zone: str, languages: Sequence[str]) -> Content:
@@ -62,7 +65,10 @@ def read(source: str, now: datetime, zone: str, languages: Sequence[str]) -> Con
     relative = frozenset(
         webinar.id for table, webinar in zip(tables, webinars, strict=True) if is_relative(table)
     )
-    return Content(series, tuple(webinars), relative, now)
+    named = {
+        webinar.id: joining.named(table) for table, webinar in zip(tables, webinars, strict=True)
+    }
+    return Content(series, tuple(webinars), relative, now, named)
 
 
 def _parsed(source: str) -> tuple[dict[str, Any], Lines]:
@@ -81,19 +87,20 @@ def _parsed(source: str) -> tuple[dict[str, Any], Lines]:
 
 
 def _series(table: Table) -> Series:
-    table.only("id", "title", "description", "partners")
+    table.only("id", "title", "description", "partners", "reminders")
     return Series(
         table.slug("id", LONGEST_ID),
         table.words("title", LONGEST_TITLE),
         table.words("description", LONGEST, one_line=False),
         table.list_of_words("partners", LONGEST_NAME),
+        reminders=joining.reminders(table),
     )
 
 
 def _webinar(table: Table, series: Series, now: datetime, zone: ZoneInfo) -> Webinar:
     table.only(
         *("id", "title", "description", *KEYS, "minutes", "languages", "interpreted"),
-        *("capacity", "state", "speakers", "questions"),
+        *("capacity", "state", "speakers", "questions", *joining.KEYS),
     )
     id = table.slug("id", LONGEST_ID)
     if id in TAKEN:
@@ -114,6 +121,9 @@ def _webinar(table: Table, series: Series, now: datetime, zone: ZoneInfo) -> Web
         interpreted=table.codes("interpreted"),
         capacity=table.whole("capacity", 1, 1_000_000),
         questions=_questions(table.tables("questions", "this question")),
+        approval=table.flag("approval", default=False),
+        way_in=joining.way_in(table),
+        reminders=joining.reminders(table),
     )
 
 

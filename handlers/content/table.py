@@ -83,15 +83,18 @@ class Table:
             raise self.wrong(f"{self.name} has no {where[0]} in any language.", *where)
         return Localised(kept)
 
-    def _text(self, value: object, most: int, one_line: bool, *where: str | int) -> str:
-        what = f"{where[0]} in {where[-1]}"
+    def _text(
+        self, value: object, most: int, one_line: bool, key: str | int, *where: str | int
+    ) -> str:
+        what = f"{key} in {where[-1]}" if where else f"{key}"
         if not isinstance(value, str):
-            raise self.wrong(f"{what} must be a text, not {shown(value)}.", *where)
+            raise self.wrong(f"{what} must be a text, not {shown(value)}.", key, *where)
         # Composing can make a text longer, at most threefold: cleaning is not to cut it.
         text = clean(value, 3 * len(value))
         text = " ".join(text.split()) if one_line else text
         if len(text) > most:
-            raise self.wrong(f"{what} has {len(text)} characters; it may have {most}.", *where)
+            reason = f"{what} has {len(text)} characters; it may have {most}."
+            raise self.wrong(reason, key, *where)
         return text
 
     def _strange(self, code: object) -> str:
@@ -106,14 +109,25 @@ class Table:
             found.append(code)
         return tuple(dict.fromkeys(found))
 
+    def line(self, key: str, most: int) -> str:
+        """A text in no language, in one line of at most `most` characters; empty when not there."""
+        return self._text(self.values.get(key, ""), most, True, key)
+
     def whole(self, key: str, least: int, most: int) -> int | None:
         """A whole number within these bounds, or None when the key is not there."""
         value = self.values.get(key)
-        if value is None:
-            return None
+        return None if value is None else self._whole(value, least, most, key)
+
+    def wholes(self, key: str, least: int, most: int) -> tuple[int, ...]:
+        """Several such numbers; none when the key is not there."""
+        return tuple(self._whole(value, least, most, key, at) for at, value in self._array(key))
+
+    def _whole(self, value: object, least: int, most: int, *where: str | int) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            reason = f"{key} must be a whole number from {least} to {most}, not {shown(value)}."
-            raise self.wrong(reason, key)
+            reason = (
+                f"{where[0]} must be a whole number from {least} to {most}, not {shown(value)}."
+            )
+            raise self.wrong(reason, *where)
         return value
 
     def flag(self, key: str, default: bool) -> bool:

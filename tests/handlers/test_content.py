@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from dialogue.words import Localised
 from handlers.content import Content, ContentError, Report, load, read
 from handlers.content.lines import Lines
 from storage import Storage
-from storage.webinars import ExtraQuestion, Programme, Speaker, Webinar
+from storage.webinars import ExtraQuestion, Programme, Speaker, WayIn, Webinar
 from tests.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -43,6 +44,11 @@ starts = 2026-12-04T19:00:00
 languages = ["ar", "en"]
 """
 RELATIVE = WEBINAR.replace("starts = 2026-12-04T19:00:00", 'starts_in_days = 9\nat = "19:00"')
+WAY_IN = """
+link = "https://meet.example/bread?pwd=a"
+dial_in = "+964 1, then 42 #"
+passcode = "salt 7"
+"""
 CHOICE = """
 [[webinars.questions]]
 key = "flour"
@@ -118,6 +124,71 @@ optional = false
         ExtraQuestion("flour", Localised({"en": "Which flour?"}), flour, optional=True),
         ExtraQuestion("more", Localised({"ar": "شيء آخر؟"}), (), optional=False),
     )
+
+
+def test_a_webinar_says_how_to_get_in_who_decides_and_when_to_remind() -> None:
+    webinar = only_webinar(f"{WEBINAR}{WAY_IN}approval = true\nreminders = [0, 60, 1440, 60]\n")
+    assert webinar.way_in == WayIn(
+        "https://meet.example/bread?pwd=a", "+964 1, then 42 #", "salt 7"
+    )
+    assert webinar.approval
+    assert webinar.reminders == (1440, 60, 0)
+
+
+def test_a_webinar_need_not_say_how_to_get_in_nor_when_to_remind() -> None:
+    webinar = only_webinar(WEBINAR)
+    assert (webinar.way_in, webinar.approval, webinar.reminders) == (None, False, None)
+    assert only_webinar(WEBINAR + "reminders = []\n").reminders == ()
+    assert only_webinar(WEBINAR + 'link = ""\n').way_in is None
+
+
+def test_a_series_says_when_to_remind() -> None:
+    assert content(SERIES).series.reminders is None
+    assert content(f"{SERIES}reminders = [30]\n").series.reminders == (30,)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "meet.example/bread",
+        "javascript:alert(1)",
+        "ftp://meet.example",
+        "https://",
+        "https://t.me@evil.example",
+        "https://[::1",
+        "https://meet.example/a b",
+        "//meet.example",
+    ],
+)
+def test_a_link_that_is_no_whole_address_of_a_page_is_refused(link: str) -> None:
+    source = f'{SERIES}{WEBINAR}link = "{link}"\n'
+    said = refusal(source)
+    assert 'link must begin with "https://" or "http://", not' in said
+    assert said.startswith(f"line {line_of('link =', source)}: ")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ("link = 3", "link must be a text, not 3."),
+        (f'link = "https://{"m" * 500}"', "link has 508 characters; it may have 500."),
+        ("passcode = 1234", "passcode must be a text, not 1234."),
+        (f'passcode = "{"1" * 61}"', "passcode has 61 characters; it may have 60."),
+        (f'dial_in = "{"1" * 301}"', "dial_in has 301 characters; it may have 300."),
+        ("approval = 1", "approval must be true or false, not 1."),
+        ("reminders = 60", "reminders must be a list in square brackets."),
+        ("reminders = [60, -1]", "reminders must be a whole number from 0 to 40320, not -1."),
+        ("reminders = [40321]", "not 40321."),
+        ("reminders = [true]", "not True."),
+        ('reminders = ["60"]', 'not "60".'),
+        (f"reminders = {list(range(9))}", "there may be 8 reminders at most, not 9."),
+    ],
+)
+def test_a_way_in_or_a_reminder_that_cannot_be_is_refused(wrong: str, reason: str) -> None:
+    source = f"{SERIES}{WEBINAR}{wrong}\n"
+    said = refusal(source)
+    assert said.endswith(reason)
+    assert said.startswith(f"line {source.count(chr(10))}: ")
 
 
 def test_texts_come_in_the_order_of_the_communitys_languages() -> None:
@@ -555,6 +626,70 @@ async def test_replacing_moves_a_webinar_with_a_relative_time(storage: Storage) 
 async def test_a_time_written_out_moves_a_webinar_without_asking(storage: Storage) -> None:
     await loaded(storage, content(SERIES + RELATIVE))
     assert (await loaded(storage, content(SERIES + WEBINAR))).changed == ("bread",)
+
+
+# --- what is told in a chat as well -------------------------------------------------------------
+
+
+async def told_in_a_chat(storage: Storage, **changes: object) -> Webinar:
+    """The only webinar, after an organiser changed this of it."""
+    async with storage.transaction() as tx:
+        (webinar,) = (await tx.webinars.programme()).webinars
+        changed = dataclasses.replace(webinar, **changes)  # type: ignore[arg-type]
+        await tx.webinars.put(changed)
+    return changed
+
+
+async def test_what_was_told_in_a_chat_stays_where_the_file_is_silent(storage: Storage) -> None:
+    await loaded(storage, content(SERIES + WEBINAR))
+    told = await told_in_a_chat(
+        storage,
+        version=4,
+        approval=True,
+        way_in=WayIn("https://meet.example/1"),
+        posters={"ar": 5},
+        reminders=(15,),
+        state="cancelled",
+    )
+    async with storage.transaction() as tx:
+        (series,) = (await tx.webinars.programme()).series
+        series = dataclasses.replace(series, posters={"ar": 6}, reminders=(45,))
+        await tx.webinars.put_series(series)
+    for again in (False, True):
+        report = await loaded(storage, content(SERIES + WEBINAR), replace=again)
+        assert report == Report("same", (), (), ("bread",), ())
+    assert (await programme(storage)).webinars == (told,)
+    assert (await programme(storage)).series == (series,)
+
+
+async def test_what_the_file_names_comes_before_what_was_told_in_a_chat(storage: Storage) -> None:
+    await loaded(storage, content(SERIES + WEBINAR))
+    way_in = WayIn("https://meet.example/1", "1", "2")
+    await told_in_a_chat(storage, approval=True, way_in=way_in, reminders=(15,), state="cancelled")
+    named = 'link = "https://meet.example/2"\npasscode = ""\napproval = false\nreminders = [0]\n'
+    source = f'{SERIES}reminders = [30]\n{WEBINAR}{named}state = "published"\n'
+    await loaded(storage, content(source))
+    after = await programme(storage)
+    (webinar,) = after.webinars
+    assert webinar.way_in == WayIn("https://meet.example/2", "1")
+    assert (webinar.approval, webinar.reminders, webinar.state) == (False, (0,), "published")
+    assert after.series[0].reminders == (30,)
+
+
+async def test_a_file_can_take_a_way_in_away(storage: Storage) -> None:
+    await loaded(storage, content(SERIES + WEBINAR + WAY_IN))
+    await loaded(storage, content(f'{SERIES}{WEBINAR}link = ""\ndial_in = ""\npasscode = ""\n'))
+    assert (await programme(storage)).webinars[0].way_in is None
+
+
+async def test_a_webinar_that_a_file_moves_is_a_new_version_and_is_held_after_all(
+    storage: Storage,
+) -> None:
+    await loaded(storage, content(SERIES + WEBINAR))
+    await told_in_a_chat(storage, version=3, state="finished")
+    await loaded(storage, content(SERIES + WEBINAR.replace("19:00:00", "20:00:00")))
+    (webinar,) = (await programme(storage)).webinars
+    assert (webinar.version, webinar.state) == (4, "published")
 
 
 async def test_a_webinar_of_another_series_is_refused_and_nothing_changes(
