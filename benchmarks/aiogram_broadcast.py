@@ -1,4 +1,4 @@
-"""A broadcast with aiogram 3, in two ways that are recommended for it, while the bot answers others.
+"""A broadcast with aiogram 3, in two ways that are in use, while the bot answers others.
 
 `WAY=sleep` sends one after the other and sleeps 50 ms in between; `WAY=retry` sends thirty at a
 time and waits when it is told to.

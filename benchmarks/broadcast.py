@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,16 +50,12 @@ async def broadcast(
     seconds: float,
 ) -> Sent:
     """Begins, talks meanwhile, and ends with the last announcement or when the time is over."""
-    platform.passed = Passed()
+    platform.passed = Passed(expected=len(people))
     crowd.latencies.clear()
     talking = asyncio.create_task(_talk(crowd))
     await begin()
-    try:
-        async with asyncio.timeout(seconds):
-            while len(platform.passed.copies) < len(people):
-                await asyncio.sleep(0.2)
-    except TimeoutError:
-        pass
+    with suppress(TimeoutError):
+        await asyncio.wait_for(platform.passed.everybody.wait(), seconds)
     talking.cancel()
     passed, waited = platform.passed, sorted(crowd.latencies)
     unanswered = crowd.unanswered

@@ -9,10 +9,10 @@ from typing import Any
 from telegram import Update
 from telegram.ext import (
     AIORateLimiter,
-    Application,
     ApplicationBuilder,
     CommandHandler,
     ContextTypes,
+    ExtBot,
     MessageHandler,
     filters,
 )
@@ -29,13 +29,13 @@ async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 async def announce(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Send to everybody, beside the handlers, at the limiter's pace."""
-    context.application.create_task(_to_everybody(context.application))
+    context.application.create_task(_to_everybody(context.bot))  # pyright: ignore
 
 
-async def _to_everybody(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+async def _to_everybody(bot: ExtBot[Any]) -> None:
     text = os.environ["MARK"]
     await asyncio.gather(
-        *(application.bot.send_message(person, text) for person in range(FIRST, FIRST + COUNT)),
+        *(bot.send_message(person, text) for person in range(FIRST, FIRST + COUNT)),
         return_exceptions=True,
     )
 

@@ -1,4 +1,4 @@
-"""The stand-in as strict as Telegram may be: so many messages in any second, one a second to a chat."""
+"""The stand-in as strict as Telegram may be: so many messages a second, and one to a chat."""
 
 from __future__ import annotations
 
@@ -47,6 +47,9 @@ class Passed:
     last: float | None = None
     since_first: int = 0
     """Messages of any kind since then."""
+    expected: int = 0
+    everybody: asyncio.Event = field(default_factory=asyncio.Event)
+    """As many as are expected have had the announcement."""
 
 
 class StrictPlatform(Platform):
@@ -97,5 +100,7 @@ class StrictPlatform(Platform):
         if self._mark in text:
             passed.copies[chat] += 1
             passed.first, passed.last = passed.first or now, now
+            if len(passed.copies) == passed.expected:
+                passed.everybody.set()
         if passed.first is not None:
             passed.since_first += 1
