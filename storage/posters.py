@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dialogue.pictures import picture
 from storage.desk import Desk
 from storage.port import Row, Value
 from storage.times import hour_of
 from storage.vault import Field, Vault
-
-LARGEST = 5_000_000
-"""Bytes."""
-
 
 class Fetching(StrEnum):
     """How far a poster has come."""
@@ -49,6 +46,9 @@ GET = "SELECT id, state, hash, source, content FROM posters WHERE id = :id"
 SETTLE = """
 UPDATE posters SET source = NULL, hash = :hash, content = :content, state = :state
 WHERE id = :id AND state = 'wanted' RETURNING id
+"""
+CONTENT = """
+SELECT id, content FROM posters WHERE hash = :hash AND content IS NOT NULL LIMIT 1
 """
 FILE = """
 SELECT file FROM poster_files WHERE hash = :hash AND language = :language AND sender = :sender
@@ -97,6 +97,11 @@ class Posters:
         rows = await self._connection.fetch(GET, {"id": poster_id})
         return poster_from(self._vault, rows[0]) if rows else None
 
+    async def content(self, hash: str) -> bytes | None:
+        """The picture that has this hash, if it is kept."""
+        rows = await self._connection.fetch(CONTENT, {"hash": hash})
+        return poster_content(self._vault, *rows[0]) if rows else None
+
     async def file(self, hash: str, language: str, sender: str) -> str | None:
         """What the platform calls this picture since the sender uploaded it there."""
         values = {"hash": hash, "language": language, "sender": sender}
@@ -134,10 +139,7 @@ class Posters:
 
 def acceptable(content: bytes) -> bool:
     """Whether this is a JPEG, PNG or WebP of at most 5 MB, as far as its first bytes tell."""
-    return len(content) <= LARGEST and (
-        content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
-        or (content.startswith(b"RIFF") and content[8:12] == b"WEBP")
-    )
+    return picture(content) is not None
 
 
 def content_values(vault: Vault, poster_id: int, content: bytes | None) -> dict[str, Value]:
@@ -162,5 +164,10 @@ def poster_from(vault: Vault, row: Row) -> Poster:
         Fetching(state),
         hash,
         None if source is None else vault.open(source, Field("posters", "source", id)),
-        None if content is None else vault.open_bytes(content, Field("posters", "content", id)),
+        None if content is None else poster_content(vault, id, content),
     )
+
+
+def poster_content(vault: Vault, id: int, sealed: bytes) -> bytes:
+    """The picture that was sealed."""
+    return vault.open_bytes(sealed, Field("posters", "content", id))
