@@ -13,6 +13,7 @@ from storage.port import Row, Value
 from storage.times import hour_of
 from storage.vault import Field, Vault
 
+
 class Fetching(StrEnum):
     """How far a poster has come."""
 
