@@ -56,6 +56,10 @@ OF_PERSON = (
     "DELETE FROM consents WHERE person = :person",
     "DELETE FROM talks WHERE person = :person",
     "DELETE FROM registrations WHERE person = :person",
+    "DELETE FROM staff WHERE person = :person",
+    "DELETE FROM invites WHERE made_by = :person",
+    # What they sent to others stays, and no longer tells who sent it.
+    "UPDATE broadcasts SET made_by = NULL, progress = NULL WHERE made_by = :person",
     "DELETE FROM people WHERE id = :person",
 )
 

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from storage.desk import Desk
+from storage.disused import remove_disused
 from storage.forgetting import forget
+from storage.invites import TRIED
 from storage.outbox import PLATFORM_IDS_KEPT
 from storage.port import Values
 from storage.times import epoch_ms
@@ -17,6 +19,7 @@ from storage.times import epoch_ms
 Begin: TypeAlias = Callable[[], AbstractAsyncContextManager[Desk]]
 
 READ_LETTERS_KEPT = timedelta(hours=24)
+AT_ONCE = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Retention:
     """For how long what is kept."""
 
     after_webinar: timedelta = timedelta(days=30)
-    """Registrations and questions, and whoever has no others; also who never registered."""
+    """Registrations and questions, and whoever has no others; also who never registered; also
+    posters that nothing shows any more. The staff stay while they are the staff."""
     subscribers: timedelta = timedelta(days=180)
     """Whoever wants to hear of all future webinars, from the last that they said."""
     work: timedelta = timedelta(days=7)
@@ -57,12 +61,16 @@ QUARANTINE = "DELETE FROM quarantine WHERE at <= :before RETURNING 1"
 ERASURES = "DELETE FROM erasures WHERE at <= :before RETURNING 1"
 LETTERS = "DELETE FROM mailbox WHERE hour <= :before RETURNING 1"
 READ_LETTERS = "DELETE FROM mailbox WHERE acknowledged <= :before RETURNING 1"
+INVITES = "DELETE FROM invites WHERE expires <= :before RETURNING 1"
+TRIES = "DELETE FROM invite_tries WHERE at <= :before RETURNING 1"
+OUTAGES = "DELETE FROM outages WHERE ends_at <= :before RETURNING 1"
 
 OVER = "SELECT id FROM webinars WHERE starts_at + minutes * 60000 <= :before"
 # Who was registered for these and nothing else, and does not want to hear of later ones.
 LEAVING = """
 SELECT DISTINCT r.person FROM registrations r JOIN people p ON p.id = r.person
 WHERE p.all_future = 0 AND r.webinar IN (SELECT value FROM each_text(:webinars) AS given)
+  AND NOT EXISTS (SELECT 1 FROM staff f WHERE f.person = p.id AND f.state = 'active')
   AND NOT EXISTS (SELECT 1 FROM registrations o WHERE o.person = r.person
                   AND o.webinar NOT IN (SELECT value FROM each_text(:webinars) AS given))
 LIMIT 20
@@ -71,6 +79,7 @@ SILENT = """
 SELECT p.id FROM people p LEFT JOIN talks t ON t.person = p.id
 WHERE p.all_future = :all_future AND p.hour <= :before AND COALESCE(t.hour, 0) <= :before
   AND NOT EXISTS (SELECT 1 FROM registrations r WHERE r.person = p.id)
+  AND NOT EXISTS (SELECT 1 FROM staff f WHERE f.person = p.id AND f.state = 'active')
 LIMIT 20
 """
 REGISTRATIONS = """
@@ -79,6 +88,10 @@ WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given)
 """
 QUESTIONS = """
 DELETE FROM questions WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given)
+"""
+WAYS_IN = """
+UPDATE webinars SET way_in = NULL
+WHERE way_in IS NOT NULL AND id IN (SELECT value FROM each_text(:webinars) AS given)
 """
 # A question to the series as a whole goes with the first webinar after it, if there is one.
 QUESTIONS_TO_ALL = """
@@ -110,6 +123,9 @@ def plain_sweeps(retention: Retention) -> tuple[tuple[str, timedelta], ...]:
         (ERASURES, PLATFORM_IDS_KEPT),
         (LETTERS, retention.letters),
         (READ_LETTERS, READ_LETTERS_KEPT),
+        (INVITES, AT_ONCE),
+        (TRIES, TRIED),
+        (OUTAGES, AT_ONCE),
     )
 
 
@@ -136,6 +152,9 @@ async def sweep(begin: Begin, now: datetime, retention: Retention) -> Swept:
         await desk.connection.run(REGISTRATIONS, over)
         await desk.connection.run(QUESTIONS, over)
         await desk.connection.run(QUESTIONS_TO_ALL, ended)
+        await desk.connection.run(WAYS_IN, over)
+    async with begin() as desk:
+        rows += await remove_disused(desk, epoch_ms(now - retention.after_webinar))
     return Swept(rows, people, tuple(webinars))
 
 
