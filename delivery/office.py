@@ -36,6 +36,10 @@ class PostOffice:
         postman = self.postmen.get(channel)
         return postman is not None and postman.may_send_now(address)
 
+    def serves(self, channel: str) -> bool:
+        """Whether this channel is set up here."""
+        return channel in self.postmen
+
     def text_units(self, channel: str) -> int:
         """UTF-16 units that fit one message of this channel."""
         return self.postmen[channel].text_units

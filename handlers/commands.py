@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from dialogue.fold import fold
 from dialogue.words import Text
+from handlers.roles import ORGANISERS, Roles
 from locales import Languages
+from storage.roles import Role
 
 NAMES = (
     "start",
@@ -31,13 +33,26 @@ NAMES = (
 LISTED = NAMES[1:13]
 """Those that the platform's own command menu offers."""
 
+STAFF: Mapping[str, Roles] = {
+    "team": ORGANISERS,
+    "new": ORGANISERS,
+    "announce": ORGANISERS,
+    "outages": ORGANISERS,
+}
+"""Those of the staff, and who may give them; for everybody else there is no such command."""
+
+
+def of_staff(role: Role | None) -> tuple[str, ...]:
+    """The commands that somebody with this role has besides everybody's."""
+    return tuple(name for name, may in STAFF.items() if role in may)
+
 
 class Commands:
     """Which command a text is, if it is one: `/name`, or one of its words and nothing else."""
 
     def __init__(self, languages: Languages) -> None:
         self._by_word: Mapping[str, str] = {
-            word: name for name in NAMES for word in words(languages, name)
+            word: name for name in (*NAMES, *STAFF) for word in words(languages, name)
         }
         self._yes = words(languages, "yes")
 
@@ -45,18 +60,19 @@ class Commands:
         """Whether this is a plain yes."""
         return fold(typed) in self._yes
 
-    def find(self, typed: str) -> str | None:
-        """The name of the command, or None."""
+    def find(self, typed: str, role: Role | None = None) -> str | None:
+        """The name of the command that this is for somebody with this role, or None."""
         stripped = typed.strip()
         if stripped.startswith("/"):
             name = stripped[1:].split(maxsplit=1)[0].split("@")[0].lower() if stripped[1:] else ""
-            return name if name in NAMES else None
-        return self._by_word.get(fold(stripped)) if len(stripped) <= 40 else None
+        else:
+            name = self._by_word.get(fold(stripped), "") if len(stripped) <= 40 else ""
+        return name if name in NAMES or role in STAFF.get(name, ()) else None
 
 
 def words(languages: Languages, name: str) -> frozenset[str]:
     """The folded words of a command in every language; the catalogues list them with commas."""
-    keys = [f"words-{name}", *([f"btn-{name}"] if name in LISTED else ())]
+    keys = [f"words-{name}", *([f"btn-{name}"] if name in LISTED or name in STAFF else ())]
     said = [languages.voice(code).say(Text(key)) for code in languages.codes for key in keys]
     listed = {fold(word) for line in said for word in line.replace("،", ",").split(",")}
     return frozenset({name, *listed} - {""})

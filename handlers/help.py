@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, menus
+from handlers.commands import of_staff
 from handlers.turn import Turn
 
 
@@ -20,8 +21,14 @@ async def menu(turn: Turn) -> list[Reply]:
 async def help(turn: Turn) -> list[Reply]:
     """/help: what can be done here, and a human to write to."""
     ways = tuple(map(menus.command_button, ("menu", "language", "settings", "privacy")))
-    texts = (text("help"), text("help-contact", contact=turn.house.community.contact))
-    return [lists.menu(turn, texts, lists.in_rows(ways, 2))]
+    contact = text("help-contact", contact=turn.house.community.contact)
+    return [lists.menu(turn, (text("help"), *_of_staff(turn), contact), lists.in_rows(ways, 2))]
+
+
+def _of_staff(turn: Turn) -> tuple[Text, ...]:
+    """The commands that only somebody with this role has."""
+    lines = tuple(Text(f"help-staff-{name}") for name in of_staff(turn.role))
+    return (text("help-staff", role=Text(f"role-{turn.role}"), lines=lines),) if lines else ()
 
 
 async def unasked(turn: Turn, words: str) -> list[Reply]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialogue.words import Button, Reply, Text, text
 from handlers import asking, lists
+from handlers.commands import of_staff
 from handlers.turn import Turn
 from locales import Languages
 
@@ -23,9 +24,10 @@ def language_buttons(languages: Languages, before: str, after: str = "") -> tupl
 
 
 def main_menu(turn: Turn, *before: Text) -> Reply:
-    """What can be done here, two to a row."""
+    """What can be done here, two to a row; what the staff has besides is below."""
     texts = before or (text("menu"),)
-    return lists.menu(turn, texts, lists.in_rows(tuple(map(command_button, MAIN)), 2))
+    everybody, staff = (tuple(map(command_button, names)) for names in (MAIN, of_staff(turn.role)))
+    return lists.menu(turn, texts, (*lists.in_rows(everybody, 2), *lists.in_rows(staff, 2)))
 
 
 def where_we_are(turn: Turn, *before: Text) -> Reply:

@@ -24,6 +24,10 @@ class Door(Protocol):
         """Whether the next reply to this address may be inserted as `sending`."""
         ...
 
+    def serves(self, channel: str) -> bool:
+        """Whether there is a way to that channel at all."""
+        ...
+
     def text_units(self, channel: str) -> int:
         """UTF-16 units that fit one message there."""
         ...
@@ -49,6 +53,8 @@ class Outcome:
     forgotten: bool = False
     wants_posters: bool = False
     """A picture is to be fetched from the platform that it was sent on."""
+    told: tuple[tuple[int, Reply], ...] = ()
+    """What others are to hear, by person."""
     settled: bool = False
     """Whatever becomes of the words said, the turn counts as taken."""
 
@@ -58,7 +64,7 @@ def said(voice: Voice, replies: Sequence[Reply], units: int) -> tuple[Said, ...]
     return tuple(
         Said(*((reply.act, reply.target) if part == 0 else (Act.SEND, None)), message)
         for reply in replies
-        for part, message in enumerate(_fitting(voice.render(reply), units))
+        for part, message in enumerate(fitting(voice.render(reply), units))
     )
 
 
@@ -102,7 +108,7 @@ def drafts(
     """The rows of the outbox for these replies, in their order."""
     rows: list[Draft] = []
     for reply in replies:
-        parts = _fitting(voice.render(reply), door.text_units(address.channel))
+        parts = fitting(voice.render(reply), door.text_units(address.channel))
         for part, message in enumerate(parts):
             act, target = (reply.act, reply.target) if part == 0 else (Act.SEND, None)
             rows.append(_draft(next_id(), address, act, target, message, now, door))
@@ -145,7 +151,7 @@ def _draft(
     )
 
 
-def _fitting(message: Message, units: int) -> list[Message]:
+def fitting(message: Message, units: int) -> list[Message]:
     """The message in parts that the platform takes; the buttons belong to the last."""
     parts = split_text(message.text, units)
     if len(parts) < 2:

@@ -9,13 +9,15 @@ from datetime import datetime
 from dialogue.fold import clean
 from dialogue.incoming import Event, Incoming
 from dialogue.words import Act, Reply, text
-from handlers import help, lists, menus, privacy, profile, programme, routes, welcome
+from handlers import help, lists, menus, privacy, profile, routes, welcome
 from handlers.commands import Commands
 from handlers.desk import Desk, meant
 from handlers.lasting import lasting
+from handlers.links import aim_of
 from handlers.meter import Meter, Verdict
 from handlers.newcomers import Newcomers
 from handlers.outcome import Door, Outcome, drafts, placed, said, without_pictures
+from handlers.telling import drafts_for_others
 from handlers.turn import House, Turn
 from storage import Transaction
 from storage.outbox import State
@@ -52,6 +54,13 @@ class Receiver:
             for incoming, known in zip(group, found, strict=True)
         ]
         await storage.turns.save([o.kept for o in outcomes if o.kept is not None], now)
+        # Only now it is known in which language each of the group wishes to be told.
+        told = [each for outcome in outcomes for each in outcome.told]
+        if told:
+            others = drafts_for_others(
+                self.house, storage, self.door, told, now, lambda: self.next_id(now)
+            )
+            await storage.outbox.add(await others)
         return outcomes
 
     async def _one(
@@ -73,8 +82,18 @@ class Receiver:
             now=now,
             house=self.house,
             storage=storage,
+            role=found.role,
         )
+        self._close_what_is_not_theirs(turn)
         return self._outcome(turn, found, await self._replies(turn))
+
+    def _close_what_is_not_theirs(self, turn: Turn) -> None:
+        """Whoever has a role no more has nothing more of what it let them begin."""
+        for code in turn.desk.talks:
+            conversation = self.house.conversations.get(code)
+            may = conversation.may if conversation else None
+            if may is not None and turn.role not in may:
+                turn.desk = turn.desk.without_talk(code)
 
     def _in_group(self, incoming: Incoming) -> Outcome:
         """A group is no place for this: one sentence, and out; nothing is stored."""
@@ -110,8 +129,8 @@ class Receiver:
         consent = privacy.consent(self.house, greeting.language)
         address, person = await storage.people.welcome(arrival, greeting.language, consent, now)
         turn = Turn(incoming, person, address, Desk(at=now), now, self.house, storage)
-        if greeting.webinar:
-            replies = await programme.screen(turn, greeting.webinar, text("agreed"))
+        if greeting.aim:
+            replies = await routes.arrive(turn, greeting.aim, text("agreed"))
         else:
             replies = [menus.main_menu(turn, text("agreed"))]
         return self._outcome(turn, Found(seen=False, address=address, person=person), replies)
@@ -154,13 +173,13 @@ class Receiver:
             consent = privacy.consent(self.house, greeting.language)
             await turn.storage.people.consent(turn.person.id, consent, turn.now)
             turn.person = replace(turn.person, notice=consent.version)
-            if greeting.webinar:
-                return await programme.screen(turn, greeting.webinar, text("agreed"))
+            if greeting.aim:
+                return await routes.arrive(turn, greeting.aim, text("agreed"))
             return [menus.where_we_are(turn, text("agreed"))]
         if choice.partition(":")[0] in {"more", "no", "pg"}:
             return [lists.menu(turn, each.texts, each.rows) for each in greeting.replies]
-        note, webinar = text("notice-changed"), welcome.linked_webinar(incoming.start)
-        screen = welcome.notice_screen(self.house, incoming.channel, language, webinar, note)
+        note, aim = text("notice-changed"), aim_of(incoming)
+        screen = welcome.notice_screen(self.house, incoming.channel, language, aim, note)
         return [lists.menu(turn, screen.texts, screen.rows)]
 
     def _wants_out(self, turn: Turn) -> bool:
@@ -171,7 +190,7 @@ class Receiver:
         return command == "stop" or (command == "cancel" and turn.desk.front is None)
 
     def _outcome(self, turn: Turn, found: Found, replies: list[Reply]) -> Outcome:
-        incoming, address = turn.incoming, turn.address
+        incoming, address, told = turn.incoming, turn.address, tuple(turn.told)
         if turn.person.text_only:
             replies = without_pictures(replies)
         if turn.forgotten:
@@ -198,4 +217,4 @@ class Receiver:
         )
         sending = (row for row in rows if row.state is State.SENDING)
         on_their_way = tuple(row.on_its_way(address.channel, address.account) for row in sending)
-        return Outcome(incoming, kept, on_their_way, wants_posters=turn.wants_posters)
+        return Outcome(incoming, kept, on_their_way, wants_posters=turn.wants_posters, told=told)

@@ -33,6 +33,10 @@ class Office(Door, Protocol):
         """What was queued is committed; these rows stand as `sending`."""
         ...
 
+    def look(self) -> None:
+        """Something was queued for people whose turn it was not."""
+        ...
+
     def wake_erasing(self) -> None:
         """There may be messages to take away from a platform."""
         ...
@@ -138,6 +142,8 @@ class Reception:
             return
         log.debug("%d turns share a commit", len(group))
         self._office.wake([d for outcome in outcomes for d in outcome.deliveries])
+        if any(outcome.told for outcome in outcomes):
+            self._office.look()
         for waiting, outcome in zip(group, outcomes, strict=True):
             self._conclude(waiting, outcome, tasks)
 

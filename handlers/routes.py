@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from dialogue.form import listed_numbers
-from dialogue.words import Button, Reply, text
+from dialogue.words import Button, Reply, Text, text
 from handlers import (
     asking,
     help,
+    invitations,
+    links,
     menus,
     privacy,
     profile,
@@ -18,8 +20,8 @@ from handlers import (
     questions,
     registration,
     rewriting,
+    staff_routes,
     talking,
-    welcome,
 )
 from handlers.commands import Commands
 from handlers.desk import DOUBLE, DOUBLE_MOVE, meant
@@ -38,6 +40,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
         questions.CONVERSATION,
         rewriting.CONVERSATION,
         profile.ZONE,
+        *staff_routes.CONVERSATIONS,
     )
 }
 
@@ -58,7 +61,7 @@ async def answer(turn: Turn, commands: Commands) -> list[Reply]:
     if heard is None:
         return []
     since = turn.desk.since_heard(heard, turn.now)
-    if since is not None and since < _double(commands, incoming.text):
+    if since is not None and since < _double(turn, commands):
         return []
     silent = turn.desk.silent(turn.now)
     turn.desk = turn.desk.hears(heard, turn.now)
@@ -67,9 +70,10 @@ async def answer(turn: Turn, commands: Commands) -> list[Reply]:
     return await typed(turn, commands, incoming.text or "", silent=silent)
 
 
-def _double(commands: Commands, words: str | None) -> timedelta:
+def _double(turn: Turn, commands: Commands) -> timedelta:
     """Within what time these words, said again, are the same ones."""
-    is_move = words is not None and (listed_numbers(words) or commands.find(words))
+    words = turn.incoming.text
+    is_move = words is not None and (listed_numbers(words) or commands.find(words, turn.role))
     return DOUBLE_MOVE if is_move else DOUBLE
 
 
@@ -82,7 +86,7 @@ async def _pictured(turn: Turn) -> list[Reply] | None:
 
 async def typed(turn: Turn, commands: Commands, words: str, *, silent: bool) -> list[Reply]:
     """Typed text: a command, a line of the list last seen, an answer, or something unasked."""
-    command, front = commands.find(words), turn.desk.front
+    command, front = commands.find(words, turn.role), turn.desk.front
     # What is on the screen goes before a command of the same name, but nothing goes before these.
     if command in ALWAYS or (command is not None and words.lstrip().startswith("/")):
         return await obey(turn, command)
@@ -91,6 +95,9 @@ async def typed(turn: Turn, commands: Commands, words: str, *, silent: bool) -> 
         return await pressed(turn, listed)
     if command is not None and not (front and asking.offers(turn, CONVERSATIONS[front], words)):
         return await obey(turn, command)
+    code = links.typed_code(words)
+    if code is not None:
+        return await invitations.screen(turn, code)
     if front is None:
         return await help.unasked(turn, words)
     if silent or turn.desk.menu:
@@ -107,16 +114,24 @@ def _affirmed(turn: Turn) -> str | None:
 
 async def obey(turn: Turn, command: str) -> list[Reply]:
     """A command, however it was given."""
-    webinar = welcome.linked_webinar(turn.incoming.start)
-    if command == "start" and webinar:
-        return await programme.screen(turn, webinar)
+    aim = links.aim_of(turn.incoming)
+    if command == "start" and aim:
+        return await arrive(turn, aim)
     if command == "cancel":
         return await cancel(turn)
     if command in {"back", "skip", "done"}:
         if turn.desk.front is None:
             return [menus.main_menu(turn)]
         return await talking.step(turn, CONVERSATIONS[turn.desk.front], command)
-    return await COMMANDS[command](turn)
+    return await (COMMANDS.get(command) or staff_routes.COMMANDS[command])(turn)
+
+
+async def arrive(turn: Turn, aim: str, *before: Text) -> list[Reply]:
+    """Where a link leads: to a webinar, or to an invitation."""
+    secret = links.secret_in(aim)
+    if secret is not None:
+        return await invitations.screen(turn, secret, *before)
+    return await programme.screen(turn, aim, *before)
 
 
 async def pressed(turn: Turn, choice: str) -> list[Reply]:
@@ -142,6 +157,8 @@ async def go(turn: Turn, name: str, value: str) -> list[Reply]:
         return await obey(turn, name)
     if name in _STEPS:
         return await _STEPS[name](turn)
+    if (replies := await staff_routes.go(turn, name, value)) is not None:
+        return replies
     return await _with_value(turn, name, value)
 
 
@@ -197,6 +214,7 @@ _STEPS: Mapping[str, Handler] = {
 
 _WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "w": programme.screen,
+    "join": invitations.join,
     "ask": questions.ask,
     "lang": profile.speak,
     "set": _switch,

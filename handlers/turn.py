@@ -11,9 +11,11 @@ from dialogue.form import Answers, Form
 from dialogue.incoming import Incoming
 from dialogue.words import Localised, Reply
 from handlers.desk import Desk
+from handlers.roles import Roles
 from locales import Languages, Voice
 from storage import Transaction
 from storage.people import Address, Person
+from storage.roles import Role
 from storage.webinars import Programme
 
 T = TypeVar("T")
@@ -57,6 +59,9 @@ class Rules:
     """How long such an announcement waits where there is no second member of staff."""
     messages_per_second: int = 30
     """What the busiest platform takes, to say how long an announcement will be on its way."""
+    invitations_last: timedelta = timedelta(minutes=15)
+    invitation_tries: int = 10
+    """Misses in an hour, of everybody together, after which no invitation is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,21 @@ class Conversation:
     finish: Callable[[Turn, Answers], Awaitable[list[Reply]]]
     summary: str | None = None
     """The key of the summary's heading; None finishes with the last answer."""
+    may: Roles | None = None
+    """Who may have this conversation; None is everybody. Whoever may no more, has it no more."""
     rest_later: bool = False
     """All that may be left out can be left out at once; the summary leaves it out, too."""
     left: Callable[[Turn, Answers], Awaitable[list[Reply]]] | None = None
     """Where cancelling leads, told what was answered so far; None leads to the menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWay:
+    """Where a button of the staff leads, and for whom; for others it is a stale one."""
+
+    run: Callable[[Turn, str], Awaitable[list[Reply]]]
+    """Takes what the button carries after the name of the way; "" when that is all."""
+    may: Roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,8 @@ class House:
     random_token: Callable[[], str]
     telegram_name: Callable[[], str | None]
     """The bot's name on Telegram, once known, for links that lead there."""
+    web_address: Callable[[], str]
+    """Where the web chat's server is reached, without a slash at the end."""
     _made: dict[Hashable, Any] = field(
         default_factory=dict[Hashable, Any], init=False, repr=False, compare=False
     )
@@ -110,6 +128,8 @@ class Turn:
     now: datetime
     house: House
     storage: Transaction
+    role: Role | None = None
+    """What they are on the staff, once their powers have begun."""
     _forms: dict[str, tuple[Person, Form]] = field(
         default_factory=dict[str, tuple[Person, Form]], init=False, repr=False
     )
@@ -117,6 +137,8 @@ class Turn:
     """Set when the person had everything erased: nothing of the turn is kept."""
     wants_posters: bool = False
     """Set when a picture is to be fetched from the platform that it was sent on."""
+    told: list[tuple[int, Reply]] = field(default_factory=list[tuple[int, Reply]], init=False)
+    """What others hear of this turn, by person."""
 
     @property
     def voice(self) -> Voice:
@@ -142,6 +164,14 @@ class Turn:
         """The poster that is made of this picture, by its platform's id, once that is fetched."""
         self.wants_posters = True
         return await self.storage.posters.want(source, self.now)
+
+    def tell(self, person_id: int, reply: Reply) -> None:
+        """Have somebody else hear this, with the commit of this turn.
+
+        In their language and zone, on the address that they prefer; not at all when they have
+        none on which they wish to be written to. A button under it works; a number does not.
+        """
+        self.told.append((person_id, reply))
 
     def keep_draft(self, draft: str) -> None:
         """Remember a text while the person is asked what it was meant for."""

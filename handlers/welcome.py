@@ -1,13 +1,12 @@
 """Before consent: language, notice, the programme to read. Nothing here is written anywhere.
 
-Whatever is needed to go on stands in the buttons themselves: `hi:<language>:<webinar>`,
-`ok:<language>:<webinar>:<notice version>` and the like. Only which of them somebody saw last is
+Whatever is needed to go on stands in the buttons themselves: `hi:<language>:<aim>`,
+`ok:<language>:<aim>:<notice version>` and the like. Only which of them somebody saw last is
 remembered, in memory, so that they may be typed as well: nobody agrees to what they were not shown.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,9 +17,8 @@ from dialogue.words import Act, Button, Reply, Text, text
 from handlers import menus, privacy, programme
 from handlers.commands import Commands
 from handlers.desk import Entry, meant
+from handlers.links import AIM, aim_of, secret_in
 from handlers.turn import House
-
-_WEBINAR = re.compile(r"[a-z0-9-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,8 @@ class Greeting:
     language: str
     replies: tuple[Reply, ...] = ()
     agreed: bool = False
-    webinar: str = ""
+    aim: str = ""
+    """Where the link that they came by leads; see `links.aim_of`."""
 
 
 def greet(
@@ -52,69 +51,63 @@ def greet(
     return replace(greeting, replies=(first, *greeting.replies[1:]))
 
 
-def notice_screen(house: House, channel: str, language: str, webinar: str, *before: Text) -> Reply:
+def notice_screen(house: House, channel: str, language: str, aim: str, *before: Text) -> Reply:
     """The notice, with agree, read more, no thanks, and the programme."""
     mark = privacy.version(house)
     rows = (
-        (Button(text("btn-agree"), f"ok:{language}:{webinar}:{mark}"),),
+        (Button(text("btn-agree"), f"ok:{language}:{aim}:{mark}"),),
         (
-            Button(text("btn-read-more"), f"more:{language}:{webinar}"),
-            Button(text("btn-no-thanks"), f"no:{language}:{webinar}"),
+            Button(text("btn-read-more"), f"more:{language}:{aim}"),
+            Button(text("btn-no-thanks"), f"no:{language}:{aim}"),
         ),
-        (Button(text("btn-webinars"), f"pg:{language}:{webinar}"),),
+        (Button(text("btn-webinars"), f"pg:{language}:{aim}"),),
     )
     return Reply((*before, *privacy.notice(house, channel)), rows)
-
-
-def linked_webinar(start: str | None) -> str:
-    """The webinar that a deep link names: its payload is `w-<webinar>`."""
-    named = start[2:] if start and start.startswith("w-") else ""
-    return named if _WEBINAR.fullmatch(named) else ""
 
 
 def _pressed(house: House, incoming: Incoming, choice: str, now: datetime) -> Greeting:
     kind, _, rest = choice.partition(":")
     language, _, rest = rest.partition(":")
-    webinar, _, mark = rest.partition(":")
-    # What a forged button names would be carried on in ours, which have room for an id alone.
-    webinar = webinar if _WEBINAR.fullmatch(webinar) else ""
+    aim, _, mark = rest.partition(":")
+    # What a forged button names would be carried on in ours, which have room for that alone.
+    aim = aim if AIM.fullmatch(aim) else ""
     if language not in house.languages.codes:
         return _hello(house, incoming)
     if kind == "ok" and mark == privacy.version(house):
-        return Greeting(language, agreed=True, webinar=webinar)
+        return Greeting(language, agreed=True, aim=aim)
     if kind in {"hi", "ok"}:
         notes = () if kind == "hi" else (text("notice-changed"),)
-        return Greeting(
-            language, (notice_screen(house, incoming.channel, language, webinar, *notes),)
-        )
+        return Greeting(language, (notice_screen(house, incoming.channel, language, aim, *notes),))
     if kind == "more":
-        return Greeting(language, (_more(house, incoming.channel, language, webinar),))
+        return Greeting(language, (_more(house, incoming.channel, language, aim),))
     if kind == "no":
-        return Greeting(language, (_declined(language, webinar),))
+        return Greeting(language, (_declined(language, aim),))
     if kind == "pg":
-        return Greeting(language, (_programme(house, language, webinar, now),))
+        return Greeting(language, (_programme(house, language, aim, now),))
     return _hello(house, incoming)
 
 
 def _typed(house: House, commands: Commands, incoming: Incoming, now: datetime) -> Greeting:
     words = incoming.text or ""
     language = guess(house, incoming)
-    webinar = linked_webinar(incoming.start)
+    aim = aim_of(incoming)
     for code in house.languages.codes:
         # Whoever agrees to what we do not know that they have seen is shown it first.
         agrees = fold(words) == fold(house.languages.voice(code).say(Text("btn-agree")))
         if agrees or fold(words) in house.languages.names(Text(f"language-own-{code}")):
-            return _pressed(house, incoming, f"hi:{code}:{webinar}", now)
+            return _pressed(house, incoming, f"hi:{code}:{aim}", now)
     match commands.find(words):
         case "webinars":
-            return Greeting(language, (_programme(house, language, webinar, now),))
+            return Greeting(language, (_programme(house, language, aim, now),))
         case "privacy":
-            return Greeting(language, (_more(house, incoming.channel, language, webinar),))
+            return Greeting(language, (_more(house, incoming.channel, language, aim),))
         case "help":
             return _hello(house, incoming, text("help-before", contact=house.community.contact))
         case "stop" | "cancel" | "forget" | "mydata":
             return _hello(house, incoming, text("nothing-is-kept"))
         case "start" | "language" | "menu":
+            return _hello(house, incoming)
+        case None if aim:
             return _hello(house, incoming)
         case _:
             return _hello(house, incoming, text("not-kept-yet"))
@@ -122,46 +115,47 @@ def _typed(house: House, commands: Commands, incoming: Incoming, now: datetime) 
 
 def _hello(house: House, incoming: Incoming, *notes: Text) -> Greeting:
     """The greeting in every language, each line in its own, and a button for each."""
-    webinar = linked_webinar(incoming.start)
+    aim = aim_of(incoming)
     said = tuple(
         replace(words, language=code)
         for code in house.languages.codes
         for words in (text("greeting", community=house.community.name), *notes)
     )
-    buttons = menus.language_buttons(house.languages, "hi:", f":{webinar}")
+    buttons = menus.language_buttons(house.languages, "hi:", f":{aim}")
     return Greeting(guess(house, incoming), (Reply(said, (buttons,)),))
 
 
-def _more(house: House, channel: str, language: str, webinar: str) -> Reply:
+def _more(house: House, channel: str, language: str, aim: str) -> Reply:
     mark = privacy.version(house)
     rows = (
         (
-            Button(text("btn-agree"), f"ok:{language}:{webinar}:{mark}"),
-            Button(text("btn-no-thanks"), f"no:{language}:{webinar}"),
+            Button(text("btn-agree"), f"ok:{language}:{aim}:{mark}"),
+            Button(text("btn-no-thanks"), f"no:{language}:{aim}"),
         ),
     )
     return Reply(privacy.more(house, channel), rows)
 
 
-def _declined(language: str, webinar: str) -> Reply:
+def _declined(language: str, aim: str) -> Reply:
     rows = (
         (
             Button(text("btn-webinars"), f"pg:{language}:"),
-            Button(text("btn-to-notice"), f"hi:{language}:{webinar}"),
+            Button(text("btn-to-notice"), f"hi:{language}:{aim}"),
         ),
     )
     return Reply((text("declined"),), rows)
 
 
-def _programme(house: House, language: str, webinar: str, now: datetime) -> Reply:
-    known = programme.find(house.programme, webinar) if webinar else None
+def _programme(house: House, language: str, aim: str, now: datetime) -> Reply:
+    known = programme.find(house.programme, aim) if aim else None
     listed = programme.details(known, now) if known else programme.listing(house, now)
     rows = tuple(
         (Button(other.title, f"pg:{language}:{other.id}"),)
         for other in programme.upcoming(house.programme, now)
         if other is not known
     )
-    consent = (Button(text("btn-register"), f"hi:{language}:{webinar if known else ''}"),)
+    kept = aim if known or secret_in(aim) is not None else ""
+    consent = (Button(text("btn-register"), f"hi:{language}:{kept}"),)
     return Reply(listed, (*rows, consent))
 
 

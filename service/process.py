@@ -175,6 +175,7 @@ class Service:
             conversations=CONVERSATIONS,
             random_token=lambda: secrets.token_urlsafe(6),
             telegram_name=self._telegram_name,
+            web_address=lambda: self.address,
         )
         return Receiver(
             house=house,

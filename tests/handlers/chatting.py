@@ -189,6 +189,7 @@ async def bot_at_work(
         CONVERSATIONS,
         lambda: f"token{next(tokens)}",
         lambda: "tadamun_bot",
+        lambda: "https://tadamun.example.org",
     )
     meter = Meter(house.rules.messages_per_minute)
     receiver = Receiver(house, Commands(languages), meter, office, calendar, storage.ids.delivery)

@@ -1,0 +1,12 @@
+"""Which roles may do what; nobody else may."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from storage.roles import Role
+
+Roles: TypeAlias = frozenset[Role]
+
+OWNERS: Roles = frozenset({Role.OWNER})
+ORGANISERS: Roles = OWNERS | {Role.ORGANISER}

@@ -1,0 +1,38 @@
+"""Where the commands, buttons and conversations of the staff lead.
+
+A subject plugs in with a line in each table; who may give which command stands in
+`commands.STAFF`, who may go which way beside the way, who may have a conversation in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from dialogue.words import Reply
+from handlers import team
+from handlers.commands import STAFF
+from handlers.turn import Conversation, StaffWay, Turn
+
+Handler = Callable[[Turn], Awaitable[list[Reply]]]
+
+COMMANDS: Mapping[str, Handler] = {
+    "team": team.team,
+}
+
+WAYS: Mapping[str, StaffWay] = {
+    **team.WAYS,
+}
+"""Buttons `go:<way>:<value>`; the names of everybody's ways are in `routes`."""
+
+CONVERSATIONS: tuple[Conversation, ...] = ()
+"""Each with its `may`."""
+
+
+async def go(turn: Turn, name: str, value: str) -> list[Reply] | None:
+    """Where this button leads somebody with this role; None for everybody else."""
+    if name in STAFF and not value and turn.role in STAFF[name]:
+        return await COMMANDS[name](turn)
+    way = WAYS.get(name)
+    if way is not None and turn.role in way.may:
+        return await way.run(turn, value)
+    return None

@@ -1,0 +1,49 @@
+"""What others hear of a turn: a row of the outbox for each, in their language, on one address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from dialogue.words import Lane, Reply
+from handlers.outcome import Door, fitting
+from handlers.turn import House
+from storage import Transaction
+from storage.outbox import Draft
+from storage.people import Address
+
+WEB = "web"
+"""It shows its messages only while the page is open: any messenger goes before it."""
+
+
+async def drafts_for_others(
+    house: House,
+    storage: Transaction,
+    door: Door,
+    told: Sequence[tuple[int, Reply]],
+    now: datetime,
+    next_id: Callable[[], int],
+) -> list[Draft]:
+    """The rows for these replies; none for who is gone, or does not wish to be written to."""
+    rows: list[Draft] = []
+    for person_id, reply in told:
+        person = await storage.people.get(person_id)
+        address = preferred(await storage.people.addresses(person_id), door)
+        if person is None or address is None:
+            continue
+        voice = house.languages.voice(person.language, person.profile.zone)
+        rows += [
+            Draft(next_id(), address.id, reply.act, Lane.REMINDER, message, now)
+            for message in fitting(voice.render(reply), door.text_units(address.channel))
+        ]
+    return rows
+
+
+def preferred(addresses: Sequence[Address], door: Door) -> Address | None:
+    """Where somebody is written to: a messenger before the web chat, if they let us at all."""
+    open_ones = [
+        each
+        for each in addresses
+        if each.reachable and not each.stopped and door.serves(each.channel)
+    ]
+    return min(open_ones, key=lambda address: address.channel == WEB, default=None)
