@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists, menus
+from handlers import lists, menus, way_in
 from handlers.turn import House, Turn
-from storage.webinars import Programme, Webinar
+from storage.registrations import Registration
+from storage.webinars import Programme, Speaker, Webinar
 
 SHOWN = 8
 """So many webinars fit one list on a small screen."""
@@ -36,6 +37,8 @@ def standing(webinar: Webinar | None, now: datetime) -> Standing:
         return Standing.UNKNOWN
     if webinar.state == "cancelled":
         return Standing.CANCELLED
+    if webinar.state == "finished":
+        return Standing.OVER
     if now < webinar.starts_at:
         return Standing.COMING
     over = now >= webinar.starts_at + timedelta(minutes=webinar.minutes)
@@ -82,12 +85,11 @@ def details(webinar: Webinar, now: datetime) -> tuple[Text, ...]:
         length=text("webinar-length", count=webinar.minutes),
         languages=_held_in(webinar),
     )
-    texts = [facts, text("words", words=webinar.description)]
+    texts = [facts]
+    if webinar.description.by_language:
+        texts.append(text("words", words=webinar.description))
     if webinar.speakers:
-        speakers = tuple(
-            text("speaker-line", name=speaker.name, about=speaker.about)
-            for speaker in webinar.speakers
-        )
+        speakers = tuple(_speaker(speaker) for speaker in webinar.speakers)
         texts.append(text("webinar-speakers", lines=speakers))
     state = standing(webinar, now)
     if state is not Standing.COMING:
@@ -95,19 +97,29 @@ def details(webinar: Webinar, now: datetime) -> tuple[Text, ...]:
     return tuple(texts)
 
 
+def _speaker(speaker: Speaker) -> Text:
+    if not speaker.about.by_language:
+        return text("words", words=speaker.name)
+    return text("speaker-line", name=speaker.name, about=speaker.about)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where one person stands with one webinar."""
 
-    registered: bool
+    kept: Registration | None
     full: bool
+
+    @property
+    def registered(self) -> bool:
+        """Whether they have registered; an organiser may still have to agree."""
+        return self.kept is not None
 
 
 async def place(turn: Turn, webinar: Webinar) -> Place:
     """Whether this person is registered, and whether there is no seat left."""
-    mine = await turn.storage.registrations.of(turn.person.id)
-    registered = any(kept.webinar == webinar.id for kept in mine)
-    return Place(registered, not registered and await is_full(turn, webinar))
+    kept = await turn.storage.registrations.get(turn.person.id, webinar.id)
+    return Place(kept, kept is None and await is_full(turn, webinar))
 
 
 async def is_full(turn: Turn, webinar: Webinar) -> bool:
@@ -125,8 +137,10 @@ async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
         return [show(turn, *before, text("webinar-unknown"))]
     stands = await place(turn, webinar)
     texts = [*before, *details(webinar, turn.now)]
-    if stands.registered and state in OPEN:
-        texts.append(text("you-are-registered"))
+    first: lists.Rows = ()
+    if stands.kept is not None and state in OPEN:
+        texts += await _for_registered(turn, webinar, stands.kept)
+        first = way_in.buttons_for(turn, webinar, stands.kept)
     if stands.full:
         texts.append(text("webinar-full"))
     rows = lists.in_rows(_ways(turn, webinar, state, stands), 2)
@@ -134,7 +148,14 @@ async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
         others = [w for w in upcoming(turn.programme, turn.now) if w.id != webinar.id]
         texts.append(text("what-is-next") if others else text("programme-empty"))
         rows = (*_list_rows(others), *rows)
-    return [lists.menu(turn, tuple(texts), rows)]
+    return [lists.menu(turn, tuple(texts), (*first, *rows))]
+
+
+async def _for_registered(turn: Turn, webinar: Webinar, kept: Registration) -> tuple[Text, ...]:
+    told = await way_in.given(turn, webinar, kept)
+    if webinar.approval and not kept.approved:
+        return told
+    return (text("you-are-registered"), *told)
 
 
 def show(turn: Turn, *before: Text) -> Reply:

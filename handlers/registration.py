@@ -7,7 +7,7 @@ from dataclasses import replace
 from dialogue.fold import utf16_length
 from dialogue.form import Answer, Answers, Form, Question, Rejected
 from dialogue.words import Button, Reply, Text, text
-from handlers import choices, extras, menus, programme, questions, talking
+from handlers import choices, extras, menus, programme, questions, talking, way_in
 from handlers.turn import OUTSIDE, Conversation, House, Turn
 from storage.webinars import Webinar
 
@@ -79,8 +79,11 @@ async def add(turn: Turn, webinar: Webinar) -> list[Reply]:
         or CONVERSATION.code in turn.desk.talks
     ):
         return await start(turn, webinar.id)
-    await turn.storage.registrations.put(turn.person.id, webinar.id, {}, turn.now)
-    return await programme.screen(turn, webinar.id, text("registered-now"))
+    await turn.storage.registrations.put(
+        turn.person.id, webinar.id, {}, turn.now, approved=not webinar.approval
+    )
+    notes = () if webinar.approval else (text("registered-now"),)
+    return await programme.screen(turn, webinar.id, *notes)
 
 
 async def drop(turn: Turn, webinar: Webinar) -> list[Reply]:
@@ -110,6 +113,7 @@ async def save(turn: Turn, answers: Answers) -> list[Reply]:
     notes = [text("saved")]
     if full:
         notes.append(text("saved-but-full", webinars=tuple(webinar.title for webinar in full)))
+    notes += await way_in.given_with_answer(turn, wanted)
     asked = _words(answers.get("q"))
     if asked:
         notes.append(await questions.keep(turn, {**answers, "q": asked}))
@@ -127,7 +131,8 @@ async def _register(turn: Turn, wanted: list[Webinar], answers: Answers) -> list
         if webinar.id not in mine and await programme.is_full(turn, webinar):
             full.append(webinar)
             continue
-        await kept.put(turn.person.id, webinar.id, extras.taken(webinar, answers), turn.now)
+        extra = extras.taken(webinar, answers)
+        await kept.put(turn.person.id, webinar.id, extra, turn.now, approved=not webinar.approval)
     offered = {webinar.id for webinar in programme.coming(turn)}
     for webinar_id in sorted(mine & offered - {webinar.id for webinar in wanted}):
         await kept.remove(turn.person.id, webinar_id)
