@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from channels import Unreachable
-from channels.telegram import SECRET_HEADER
 from channels.webchat import WebChat
 from web.chat import ChatRoom
 from web.health import Health
@@ -23,9 +22,7 @@ from web.intake import Intake, Reception
 from web.page import Page
 from web.security import HEADERS, Cookies, Guard
 from web.stream import Stream
-
-Webhook = Callable[[str | None, Callable[[], Awaitable[bytes]]], Awaitable[int]]
-"""Takes the secret that came along, if any, and what reads the body; gives the status to answer."""
+from web.webhook import Take, Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class WebParts:
     """Where people reach us; https makes cookies secure. None: plain http on this machine."""
     telegram_username: Callable[[], str | None] = lambda: None
     """The bot's name on Telegram once it is known, for the way over there."""
-    telegram_webhook: Webhook | None = None
+    telegram_webhook: Take | None = None
     heartbeat: float = 20.0
     """Seconds of silence after which an open page gets a sign of life."""
     patience: float = 2.0
@@ -82,26 +79,18 @@ def create_app(parts: WebParts) -> Starlette:
         Route("/metrics", parts.health.metrics),
         Route("/static/{name}", page.assets.serve),
     ]
+    middleware = [Middleware(Guard, https=https)]
     if parts.telegram_webhook is not None:
-        # Routes are tried in turn, and no other is asked for so often.
-        routes.insert(0, _webhook(parts.telegram_webhook))
+        middleware.append(Middleware(Webhook, take=parts.telegram_webhook))
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, https=https)],
+        middleware=middleware,
         exception_handlers={
             HTTPException: _refused,
             Unreachable: _unavailable,
             Exception: _failed,
         },
     )
-
-
-def _webhook(take: Webhook) -> Route:
-    async def telegram(request: Request) -> Response:
-        secret = request.headers.get(SECRET_HEADER)
-        return Response(status_code=await take(secret, request.body))
-
-    return Route("/telegram", telegram, methods=["POST"])
 
 
 async def _home(request: Request) -> Response:

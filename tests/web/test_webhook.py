@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 import httpx
@@ -58,3 +58,22 @@ async def test_only_posts_are_updates() -> None:
     hook = Hook()
     async with running_site(hook.into) as site, httpx.AsyncClient(base_url=site.url) as http:
         assert (await http.get("/telegram")).status_code == 405
+
+
+async def test_an_update_that_grows_beyond_the_limit_is_refused_on_the_way() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(30):
+            yield b"x" * 10_000
+
+    hook = Hook()
+    async with running_site(hook.into) as site, httpx.AsyncClient(base_url=site.url) as http:
+        assert (await http.post("/telegram", content=pieces())).status_code == 413
+        assert hook.taken == []
+
+
+async def test_what_telegram_is_answered_carries_the_security_headers() -> None:
+    hook = Hook()
+    async with running_site(hook.into) as site, httpx.AsyncClient(base_url=site.url) as http:
+        answer = await http.post("/telegram", content=b"{}")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
