@@ -1,19 +1,16 @@
-"""The honest notice, what is held of a person, and its erasure."""
+"""The honest notice, /mydata, and erasure."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-from dialogue.words import Button, File, Localised, Reply, Text, text
-from handlers import lists, menus
+from dialogue.words import Button, File, Reply, Text, text
+from handlers import held, lists, menus
 from handlers.turn import House, Rules, Turn
-from storage.outbox import PLATFORM_IDS_KEPT
-from storage.people import Address, Consent
+from storage.people import Consent
 
 _ONCE, _TWICE = "1-", "2-"
 """What the tokens of the first and of the second tap begin with: one is not the other."""
@@ -51,7 +48,7 @@ async def privacy(turn: Turn) -> list[Reply]:
 
 async def my_data(turn: Turn) -> list[Reply]:
     """/mydata: all that is held, taken away again after ten minutes."""
-    lines = (*_told_of_profile(turn), *_told_of_acts(turn, await _held(turn)))
+    lines = tuple(held.gist(turn, await held.everything(turn)))
     ways = (
         Button(text("btn-mydata-file"), "go:mydatafile"),
         menus.command_button("forget"),
@@ -64,8 +61,8 @@ async def my_data(turn: Turn) -> list[Reply]:
 
 async def my_data_file(turn: Turn) -> list[Reply]:
     """The same as a file, complete, only on a second tap."""
-    held = json.dumps(await _held(turn), ensure_ascii=False, indent=2).encode()
-    file = File("data.json", held)
+    content = json.dumps(await held.everything(turn), ensure_ascii=False, indent=2).encode()
+    file = File("data.json", content)
     return [Reply((text("mydata-file"),), file=file, gone_after=SHOWN_FOR)]
 
 
@@ -102,80 +99,6 @@ async def forget_now(turn: Turn, token: str) -> list[Reply]:
     turn.forgotten = True
     anew = menus.language_buttons(turn.house.languages, "hi:", ":")
     return [Reply((text("forgotten", count=turn.house.rules.backup_days),), (anew,))]
-
-
-def _told_of_profile(turn: Turn) -> list[Text]:
-    profile = turn.person.profile
-    lines = [
-        text("mydata-account", channel=Text(f"channel-{turn.address.channel}")),
-        text("mydata-language", language=Text(f"language-own-{turn.person.language}")),
-    ]
-    if profile.nickname:
-        lines.append(text("mydata-nickname", nickname=profile.nickname))
-    if profile.governorate:
-        lines.append(text("mydata-governorate", place=Text(f"governorate-{profile.governorate}")))
-    if profile.zone:
-        lines.append(text("mydata-zone", zone=turn.voice.city(profile.zone)))
-    return lines
-
-
-def _told_of_acts(turn: Turn, held: Mapping[str, list[dict[str, Any]]]) -> list[Text]:
-    titles = {webinar.id: webinar.title for webinar in turn.programme.webinars}
-    registered = tuple(
-        titles.get(kept["webinar"], Localised({"en": kept["webinar"]}))
-        for kept in held["registrations"]
-    )
-    return [
-        *((text("mydata-registrations", webinars=registered),) if registered else ()),
-        text("mydata-questions", count=len(held["questions"])),
-        text("mydata-consents", count=len(held["consents"])),
-    ]
-
-
-async def _held(turn: Turn) -> dict[str, list[dict[str, Any]]]:
-    """Everything that is stored of this person, as it is stored."""
-    store, person = turn.storage, turn.person
-    registrations = await store.registrations.of(person.id)
-    asked = await store.questions.of(person.id)
-    consents = await store.people.consents(person.id)
-    addresses = await store.people.addresses(person.id)
-    profile = {k: v for k, v in asdict(person.profile).items() if v is not None}
-    return {
-        "profile": [{"language": person.language, "notice": person.notice, **profile}],
-        "preferences": [{name: getattr(person, name) for name in _PREFERENCES}],
-        "accounts": [{name: getattr(a, name) for name in _OF_ACCOUNTS} for a in addresses],
-        "registrations": [
-            {"webinar": kept.webinar, "answers": dict(kept.extra)} for kept in registrations
-        ],
-        "questions": [
-            {name: getattr(kept, name) for name in _OF_QUESTIONS} | {"hour": str(kept.hour)}
-            for kept in asked
-        ],
-        "consents": [
-            {"version": c.version, "sha256": c.hash, "language": c.language, "at": str(c.at)}
-            for c in consents
-        ],
-        "conversation": [json.loads(turn.desk.to_json())],
-        "messages": [line for address in addresses for line in await _said_to(turn, address)],
-    }
-
-
-async def _said_to(turn: Turn, address: Address) -> list[dict[str, Any]]:
-    """What is still kept of the messages to one account: their ids, and on the web their words."""
-    since = turn.now - PLATFORM_IDS_KEPT
-    ids = await turn.storage.outbox.messages(address.id, since)
-    letters = await turn.storage.mailbox.after(address.id, 0)
-    return [
-        {"channel": address.channel, "ids": ids},
-        *({"number": letter.number, "text": letter.message.text} for letter in letters),
-    ]
-
-
-_OF_ACCOUNTS = ("channel", "account", "reachable", "stopped")
-_OF_QUESTIONS = (
-    *("text", "webinar", "kind", "anonymous", "language", "state", "reason", "answer", "message"),
-)
-_PREFERENCES = ("announcements", "reminders", "text_only", "all_future")
 
 
 def _notice(rules: Rules, channel: str) -> tuple[Text, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from handlers.privacy import SHOWN_FOR
-from tests.handlers.chatting import Bot, Chat, plain
+from storage.staff import Role
+from tests.handlers.chatting import Bot, Chat, plain, webinar
 
 
 async def test_my_data_is_shown_for_ten_minutes(bot: Bot, anna: Chat) -> None:
@@ -41,6 +43,52 @@ async def test_the_file_holds_everything_on_a_second_tap(anna: Chat) -> None:
     held = json.loads(file.content)
     assert held["profile"][0]["nickname"] == "Nour"
     assert [kept["webinar"] for kept in held["registrations"]] == ["virus"]
+
+
+async def held_in_the_file(chat: Chat) -> dict[str, Any]:
+    """What a second tap brings."""
+    await chat.says("/mydata")
+    await chat.presses("As a file")
+    file = chat.screen[chat.last].file
+    assert file is not None
+    return json.loads(file.content)
+
+
+async def test_a_role_is_shown_to_whoever_has_it_and_to_whoever_waits_for_it(
+    bot: Bot, anna: Chat
+) -> None:
+    assert (await held_in_the_file(anna))["staff"] == []
+    now = bot.calendar.now
+    async with bot.storage.transaction() as tx:
+        address = await tx.people.find("web", "anna")
+        assert address is not None
+        secret = await tx.staff.invite(Role.ORGANISER, None, now)
+        member = await tx.staff.redeem(secret.code, address.person, now)
+        assert member is not None
+    assert "Role: organiser, waiting to be confirmed" in (await anna.says("/mydata"))
+    (kept,) = (await held_in_the_file(anna))["staff"]
+    assert (kept["role"], kept["active"]) == ("organiser", False)
+    assert kept["words"] == list(member.words)
+    async with bot.storage.transaction() as tx:
+        await tx.staff.activate(address.person)
+        await tx.staff.invite(Role.SPEAKER, address.person, now)
+    assert "Role: organiser\n" in await anna.says("/mydata")
+    (kept,) = (await held_in_the_file(anna))["staff"]
+    assert kept["active"]
+    assert [invitation["role"] for invitation in kept["invitations"]] == ["speaker"]
+
+
+async def test_a_registration_that_waits_for_approval_says_so(bot: Bot, anna: Chat) -> None:
+    async with bot.storage.transaction() as tx:
+        await tx.webinars.put(webinar("virus", 10, approval=True))
+        address = await tx.people.find("web", "anna")
+        assert address is not None
+        await tx.registrations.put(address.person, "virus", {}, bot.calendar.now, approved=False)
+    assert "Waiting for approval:\n• Webinar virus" in await anna.says("/mydata")
+    assert (await held_in_the_file(anna))["registrations"][0]["approved"] is False
+    async with bot.storage.transaction() as tx:
+        await tx.registrations.approve(address.person, "virus")
+    assert "Registrations:\n• Webinar virus" in await anna.says("/mydata")
 
 
 async def test_forgetting_takes_two_taps(bot: Bot, anna: Chat) -> None:

@@ -73,7 +73,12 @@ async def test_an_extra_question_cannot_hide_another_answer(bot: Bot, anna: Chat
     await anna.says("/mydata")
     await taps(anna, "btn-mydata-file")
     (kept,) = file_of(anna)["registrations"]
-    assert kept == {"webinar": "work", "answers": {"topic": "health"}}
+    assert kept == {
+        "webinar": "work",
+        "answers": {"topic": "health"},
+        "approved": True,
+        "told": False,
+    }
 
 
 async def test_both_are_gone_after_ten_minutes(bot: Bot, anna: Chat) -> None:
