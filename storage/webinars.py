@@ -73,6 +73,7 @@ ON CONFLICT (id) DO UPDATE SET series = excluded.series, starts_at = excluded.st
     content = excluded.content, version = excluded.version, approval = excluded.approval,
     way_in = excluded.way_in
 """
+APPROVE_ALL = "UPDATE registrations SET approved = 1 WHERE webinar = :id AND approved = 0"
 
 
 class Webinars:
@@ -114,7 +115,10 @@ class Webinars:
         return "changed" if before else "added"
 
     async def put(self, webinar: Webinar) -> Change:
-        """Add this webinar, or change the one with its id; its key exists when this returns."""
+        """Add this webinar, or change the one with its id; its key exists when this returns.
+
+        One that no longer asks for approval takes in all who waited for it.
+        """
         before = await self._connection.fetch(GET_WEBINAR, {"id": webinar.id})
         values = webinar_values(webinar)
         plainly_same = bool(before) and tuple(before[0][:-1]) == tuple(values.values())
@@ -123,6 +127,8 @@ class Webinars:
         self._vault.make_key(webinar.id)
         sealed = sealed_way_in(self._vault, webinar.id, webinar.way_in)
         await self._connection.run(PUT_WEBINAR, {**values, "way_in": sealed})
+        if before and not webinar.approval:
+            await self._connection.run(APPROVE_ALL, {"id": webinar.id})
         await self._connection.run(BUMP)
         return "changed" if before else "added"
 
