@@ -5,11 +5,12 @@ The only home of its library. `BotApi` is the line to the server; `Telegram` wri
 ours.
 """
 
-from channels.telegram.api import LISTENED_TO, PUBLIC_SERVER, BotApi
+from channels.telegram.api import LISTENED_TO, PUBLIC_SERVER, BotApi, File
 from channels.telegram.batch import account_in
 from channels.telegram.channel import Telegram
 from channels.telegram.faults import FAULTS, SecondCopy
 from channels.telegram.line import Access, TelegramLine
+from channels.telegram.photos import Pictures
 from channels.telegram.polling import Poison, Polling, Take
 from channels.telegram.profile import ProfileTexts, set_profile
 from channels.telegram.quiet import quiet_loggers
@@ -32,7 +33,9 @@ __all__ = [
     "SECRET_HEADER",
     "Access",
     "BotApi",
+    "File",
     "Forged",
+    "Pictures",
     "Poison",
     "Polling",
     "ProfileTexts",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -18,7 +19,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from channels import Unsure
+from channels import Refused, Unreachable, Unsure
 from channels.telegram.faults import FAULTS, meaning
 from channels.telegram.quiet import quiet_loggers
 from channels.telegram.request import AiohttpRequest, NotTaken, Timeouts, read_json, read_object
@@ -27,6 +28,11 @@ PUBLIC_SERVER = "https://api.telegram.org"
 
 LISTENED_TO = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates that we ask Telegram for."""
+
+UPLOAD_SECONDS = 90.0
+"""Until the answer to a request that carries a file."""
+
+_PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_./-]{0,200}")
 
 _ANSWERS = {400: BadRequest, 401: InvalidToken, 403: Forbidden, 404: InvalidToken, 409: Conflict}
 
@@ -53,6 +59,7 @@ class BotApi:
         quiet_loggers()  # the library logs the token as soon as a Bot is made
         base = f"{server.rstrip('/')}/bot"
         self._base = f"{base}{token}"
+        self._files = f"{server.rstrip('/')}/file/bot{token}"
         self._line = AiohttpRequest(timeouts, connections=connections, proxy=proxy)
         self._polls = AiohttpRequest(timeouts, connections=2, proxy=proxy)
         self._bot = Bot(token, base_url=base, request=self._line, get_updates_request=self._polls)
@@ -63,7 +70,9 @@ class BotApi:
         try:
             if any([isinstance(value, InputFile) for value in fields.values()]):
                 # The library knows how a file is sent; for all else it costs as much as the rest.
-                return await self._bot.do_api_request(_unwarned(method), api_kwargs=dict(fields))
+                return await self._bot.do_api_request(
+                    _unwarned(method), api_kwargs=dict(fields), read_timeout=UPLOAD_SECONDS
+                )
             return read_json(await self._post(self._line, method, fields))["result"]
         except TelegramError as failure:
             error = meaning(failure)
@@ -97,6 +106,36 @@ class BotApi:
         if 200 <= status < 300:
             return body
         raise _refusal(status, body)
+
+    async def download(self, file: str, most: int) -> File:
+        """The file that a person sent, from this bot's own server and nowhere else.
+
+        Raises Refused when it never can be had: it is gone, larger than `most` bytes, or kept
+        where a server of one's own keeps its files. Else as `call`.
+        """
+        match await self.call("getFile", {"file_id": file}):
+            case {"file_size": int() as size} if size > most:
+                raise Refused("The file is too large.")
+            case {"file_path": str() as path}:
+                return File(path, await self._download(path, most))
+            case _:
+                raise Refused("The platform does not say where the file is.")
+
+    async def _download(self, path: str, most: int) -> bytes:
+        if not _PATH.fullmatch(path) or ".." in path:
+            # A Bot API server in its local mode names a place on its own disk.
+            raise Refused("The file is not on the platform's server.")
+        try:
+            status, content = await self._line.fetch(f"{self._files}/{path}", most)
+        except TelegramError as failure:
+            error = meaning(failure)
+        else:
+            if status == 200 and len(content) <= most:
+                return content
+            if status == 429 or status >= 500:
+                raise Unreachable(f"The platform answered {status}.")
+            raise Refused("The file is too large." if status == 200 else f"Answered {status}.")
+        raise error
 
     async def set_webhook(self, url: str, secret: str, max_connections: int) -> None:
         """Has updates delivered to `url` from now on; nothing that waits is dropped."""
@@ -149,6 +188,19 @@ def _refusal(status: int, body: bytes) -> TelegramError:
         case _:
             said = f"The platform answered {status}."
     return _ANSWERS.get(status, NotTaken)(said)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file from the platform's server; `path` is where it lies there."""
+
+    path: str
+    content: bytes
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether its id may be sent as a photo again."""
+        return self.path.startswith("photos/")
 
 
 @cache

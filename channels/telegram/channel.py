@@ -10,6 +10,8 @@ from telegram import InputFile
 from channels import Gone, Limits, Refused, TargetGone, Unsure
 from channels.telegram.api import BotApi
 from channels.telegram.faults import Unchanged
+from channels.telegram.photos import Photos, Pictures
+from dialogue.fold import utf16_length
 from dialogue.words import Act, File, Message, MessageButton
 
 TEXT_UNITS = 4096
@@ -22,8 +24,10 @@ class Telegram:
 
     name: str = "telegram"
 
-    def __init__(self, api: BotApi, per_second: int = 30) -> None:
+    def __init__(self, api: BotApi, per_second: int = 30, pictures: Pictures | None = None) -> None:
+        """Without `pictures`, messages that would show one are texts alone."""
         self._api = api
+        self._photos = None if pictures is None else Photos(api, pictures)
         self.limits = Limits(text_units=TEXT_UNITS, per_second=per_second)
 
     async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
@@ -35,8 +39,13 @@ class Telegram:
         match act:
             case Act.SEND if message.file is not None:
                 return await self._send("sendDocument", _document(chat, message, message.file))
+            case Act.SEND if message.photo is not None:
+                return await self._send_photo(chat, message, message.photo)
             case Act.SEND:
                 return await self._send("sendMessage", _with_buttons(_text(chat, message), message))
+            case Act.EDIT if message.photo is not None:
+                fields = _captioned(chat, message) | _message(target)
+                return await self._change("editMessageCaption", target, fields)
             case Act.EDIT:
                 fields = _text(chat, message) | _message(target)
                 return await self._change("editMessageText", target, _with_buttons(fields, message))
@@ -50,16 +59,28 @@ class Telegram:
                 return await self._change("leaveChat", None, {"chat_id": chat})
 
     async def _send(self, method: str, fields: dict[str, Any]) -> str:
-        sent = await self._api.call(method, fields)
-        number = sent.get("message_id") if isinstance(sent, dict) else None  # pyright: ignore
-        if not isinstance(number, int):
-            raise Unsure("The platform's answer cannot be read.")
-        return str(number)
+        return _number(await self._api.call(method, fields))
+
+    async def _send_photo(self, chat: int, message: Message, hash: str) -> str:
+        fields = _captioned(chat, message)
+        if self._photos is not None:
+            sent = await self._photos.send(hash, message.language, fields)
+            if sent is not None:
+                return _number(sent)
+        # Better the words alone than nothing.
+        return await self._send("sendMessage", _with_buttons(_text(chat, message), message))
 
     async def _change(self, method: str, target: str | None, fields: dict[str, Any]) -> str:
         with suppress(Unchanged):
             await self._api.call(method, fields)
         return target or ""
+
+
+def _number(sent: Any) -> str:
+    number = sent.get("message_id") if isinstance(sent, dict) else None  # pyright: ignore
+    if not isinstance(number, int):
+        raise Unsure("The platform's answer cannot be read.")
+    return str(number)
 
 
 def _chat(account: str) -> int:
@@ -86,12 +107,14 @@ def _text(chat: int, message: Message) -> dict[str, Any]:
 
 
 def _document(chat: int, message: Message, file: File) -> dict[str, Any]:
-    if len(message.text.encode("utf-16-le", "replace")) // 2 > CAPTION_UNITS:
-        raise Refused("The text beside a file is too long.")
-    fields: dict[str, Any] = {
-        "chat_id": chat,
-        "document": InputFile(file.content, filename=file.name),
-    }
+    document = InputFile(file.content, filename=file.name)
+    return _captioned(chat, message) | {"document": document}
+
+
+def _captioned(chat: int, message: Message) -> dict[str, Any]:
+    if utf16_length(message.text) > CAPTION_UNITS:
+        raise Refused("The text beside a file or a picture is too long.")
+    fields: dict[str, Any] = {"chat_id": chat}
     if message.text:
         fields["caption"] = message.text
     return _with_buttons(fields, message)

@@ -28,6 +28,10 @@ class Unchanged(Refused):
     """The edit would change nothing: the message already looks like that."""
 
 
+class WrongPicture(Refused):
+    """Telegram does not take this picture, or does not know the id that it was named by."""
+
+
 FAULTS = (Barred, Busy, Gone, Moved, Refused, Unreachable, Unsure)
 """All that a call of the Bot API may raise."""
 
@@ -52,7 +56,22 @@ _TARGET_GONE = (
     "message_id_invalid",
     "message identifier is not specified",
     "there is no text in the message to edit",
+    "there is no caption in the message to edit",
     "message not found",
+)
+
+
+_WRONG_PICTURE = (
+    "wrong file identifier",
+    "wrong file_id",
+    "wrong remote file",
+    "wrong type of the web page content",
+    "failed to get http url content",
+    "can't use file of type",
+    "file_reference_",
+    "file is too big",
+    "image_process_failed",
+    "photo_",
 )
 
 
@@ -88,6 +107,8 @@ def _refusal(description: str) -> Exception:
         return TargetGone("The message is not there, or cannot be changed.")
     if any(part in said for part in _GONE):
         return Gone("The account cannot be written to.")
+    if any(part in said for part in _WRONG_PICTURE):
+        return WrongPicture("The picture cannot be sent or had.")
     if said == "logged out":
         return Barred("The bot was logged out of this server.")
     return Refused(_bare(description))

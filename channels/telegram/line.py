@@ -13,6 +13,7 @@ from channels.telegram.api import BotApi
 from channels.telegram.backoff import Backoff
 from channels.telegram.channel import Telegram
 from channels.telegram.faults import FAULTS
+from channels.telegram.photos import Pictures
 from channels.telegram.polling import Poison, Polling, Take
 from channels.telegram.profile import ProfileTexts, set_profile
 from channels.telegram.updates import Reader, Unreadable
@@ -53,9 +54,10 @@ class TelegramLine:
         chance: Callable[[], float],
         take: Take,
         poison: Poison,
+        pictures: Pictures | None = None,
     ) -> None:
         self.api = BotApi(access.token, access.server, proxy=access.proxy)
-        self.channel = Telegram(self.api, access.per_second)
+        self.channel = Telegram(self.api, access.per_second, pictures)
         self.username: str | None = None
         """The bot's @name, once Telegram has told it."""
         self._chance = chance

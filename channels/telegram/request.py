@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, cast
 
 import aiohttp
@@ -55,6 +56,9 @@ _TELEGRAMS_OWN = frozenset({400, 401, 403, 404, 409})
 
 _ON_THE_WAY = frozenset({407, 408, 425})
 """Refusals of a proxy or a gateway, which say nothing about the message."""
+
+FETCH_SECONDS = 120.0
+"""For a whole file, however slowly it comes."""
 
 DEFAULT_PAUSE = 5.0
 """Seconds to wait when a 429 does not say how long (a gateway's, not Telegram's own)."""
@@ -135,6 +139,32 @@ class AiohttpRequest(BaseRequest):
         payload = aiohttp.BytesPayload(_as_json(fields), content_type="application/json")
         return await self._exchange(url, "POST", payload, answer_timeout)
 
+    async def fetch(self, url: str, most: int) -> tuple[int, bytes]:
+        """The status, and what lies at this address, cut off after `most` + 1 bytes.
+
+        No redirect is followed, nothing is unpacked. Raises NotTaken.
+        """
+        fetching = self._opened().get(
+            url,
+            proxy=self._proxy,
+            allow_redirects=False,
+            auto_decompress=False,
+            headers={"Accept-Encoding": "identity"},
+            timeout=self._timeout(self._timeouts.answer, FETCH_SECONDS),
+        )
+        content = bytearray()
+        try:
+            async with fetching as answer:
+                async for part in answer.content.iter_chunked(65_536):
+                    content += part[: most + 1 - len(content)]
+                    if len(content) > most:
+                        break
+                return answer.status, bytes(content)
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
+            pass
+        # Outside of the except: that error names the address, and with it the token.
+        raise NotTaken("The platform could not be reached.")
+
     async def _exchange(
         self,
         url: str,
@@ -164,10 +194,10 @@ class AiohttpRequest(BaseRequest):
         # Raised here and not above, so that the cause, which may hold the address, is not chained.
         raise error
 
-    def _timeout(self, answer: float) -> aiohttp.ClientTimeout:
+    def _timeout(self, answer: float, total: float | None = None) -> aiohttp.ClientTimeout:
         connect = self._timeouts.connect
         return aiohttp.ClientTimeout(
-            total=None, connect=connect, sock_connect=connect, sock_read=answer
+            total=total, connect=connect, sock_connect=connect, sock_read=answer
         )
 
     @staticmethod
@@ -232,5 +262,7 @@ def _form(request_data: RequestData) -> aiohttp.FormData:
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, content_type) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=content_type)
+        # What is large leaves piece by piece, and lets others send in between.
+        part = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, part, filename=filename, content_type=content_type)
     return form

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import cast
 
+from channels.telegram.sizes import picture_in
 from dialogue.incoming import Event, Incoming
 
 Update = Mapping[str, object]
@@ -89,6 +90,7 @@ class Reader:
             at=self._clock(),
             text=written,
             media=media if text is None else None,
+            photo=picture_in(message) if text is None else None,
             message=str(_id(message.get("message_id"))),
             edited=edited,
             hint=_optional_string(author.get("language_code")),
@@ -112,6 +114,7 @@ class Reader:
             at=self._clock(),
             choice=choice,
             message=str(_id(pressed.get("message_id"))),
+            on_photo="photo" in pressed,
             hint=_optional_string(author.get("language_code")),
             ack=partial(self._acknowledge, _string(query.get("id"))),
         )

@@ -222,6 +222,35 @@ def test_hostile_updates_are_unreadable_and_the_error_does_not_quote_them(body: 
     assert unreadable.value.__context__ is None
 
 
+SIZES = [
+    {"file_id": "small", "width": 90, "height": 60, "file_size": 900},
+    {"file_id": "large", "width": 1280, "height": 853, "file_size": 5_000_000},
+    {"file_id": "huge", "width": 2560, "height": 1706, "file_size": 5_000_001},
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "photo"),
+    [
+        ({"photo": SIZES, "caption": "look"}, "large"),
+        ({"photo": SIZES[::-1]}, "large"),
+        ({"photo": SIZES[2:]}, None),
+        ({"photo": [{"file_id": "one"}]}, "one"),
+        ({"photo": [{"file_id": "../etc"}, {"file_id": 5}, None, {}]}, None),
+        ({"photo": {}}, None),
+        ({"document": {"file_id": "file", "mime_type": "image/png"}}, "file"),
+        ({"document": {"file_id": "file", "mime_type": "image/gif"}}, None),
+        ({"document": {"file_id": "f", "mime_type": "image/png", "file_size": 5_000_001}}, None),
+        ({"voice": {"file_id": "voice"}}, None),
+        ({"sticker": {"file_id": "sticker"}, "text": "hello"}, None),
+    ],
+)
+def test_a_picture_is_named_by_its_largest_size_that_may_be_kept(
+    content: dict[str, Any], photo: str | None
+) -> None:
+    assert read(message(**content)).photo == photo
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -231,6 +260,7 @@ KEYS = st.sampled_from(
     [
         *("update_id", "message", "edited_message", "callback_query", "my_chat_member"),
         *("chat", "from", "id", "type", "text", "data", "photo", "message_id"),
+        *("document", "file_id", "file_size", "mime_type", "width"),
         *("old_chat_member", "new_chat_member", "status", "language_code"),
     ]
 )

@@ -185,7 +185,7 @@ class TelegramServer:
         self.counts["file"] += 1
         if self._record:
             at = asyncio.get_running_loop().time()
-            self.calls.append(Call("file", {"path": path}, at))
+            self.calls.append(Call("file", {"path": path, **request.headers}, at))
         kept = self.files.at(path)
         faults = self._faults.get("file")
         fault = faults.popleft() if faults else None
