@@ -1,13 +1,15 @@
-"""The command line: run the bot, check its settings, load a series of webinars."""
+"""The command line: run the bot, check its settings, load a series of webinars, invite helpers."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import os
 import signal
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, cast
 
@@ -20,7 +22,8 @@ from delivery import Clock
 from handlers import content
 from service import logs
 from settings import Settings, SettingsError, load
-from storage import StorageError
+from storage import Storage, StorageError, Unavailable
+from storage.roles import Role
 from web.control import ask
 
 FAILED, WRONG_USAGE = 1, 2
@@ -54,6 +57,16 @@ def import_file(
 
 
 @app.command()
+def invite(
+    role: Annotated[Role, typer.Argument(help="What they are invited to help as.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Print a one-time invitation to help: links for Telegram and the web chat, and a code."""
+    settings = _settings()
+    _await(_invite(settings, role, as_json=as_json))
+
+
+@app.command()
 def check() -> None:
     """Check settings, database and credentials, and say what works."""
     settings = _settings()
@@ -74,10 +87,31 @@ async def _run(settings: Settings) -> None:
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(sign, running.stop)
-        async with service.answering(settings, storage, clock):
+        async with (
+            service.answering(
+                settings, storage, clock, running.address, lambda: running.telegram_name
+            ),
+            asyncio.TaskGroup() as tasks,
+        ):
             _rest_the_collector()
             _say(f"Tadamun is at {running.address}/chat (stop it with Ctrl-C).")
+            offering = tasks.create_task(_offer_ownership(settings, storage, clock, running))
             await running.run()
+            offering.cancel()
+
+
+async def _offer_ownership(
+    settings: Settings, storage: Storage, clock: Clock, running: service.Service
+) -> None:
+    """While there is no owner, and only to somebody at a terminal: how to become one."""
+    if not sys.stdout.isatty():
+        return
+    with suppress(Unavailable):
+        if await service.lacks_owner(storage):
+            made = await service.invite(storage, settings, clock, Role.OWNER)
+            bot = await service.bot_name(settings)
+            _say("\nThere is no owner yet.")
+            _say(service.invited(service.shown(made, running.address, bot)))
 
 
 def _rest_the_collector() -> None:
@@ -100,6 +134,20 @@ async def _import(settings: Settings, source: str, *, replace: bool) -> None:
     if "error" in answer:
         _fail(answer["error"], FAILED)
     _say(answer["report"])
+
+
+async def _invite(settings: Settings, role: Role, *, as_json: bool) -> None:
+    path = service.socket_path(settings)
+    made = await ask(path, "invite", role=role) if path else None
+    if made is None:
+        clock = Clock()
+        async with service.open_storage(settings, clock) as storage:
+            made = await service.invite(storage, settings, clock, role)
+    if "error" in made:
+        _fail(made["error"], FAILED)
+    address = made.get("address") or settings.web.address
+    shown = service.shown(made, address, made.get("bot") or await service.bot_name(settings))
+    _say(json.dumps(shown) if as_json else service.invited(shown))
 
 
 async def _check(settings: Settings) -> None:

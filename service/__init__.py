@@ -3,6 +3,7 @@
 Only `bot` imports it; it may import every room, and besides `bot` it alone reads settings.
 """
 
+from service.inviting import bot_name, invite, invited, lacks_owner, shown
 from service.process import Service
 from service.series import EXAMPLE, answering, import_series, load_example, socket_path, told
 from service.storing import open_storage
@@ -11,9 +12,14 @@ __all__ = [
     "EXAMPLE",
     "Service",
     "answering",
+    "bot_name",
     "import_series",
+    "invite",
+    "invited",
+    "lacks_owner",
     "load_example",
     "open_storage",
+    "shown",
     "socket_path",
     "told",
 ]

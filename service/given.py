@@ -23,7 +23,7 @@ def community(settings: Settings) -> Community:
 def rules(settings: Settings) -> Rules:
     """The numbers that handlers keep to, and the notice names."""
     limits, retention = settings.limits, settings.retention
-    webinars, announcements = settings.webinars, settings.announcements
+    webinars, announcements, staff = settings.webinars, settings.announcements, settings.staff
     return Rules(
         messages_per_minute=limits.messages_per_minute,
         questions_per_window=limits.questions_per_ten_minutes,
@@ -38,6 +38,8 @@ def rules(settings: Settings) -> Rules:
         second_person_above=announcements.second_person_above,
         wait=timedelta(minutes=announcements.wait_minutes),
         messages_per_second=settings.telegram.messages_per_second,
+        invitations_last=timedelta(minutes=staff.invite_minutes),
+        invitation_tries=staff.invite_tries_per_hour,
     )
 
 

@@ -64,6 +64,11 @@ class Service:
             return web.address
         return web.model_copy(update={"port": self.server.port}).address
 
+    @property
+    def telegram_name(self) -> str | None:
+        """The bot's name on Telegram, once known."""
+        return self._telegram.username if self._telegram else None
+
     def stop(self) -> None:
         """Have `run` return, once what is under way is done."""
         self._stop.set()
@@ -174,7 +179,7 @@ class Service:
             programme=Programme(-1),
             conversations=CONVERSATIONS,
             random_token=lambda: secrets.token_urlsafe(6),
-            telegram_name=self._telegram_name,
+            telegram_name=lambda: self.telegram_name,
             web_address=lambda: self.address,
         )
         return Receiver(
@@ -185,9 +190,6 @@ class Service:
             clock=self._clock.now,
             next_id=self._storage.ids.delivery,
         )
-
-    def _telegram_name(self) -> str | None:
-        return self._telegram.username if self._telegram else None
 
     def _web_server(self) -> WebServer:
         web = self._settings.web
@@ -214,7 +216,7 @@ class Service:
             # Not made anew at each start: the pages that people have open outlive it.
             form_key=self._storage.secret("forms"),
             public_url=web.public_url or None,
-            telegram_username=self._telegram_name,
+            telegram_username=lambda: self.telegram_name,
             telegram_webhook=line.webhook if line is not None and by_webhook else None,
         )
         return WebServer(create_app(parts), self._chat, web.host, web.port)

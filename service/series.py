@@ -1,8 +1,8 @@
-"""Loading a series of webinars: at the start, by a command, or by one to a running process."""
+"""Loading a series of webinars, at the start or by a command, and what a running bot is asked."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +10,10 @@ from typing import Any
 
 from delivery import Clock
 from handlers import content
+from service import inviting
 from settings import Settings
 from storage import Storage, Unavailable
+from storage.roles import Role
 from web.control import listening
 
 EXAMPLE = Path(__file__).parent.with_name("examples") / "icssi.toml"
@@ -53,8 +55,13 @@ def told(report: content.Report) -> str:
 
 
 @asynccontextmanager
-async def answering(settings: Settings, storage: Storage, clock: Clock) -> AsyncGenerator[None]:
-    """Other commands of this machine are answered until the block ends."""
+async def answering(
+    settings: Settings, storage: Storage, clock: Clock, address: str, bot: Callable[[], str | None]
+) -> AsyncGenerator[None]:
+    """Other commands of this machine are answered until the block ends.
+
+    The web server is reached at `address`; `bot` is the bot's name on Telegram, once known.
+    """
     path = socket_path(settings)
     if path is None:
         yield
@@ -73,8 +80,15 @@ async def answering(settings: Settings, storage: Storage, clock: Clock) -> Async
             return {"error": str(error)}
         return {"report": told(report)}
 
+    async def take_invite(asked: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            made = await inviting.invite(storage, settings, clock, Role(str(asked.get("role"))))
+        except Unavailable as error:
+            return {"error": str(error)}
+        return {**made, "address": address, "bot": bot()}
+
     async def pong(_asked: Mapping[str, Any]) -> dict[str, Any]:
         return {}
 
-    async with listening(path, {"import": take_import, "ping": pong}):
+    async with listening(path, {"import": take_import, "invite": take_invite, "ping": pong}):
         yield

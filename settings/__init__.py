@@ -32,6 +32,7 @@ from settings.tables import (
     Limits,
     Logs,
     Retention,
+    Staff,
     Storage,
     Telegram,
     Web,
@@ -75,6 +76,7 @@ class Settings(BaseSettings):
     web: Web
     community: Community
     limits: Limits
+    staff: Staff
     webinars: Webinars
     announcements: Announcements
     logs: Logs

@@ -158,6 +158,13 @@ class Limits(Table):
     nickname_length: Annotated[int, Field(ge=1, le=200)]
 
 
+class Staff(Table):
+    """How people come to help."""
+
+    invite_minutes: Annotated[int, Field(ge=1, le=1440)]
+    invite_tries_per_hour: Annotated[int, Field(ge=1, le=100)]
+
+
 class Webinars(Table):
     """When people are reminded of a webinar, and let in."""
 

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from channels.webchat import WebChat
 from dialogue.incoming import TryAgain
 from web.bubbles import fold, woven
-from web.intake import Intake
+from web.intake import Intake, start_of
 from web.page import Opened, Page
 from web.security import Cookies, Visitor, read_form, same_origin
 from web.sent import number, read_sent
@@ -38,17 +38,18 @@ class ChatRoom:
         self._public_url = public_url
 
     async def show(self, request: Request) -> Response:
-        """The page; a first visit, or one with `?w=`, has it greet."""
+        """The page; a first visit, or one by a link that leads somewhere, has it greet."""
         visitor = self._cookies.visitor(request)
         notice = None
-        webinar = request.query_params.get("w")
-        wanted = webinar is not None or not await self._chat.after(visitor.account, 0)
+        linked = not request.query_params.keys().isdisjoint(("w", "i"))
+        wanted = linked or not await self._chat.after(visitor.account, 0)
         if wanted and request.method == "GET":
+            start = start_of(request.query_params)
             try:
-                await self._intake.greet(visitor.account, webinar, self._hint(request))
+                await self._intake.greet(visitor.account, start, self._hint(request))
             except TryAgain:
                 notice = "web-try-again"
-        if webinar is not None and notice is None:
+        if linked and notice is None:
             # Reloading the page that this leads to asks for nothing a second time.
             response: Response = RedirectResponse(await self._latest(visitor), 303)
         else:

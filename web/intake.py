@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
@@ -17,7 +17,18 @@ from channels.webmemory import OwnWords
 from dialogue.incoming import Incoming
 from web.sent import Sent
 
-_WEBINAR = re.compile(r"[A-Za-z0-9_-]{1,62}")
+_NAMED = re.compile(r"[A-Za-z0-9_-]{1,62}")
+
+
+def start_of(query: Mapping[str, str]) -> str | None:
+    """What a link to the chat leads to, as a deep link says it; None for none, or for nonsense.
+
+    `?w=` names a webinar, `?i=` an invitation; both may be looked at as often as one likes.
+    """
+    for kind in ("w", "i"):
+        if _NAMED.fullmatch(named := query.get(kind, "")):
+            return f"{kind}-{named}"
+    return None
 
 
 class Reception(Protocol):
@@ -44,9 +55,8 @@ class Intake:
         self._token = token
         self._patience = patience
 
-    async def greet(self, account: str, webinar: str | None, hint: str) -> None:
-        """Have the bot greet, by what it says of a webinar if one is named, and wait for that."""
-        start = f"w-{webinar}" if webinar and _WEBINAR.fullmatch(webinar) else None
+    async def greet(self, account: str, start: str | None, hint: str) -> None:
+        """Have the bot greet, by what it says of `start_of` a link, and wait for that."""
         letters = await self._chat.after(account, 0)
         incoming = Incoming(
             channel=self._chat.name,

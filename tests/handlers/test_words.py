@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.commands import NAMES, words
+from handlers.commands import NAMES, STAFF, words
 from locales import Languages
 from tests.handlers.chatting import Bot, Chat
 from tests.handlers.test_registration import registrations_of
@@ -20,7 +20,7 @@ def languages() -> Languages:
 
 
 def test_no_word_means_two_commands(languages: Languages) -> None:
-    meanings = {name: words(languages, name) for name in (*NAMES, "yes")}
+    meanings = {name: words(languages, name) for name in (*NAMES, *STAFF, "yes")}
     for one, other in combinations(meanings, 2):
         assert meanings[one] & meanings[other] == set(), (one, other)
 
