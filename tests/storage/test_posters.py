@@ -1,0 +1,125 @@
+"""Posters: wanted, kept or refused, and known to the platforms by names of theirs."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dialogue.pictures import LARGEST
+from storage import Storage
+from storage.posters import Fetching, Poster
+from tests.pictures import jpeg, png, webp
+from tests.storage.conftest import Clock
+from tests.storage.needles import on_disk
+
+JPEG, PNG, WEBP = jpeg(640, 480), png(64, 48), webp(640, 480)
+
+
+async def test_a_wanted_poster_is_kept_once_it_is_fetched(storage: Storage, clock: Clock) -> None:
+    async with storage.transaction() as tx:
+        id = await tx.posters.want("AgACAgIAAxk", clock.now)
+        wanted = Poster(id, Fetching.WANTED, source="AgACAgIAAxk")
+        assert await tx.posters.wanted() == [wanted]
+        assert await tx.posters.get(id) == wanted
+    async with storage.transaction() as tx:
+        assert await tx.posters.keep(id, JPEG)
+    async with storage.reading() as tx:
+        assert await tx.posters.wanted() == []
+        kept = await tx.posters.get(id)
+    assert kept is not None
+    assert (kept.state, kept.source, kept.content) == (Fetching.KEPT, None, JPEG)
+    assert kept.hash
+
+
+async def test_wanted_posters_come_in_their_order(storage: Storage, clock: Clock) -> None:
+    async with storage.transaction() as tx:
+        ids = [await tx.posters.want(str(n), clock.forward(timedelta(hours=1))) for n in range(4)]
+        assert [poster.id for poster in await tx.posters.wanted()] == ids
+
+
+@pytest.mark.parametrize("content", [JPEG, PNG, WEBP, JPEG + bytes(LARGEST - len(JPEG))])
+async def test_a_picture_can_be_put_at_once(storage: Storage, clock: Clock, content: bytes) -> None:
+    async with storage.transaction() as tx:
+        id = await tx.posters.put(content, clock.now)
+    async with storage.reading() as tx:
+        poster = await tx.posters.get(id)
+    assert poster is not None
+    assert (poster.state, poster.content) == (Fetching.KEPT, content)
+
+
+NO_PICTURES = {
+    "nothing": b"",
+    "GIF": b"GIF89a" + bytes(300),
+    "SVG": b"<svg onload='alert(1)'/>",
+    "PDF": b"%PDF-1.7",
+    "a sound": b"RIFF\x24\x00\x00\x00WAVEfmt ",
+    "too large": JPEG + bytes(LARGEST - len(JPEG) + 1),
+}
+
+
+@pytest.mark.parametrize("content", NO_PICTURES.values(), ids=NO_PICTURES.keys())
+async def test_what_is_no_such_picture_is_refused(
+    storage: Storage, clock: Clock, content: bytes
+) -> None:
+    async with storage.transaction() as tx:
+        with pytest.raises(ValueError, match="picture"):
+            await tx.posters.put(content, clock.now)
+        id = await tx.posters.want("file", clock.now)
+        assert not await tx.posters.keep(id, content)
+        assert await tx.posters.get(id) == Poster(id, Fetching.REFUSED)
+        assert await tx.posters.wanted() == []
+
+
+async def test_what_is_settled_stays_so(storage: Storage, clock: Clock) -> None:
+    async with storage.transaction() as tx:
+        kept, refused = [await tx.posters.want(name, clock.now) for name in "ab"]
+        assert await tx.posters.keep(kept, JPEG)
+        assert await tx.posters.refuse(refused)
+        assert not await tx.posters.refuse(kept)
+        assert not await tx.posters.keep(refused, JPEG)
+        assert not await tx.posters.keep(1, JPEG)
+        assert await tx.posters.get(1) is None
+
+
+async def test_the_same_picture_has_the_same_hash_and_another_has_another(
+    storage: Storage, clock: Clock
+) -> None:
+    async with storage.transaction() as tx:
+        ids = [await tx.posters.put(content, clock.now) for content in (JPEG, JPEG, PNG)]
+        first, again, other = [await tx.posters.get(id) for id in ids]
+    assert first is not None
+    assert again is not None
+    assert other is not None
+    assert first.hash == again.hash != other.hash
+    assert other.hash is not None
+    async with storage.reading() as tx:
+        assert await tx.posters.content(other.hash) == PNG
+        assert await tx.posters.content("unknown") is None
+
+
+async def test_a_platform_knows_a_picture_by_sender_and_language(storage: Storage) -> None:
+    async with storage.transaction() as tx:
+        await tx.posters.keep_file("hash", "ar", "telegram", "first")
+        await tx.posters.keep_file("hash", "ar", "telegram", "second")
+        await tx.posters.keep_file("hash", "en", "telegram", "english")
+    async with storage.reading() as tx:
+        assert await tx.posters.file("hash", "ar", "telegram") == "second"
+        assert await tx.posters.file("hash", "en", "telegram") == "english"
+        assert await tx.posters.file("hash", "ar", "another") is None
+        assert await tx.posters.file("other", "ar", "telegram") is None
+
+
+async def test_neither_picture_nor_name_stands_open_on_the_disk(
+    sqlite: Storage, sqlite_file: Path, clock: Clock
+) -> None:
+    picture = JPEG + os.urandom(400)
+    async with sqlite.transaction() as tx:
+        await tx.posters.put(picture, clock.now)
+        await tx.posters.want("AgACAgIAAxk-source", clock.now)
+        await tx.posters.keep_file("hash", "ar", "telegram", "AgACAgIAAxk-file")
+    content = on_disk(sqlite_file)
+    assert picture[-400:-384] not in content
+    assert b"AgACAgIAAxk" not in content
