@@ -33,6 +33,16 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Bulk:
+    """For whom a broadcast's message is to be made."""
+
+    broadcast: int
+    language: str
+    zone: str | None
+    text_only: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """A message on its way: its row says `sending`."""
 
@@ -51,6 +61,8 @@ class Delivery:
     due: datetime
     not_after: datetime | None
     slot: str | None
+    bulk: Bulk | None = None
+    """Set for a row of a broadcast: its message is empty, and made at the send."""
 
     @property
     def written_at(self) -> datetime:

@@ -47,11 +47,15 @@ OF_KEY = """
 DELETE FROM quarantine WHERE account_key IN (SELECT value FROM each_text(:keys) AS given)
 """
 OF_ADDRESS = (
-    "DELETE FROM outbox WHERE address IN (SELECT value FROM each_id(:ids) AS given)",
+    """DELETE FROM outbox
+    WHERE address IN (SELECT value FROM each_id(:ids) AS given) AND broadcast IS NULL""",
     "DELETE FROM mailbox WHERE address IN (SELECT value FROM each_id(:ids) AS given)",
     "DELETE FROM address_keys WHERE address IN (SELECT value FROM each_id(:ids) AS given)",
 )
 OF_PERSON = (
+    """DELETE FROM outbox
+    WHERE person = :person AND broadcast IN (SELECT id FROM broadcasts)""",
+    "UPDATE broadcasts SET made_by = NULL WHERE made_by = :person",
     "DELETE FROM addresses WHERE person = :person",
     "DELETE FROM consents WHERE person = :person",
     "DELETE FROM talks WHERE person = :person",

@@ -31,7 +31,12 @@ class Ids:
 
     def delivery(self, now: datetime) -> int:
         """An id that rises with time, and with each call within a millisecond."""
+        return self.deliveries(now, 1)
+
+    def deliveries(self, now: datetime, count: int) -> int:
+        """The first of so many ids in a row, as `delivery` gives them."""
         # Somewhere in the first half of the millisecond: two processes hardly ever meet.
         start = int.from_bytes(self._randomness(3), "big") >> 5
-        self._last = max(self._last + 1, epoch_ms(now) << STEPS_IN_A_MILLISECOND | start)
-        return self._last
+        first = max(self._last + 1, epoch_ms(now) << STEPS_IN_A_MILLISECOND | start)
+        self._last = first + count - 1
+        return first

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from dialogue.words import Act, Lane
+from storage import bulk
 from storage.deliveries import (
     LANES,
     PLATFORM_IDS_KEPT,
+    Bulk,
     Delivery,
     Draft,
     Settlement,
@@ -19,12 +21,21 @@ from storage.deliveries import (
 from storage.desk import Desk
 from storage.errors import Unreadable
 from storage.news import OUTBOX
-from storage.port import Row
+from storage.port import Row, Value
 from storage.settlements import recover, settle
 from storage.times import epoch_ms, from_epoch_ms
 from storage.vault import Field
 
-__all__ = ["LANES", "PLATFORM_IDS_KEPT", "Delivery", "Draft", "Outbox", "Settlement", "State"]
+__all__ = [
+    "LANES",
+    "PLATFORM_IDS_KEPT",
+    "Bulk",
+    "Delivery",
+    "Draft",
+    "Outbox",
+    "Settlement",
+    "State",
+]
 
 ADD = """
 INSERT INTO outbox (id, address, channel, lane, act, target, target_delivery, slot, message, state,
@@ -35,7 +46,7 @@ FROM addresses a WHERE a.id = :address
 """
 REPLACE_SLOT = """
 UPDATE outbox SET state = 'cancelled', message = NULL, target = NULL, settled = :now
-WHERE address = :address AND slot = :slot AND state = 'queued'
+WHERE address = :address AND slot = :slot AND state = 'queued' AND broadcast IS NULL
 """
 NOTE_LAST = "UPDATE addresses SET last_delivery = :id WHERE id = :address"
 
@@ -61,7 +72,12 @@ WHERE id IN (SELECT value FROM each_id(:ids) AS given)
 """
 SUPPRESS = """
 UPDATE outbox SET state = 'suppressed', message = NULL, target = NULL, settled = :now
-WHERE address = :address AND state = 'queued' RETURNING id
+WHERE address = :address AND state = 'queued' AND broadcast IS NULL RETURNING id
+"""
+SUPPRESS_UNASKED = """
+UPDATE outbox SET state = 'suppressed', message = NULL, target = NULL, settled = :now
+WHERE address IN (SELECT id FROM addresses WHERE person = :person) AND state = 'queued'
+  AND lane IN (SELECT value FROM each_id(:lanes) AS given) AND broadcast IS NULL RETURNING id
 """
 NEXT_DUE = """
 SELECT MIN(due) FROM (
@@ -76,6 +92,10 @@ SELECT MIN(due) FROM (
     UNION ALL
     SELECT MIN(due) FROM outbox
     WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 3
+    UNION ALL
+    SELECT MIN((SELECT MIN(o.due) FROM outbox o WHERE o.broadcast = b.id AND o.channel = :channel
+                AND o.state = 'queued'))
+    FROM broadcasts b WHERE b.state = 'running'
 ) AS lanes
 """
 REPLIES_WAITING = """
@@ -85,7 +105,12 @@ WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 0
 """
 MESSAGES = """
 SELECT id, platform_id FROM outbox
-WHERE address = :address AND platform_id IS NOT NULL AND settled >= :since ORDER BY id
+WHERE address = :address AND broadcast IS NULL AND platform_id IS NOT NULL AND settled >= :since
+UNION ALL
+SELECT o.id, o.platform_id FROM addresses a JOIN outbox o ON o.person = a.person
+WHERE a.id = :address AND o.address = a.id AND o.platform_id IS NOT NULL AND o.settled >= :since
+  AND o.broadcast IN (SELECT id FROM broadcasts)
+ORDER BY 1
 """
 
 
@@ -143,6 +168,10 @@ class Outbox:
             found = await self._readable(channel, lane, rows)
             taken += found
             skip += [delivery.address for delivery in found]
+            if lane in bulk.LANES_OF_BROADCASTS and len(taken) < limit:
+                found = await bulk.claim(self._desk, channel, lane, now, limit - len(taken), skip)
+                taken += found
+                skip += [delivery.address for delivery in found]
         if taken:
             await self._connection.run(TAKE, {"ids": [delivery.id for delivery in taken]})
         late = [d for d in taken if d.lane is not Lane.REPLY and d.act is Act.SEND]
@@ -156,7 +185,18 @@ class Outbox:
     async def suppress(self, address_id: int) -> int:
         """Nothing that waits for this address will be sent; how many that were."""
         values = {"address": address_id, "now": epoch_ms(self._desk.clock())}
-        return len(await self._connection.fetch(SUPPRESS, values))
+        suppressed = len(await self._connection.fetch(SUPPRESS, values))
+        return suppressed + await bulk.suppress(self._desk, address_id)
+
+    async def suppress_unasked(self, person_id: int, lanes: Iterable[Lane]) -> int:
+        """Nothing of these lanes that waits for this person will be sent; how many that were."""
+        values: dict[str, Value] = {
+            "person": person_id,
+            "lanes": [LANES.index(lane) for lane in lanes],
+            "now": epoch_ms(self._desk.clock()),
+        }
+        suppressed = len(await self._connection.fetch(SUPPRESS_UNASKED, values))
+        return suppressed + await bulk.suppress_unasked(self._desk, values)
 
     async def recover(
         self,

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from storage.desk import Desk
 from storage.port import Row
-from storage.times import hour_of
+from storage.times import epoch_ms, hour_of
 from storage.vault import Field, Vault
 
 Extra: TypeAlias = Mapping[str, str | list[str] | None]
@@ -47,8 +47,10 @@ FIND = """
 SELECT id, approved, told FROM registrations WHERE person = :person AND webinar = :webinar
 """
 ADD = """
-INSERT INTO registrations (id, person, webinar, extra, hour, approved, told)
-VALUES (:id, :person, :webinar, :extra, :hour, :approved, 0)
+INSERT INTO registrations (id, person, webinar, extra, hour, approved, told, not_before)
+VALUES (:id, :person, :webinar, :extra, :hour, :approved, 0,
+        (SELECT MAX(due) + 1 FROM reminders WHERE webinar = :webinar
+         AND state IN ('planned', 'spreading') AND due <= :now))
 """
 CHANGE = "UPDATE registrations SET extra = :extra WHERE id = :id"
 APPROVE = """
@@ -111,6 +113,7 @@ class Registrations:
                 "webinar": webinar,
                 "extra": sealed,
                 "hour": hour_of(now),
+                "now": epoch_ms(now),
                 "approved": int(approved),
             },
         )

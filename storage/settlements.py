@@ -18,7 +18,8 @@ WHERE id = :id AND state = 'sending' AND attempts = COALESCE(:attempts, attempts
 """
 SETTLE = """
 UPDATE outbox SET state = :state, platform_id = :platform_id, reason = :reason,
-    ambiguous = ambiguous + :ambiguous, settled = :now, message = NULL, target = NULL
+    ambiguous = ambiguous + :ambiguous, settled = :now, message = NULL, target = NULL,
+    fault = CASE WHEN broadcast IS NULL THEN NULL ELSE :fault END
 WHERE id = :id AND state IN ('queued', 'sending') AND attempts = COALESCE(:attempts, attempts)
 """
 LEFT_SENDING = """
@@ -63,10 +64,23 @@ def over_values(vault: Vault, settlement: Settlement, now: int) -> dict[str, Val
         "state": settlement.state,
         "platform_id": platform_id and vault.seal(platform_id, Field("outbox", "platform_id", id)),
         "reason": reason and vault.seal(reason, Field("outbox", "reason", id)),
+        # Unsealed, so that a broadcast's can be counted.
+        "fault": fault_of(settlement),
         "ambiguous": int(settlement.ambiguous),
         "attempts": settlement.attempts,
         "now": now,
     }
+
+
+def fault_of(settlement: Settlement) -> str | None:
+    """Why somebody did not get it, in one of few words."""
+    match settlement.state:
+        case State.EXPIRED | State.UNKNOWN:
+            return settlement.state
+        case State.SENT:
+            return None
+        case _:
+            return settlement.reason
 
 
 def again_values(settlement: Settlement) -> dict[str, Value]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from storage.broadcasts import Broadcasts
 from storage.desk import Desk
 from storage.erasures import Erasures
 from storage.mailbox import Mailbox
@@ -15,6 +16,7 @@ from storage.posters import Posters
 from storage.quarantine import Quarantine
 from storage.questions import Questions
 from storage.registrations import Registrations
+from storage.reminders import Reminders
 from storage.staff import Staff
 from storage.turns import Turns
 from storage.webinars import Webinars
@@ -69,6 +71,14 @@ class Transaction:
     @cached_property
     def outages(self) -> Outages:
         return Outages(self.desk)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        return Broadcasts(self.desk)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self.desk)
 
     @cached_property
     def erasures(self) -> Erasures:

@@ -26,6 +26,14 @@ ALTER TABLE webinars ADD COLUMN way_in BYTEA;
 ALTER TABLE registrations ADD COLUMN approved BIGINT NOT NULL DEFAULT 1;
 -- Whether the way in was given to them: whoever has it is told when it changes.
 ALTER TABLE registrations ADD COLUMN told BIGINT NOT NULL DEFAULT 0;
+-- No reminder due before this: one was due, and not out yet, when they registered.
+ALTER TABLE registrations ADD COLUMN not_before BIGINT;
+DROP INDEX registrations_webinar;
+CREATE INDEX registrations_webinar ON registrations (webinar, person);
+
+-- All that an audience asks of an address: so a million of them are read in their order.
+DROP INDEX addresses_person;
+CREATE INDEX addresses_person ON addresses (person, channel, reachable, stopped, id);
 
 CREATE TABLE posters (
     id BIGINT PRIMARY KEY,
@@ -70,8 +78,8 @@ CREATE TABLE broadcasts (
     ended BIGINT,
     progress BIGINT
 );
-CREATE INDEX broadcasts_open ON broadcasts (state, starts_at)
-    WHERE state IN ('held', 'freezing', 'running', 'cancelling');
+CREATE INDEX broadcasts_state ON broadcasts (state, starts_at);
+CREATE INDEX broadcasts_made ON broadcasts (made);
 
 CREATE TABLE reminders (
     id BIGINT PRIMARY KEY,
@@ -83,7 +91,7 @@ CREATE TABLE reminders (
     state TEXT NOT NULL
 );
 CREATE UNIQUE INDEX reminders_once ON reminders (webinar, version, minutes);
-CREATE INDEX reminders_due ON reminders (due) WHERE state = 'planned';
+CREATE INDEX reminders_due ON reminders (state, due);
 
 -- Which reminders a broadcast speaks for: nobody hears the same one from two of them.
 CREATE TABLE covers (
@@ -91,6 +99,7 @@ CREATE TABLE covers (
     broadcast BIGINT NOT NULL,
     PRIMARY KEY (reminder, broadcast)
 );
+CREATE INDEX covers_broadcast ON covers (broadcast);
 
 -- A row of a broadcast names its person and has no message of its own: that is made at the send.
 ALTER TABLE outbox ADD COLUMN broadcast BIGINT;
@@ -102,3 +111,9 @@ CREATE INDEX outbox_bulk ON outbox (broadcast, channel, due, id)
 DROP INDEX outbox_queued;
 CREATE INDEX outbox_queued ON outbox (channel, lane, due, id)
     WHERE state = 'queued' AND broadcast IS NULL;
+-- Rows of a broadcast are found by their person: keeping a million of them in the order of their
+-- addresses, too, took five times as long as all the rest.
+DROP INDEX outbox_address;
+CREATE INDEX outbox_address ON outbox (address, lane) WHERE broadcast IS NULL;
+DROP INDEX outbox_sending;
+CREATE INDEX outbox_sending ON outbox (channel, address) WHERE state = 'sending';

@@ -36,7 +36,7 @@ ALLOWED = {
     "quarantine": "id channel account_key raw reason at",
     "questions": "id webinar kind text anonymous language state asker asker_key message"
     " message_key reason answer ordinal hour",
-    "registrations": "id person webinar extra hour approved told",
+    "registrations": "id person webinar extra hour approved told not_before",
     "reminders": "id webinar version minutes due not_after state",
     "seen": "key at",
     "series": "id position content",

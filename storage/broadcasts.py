@@ -1,0 +1,286 @@
+"""Broadcasts: one message to many, from the draft to the last count."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from storage.broadcast import (
+    COLUMNS,
+    FAULTS,
+    Broadcast,
+    Counts,
+    Kind,
+    Phase,
+    broadcast_from,
+    counts_json,
+    sealed,
+)
+from storage.desk import Desk
+from storage.freezing import SPREAD, cancel_rows, count_audience, count_rows, freeze, is_open
+from storage.news import BROADCASTS, OUTBOX
+from storage.port import Row, Value, Values
+from storage.reminders import Reminders
+from storage.rules import Rule, Who
+from storage.times import epoch_ms, from_epoch_ms
+from storage.webinars import Webinars
+
+__all__ = ["FAULTS", "Broadcast", "Broadcasts", "Counts", "Kind", "Phase", "Rule", "Who"]
+
+OVER = (Phase.CANCELLED, Phase.DONE)
+
+ADD = """
+INSERT INTO broadcasts (id, kind, state, webinar, rule, content, change, about, made_by, made,
+                        starts_at, not_after)
+VALUES (:id, :kind, :state, :webinar, :rule, :content, :change, :about, :made_by, :made,
+        :starts_at, :not_after)
+"""
+GET = f"SELECT {COLUMNS} FROM broadcasts WHERE id = :id"  # noqa: S608 - a constant
+REMINDERS = """
+SELECT c.broadcast, d.webinar, d.minutes FROM covers c JOIN reminders d ON d.id = c.reminder
+WHERE c.broadcast IN (SELECT value FROM each_id(:ids) AS given) ORDER BY d.due, d.id
+"""
+CHANGE_CONTENT = """
+UPDATE broadcasts SET content = :content, rule = COALESCE(:rule, rule),
+    webinar = COALESCE(:webinar, webinar)
+WHERE id = :id AND state = 'draft' RETURNING id
+"""
+SET_PHASE = """
+UPDATE broadcasts SET state = :state, starts_at = COALESCE(:starts_at, starts_at),
+    ended = COALESCE(:ended, ended)
+WHERE id = :id AND state IN (SELECT value FROM each_text(:expected) AS given) RETURNING id
+"""
+SET_NOT_AFTER = "UPDATE broadcasts SET not_after = :not_after WHERE id = :id AND began IS NULL"
+BEGIN = """
+UPDATE broadcasts SET state = 'freezing', began = :now
+WHERE id = :id AND state = 'held' AND starts_at <= :now RETURNING id
+"""
+FINISH = """
+UPDATE broadcasts SET counts = :counts, ended = :now,
+    state = CASE WHEN state = 'cancelling' THEN 'cancelled' ELSE 'done' END
+WHERE id = :id AND state IN ('running', 'cancelling') RETURNING state
+"""
+DUE = f"""
+SELECT {COLUMNS} FROM broadcasts
+WHERE state IN ('freezing', 'running', 'paused', 'cancelling')
+   OR (state = 'held' AND starts_at <= :now)
+ORDER BY id
+"""  # noqa: S608 - a constant
+NEXT_DUE = "SELECT MIN(starts_at) FROM broadcasts WHERE state = 'held'"
+RUNNING = f"SELECT {COLUMNS} FROM broadcasts WHERE state = 'running' ORDER BY id"  # noqa: S608
+OF_STAFF = f"""
+SELECT {COLUMNS} FROM broadcasts WHERE made_by IS NOT NULL ORDER BY made DESC, id DESC LIMIT :limit
+"""  # noqa: S608 - a constant
+NOTE_PROGRESS = "UPDATE broadcasts SET progress = :delivery WHERE id = :id"
+
+
+class Broadcasts:
+    """The broadcasts in one transaction."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._connection = desk.connection
+
+    async def put(
+        self,
+        kind: Kind,
+        rule: Rule,
+        content: Mapping[str, Any],
+        now: datetime,
+        *,
+        made_by: int | None = None,
+        webinar: str | None = None,
+        change: Mapping[str, Any] | None = None,
+        about: int | None = None,
+        phase: Phase = Phase.DRAFT,
+        starts_at: datetime | None = None,
+        not_after: datetime | None = None,
+    ) -> Broadcast:
+        """A new broadcast, a draft unless told otherwise; HELD begins by itself at `starts_at`."""
+        id = self._desk.ids.delivery(now)
+        values: dict[str, Value] = {
+            "id": id,
+            "kind": kind,
+            "state": phase,
+            "webinar": webinar,
+            "rule": rule.to_json(),
+            "content": sealed(self._desk.vault, id, content),
+            "change": None if change is None else json.dumps(dict(change)),
+            "about": about,
+            "made_by": made_by,
+            "made": epoch_ms(now),
+            "starts_at": epoch_ms(starts_at or now),
+            "not_after": None if not_after is None else epoch_ms(not_after),
+        }
+        await self._connection.run(ADD, values)
+        await self._connection.tell(BROADCASTS)
+        found = await self.get(id)
+        assert found is not None  # noqa: S101 - it was put there just now
+        return found
+
+    async def get(self, broadcast_id: int) -> Broadcast | None:
+        """The broadcast with this id."""
+        found = await self._found(GET, {"id": broadcast_id})
+        return found[0] if found else None
+
+    async def change_content(
+        self,
+        broadcast_id: int,
+        content: Mapping[str, Any],
+        *,
+        rule: Rule | None = None,
+        webinar: str | None = None,
+    ) -> bool:
+        """A draft says this now; None leaves rule or webinar. False when it is no draft."""
+        values: dict[str, Value] = {
+            "id": broadcast_id,
+            "content": sealed(self._desk.vault, broadcast_id, content),
+            "rule": None if rule is None else rule.to_json(),
+            "webinar": webinar,
+        }
+        return bool(await self._connection.fetch(CHANGE_CONTENT, values))
+
+    async def set_phase(
+        self,
+        broadcast_id: int,
+        phase: Phase,
+        expected: Collection[Phase],
+        now: datetime,
+        starts_at: datetime | None = None,
+    ) -> bool:
+        """Bring it into this phase, if it is in one of those expected; of several, one succeeds.
+
+        Pausing and resuming count from the commit on. What has begun is stopped by CANCELLING.
+        """
+        values: dict[str, Value] = {
+            "id": broadcast_id,
+            "state": phase,
+            "expected": [*expected],
+            "starts_at": None if starts_at is None else epoch_ms(starts_at),
+            "ended": epoch_ms(now) if phase in OVER else None,
+        }
+        changed = bool(await self._connection.fetch(SET_PHASE, values))
+        if changed:
+            await self._connection.tell(BROADCASTS)
+            if phase is Phase.RUNNING:
+                await self._connection.tell(OUTBOX)
+        return changed
+
+    async def set_not_after(self, broadcast_id: int, not_after: datetime | None) -> None:
+        """Nobody gets it later than this; no effect once it has begun."""
+        value = None if not_after is None else epoch_ms(not_after)
+        await self._connection.run(SET_NOT_AFTER, {"id": broadcast_id, "not_after": value})
+
+    async def audience(
+        self, rule: Rule, about: int | None = None, kind: Kind = Kind.ANNOUNCEMENT
+    ) -> Counts:
+        """How many people it would be for now, by channel and language."""
+        return await count_audience(self._desk, rule, about, kind)
+
+    async def due(self, now: datetime) -> list[Broadcast]:
+        """Those with something to do: HELD whose time has come, FREEZING … CANCELLING, PAUSED."""
+        return await self._found(DUE, {"now": epoch_ms(now)})
+
+    async def next_due(self) -> datetime | None:
+        """When the next one that is HELD begins."""
+        ((due,),) = await self._connection.fetch(NEXT_DUE)
+        return None if due is None else from_epoch_ms(due)
+
+    async def running(self) -> list[Broadcast]:
+        """Those whose rows may leave."""
+        return await self._found(RUNNING, {})
+
+    async def of_staff(self, limit: int) -> list[Broadcast]:
+        """What members of staff have made, the latest first."""
+        return await self._found(OF_STAFF, {"limit": limit})
+
+    async def begin(
+        self, broadcast_id: int, now: datetime, default_offsets: Sequence[int] = ()
+    ) -> Broadcast | None:
+        """From now on it cannot be taken back; None when its time has not come, or it was.
+
+        Its `change` is carried out with it, and the reminders of the webinar are planned anew,
+        with these offsets where neither the webinar nor its series has any.
+        """
+        if not await self._connection.fetch(BEGIN, {"id": broadcast_id, "now": epoch_ms(now)}):
+            return None
+        found = await self.get(broadcast_id)
+        if found is not None and found.change is not None and found.webinar is not None:
+            await self._change(found.webinar, found.change, default_offsets, now)
+        return found
+
+    async def freeze(self, broadcast_id: int, limit: int) -> int:
+        """Write down the recipients among the next `limit` people; returns how many were passed.
+
+        0 when all are in: then it is RUNNING. Commit after each: nothing is done twice.
+        """
+        found = await self.get(broadcast_id)
+        passed = 0 if found is None else await freeze(self._desk, found, limit)
+        if not passed:
+            await self._connection.tell(OUTBOX)
+        return passed
+
+    async def counts(self, broadcast_id: int) -> Counts:
+        """What has become of its recipients so far, or had when it was over."""
+        found = await self.get(broadcast_id)
+        if found is not None and found.counts is not None:
+            return found.counts
+        return await count_rows(self._desk, broadcast_id)
+
+    async def is_open(self, broadcast_id: int) -> bool:
+        """Whether any of its rows waits or is on its way."""
+        return await is_open(self._desk, broadcast_id)
+
+    async def cancel_rows(self, broadcast_id: int, limit: int) -> int:
+        """Up to so many of its rows will not be sent any more; how many those were."""
+        return await cancel_rows(self._desk, broadcast_id, limit)
+
+    async def finish(self, broadcast_id: int, counts: Counts, now: datetime) -> Phase | None:
+        """It is DONE, or CANCELLED, with these counts; None when it was over before."""
+        values: Values = {
+            "id": broadcast_id,
+            "counts": counts_json(counts),
+            "now": epoch_ms(now),
+        }
+        rows = await self._connection.fetch(FINISH, values)
+        await self._connection.run(SPREAD)
+        return Phase(rows[0][0]) if rows else None
+
+    async def note_progress(self, broadcast_id: int, delivery_id: int) -> None:
+        """This delivery shows how far it is."""
+        values = {"id": broadcast_id, "delivery": delivery_id}
+        await self._connection.run(NOTE_PROGRESS, values)
+
+    async def _change(
+        self, webinar_id: str, change: Mapping[str, Any], offsets: Sequence[int], now: datetime
+    ) -> None:
+        webinar = await Webinars(self._desk).get(webinar_id)
+        if webinar is None:
+            return
+        changed = replace(webinar, version=webinar.version + 1)
+        if "starts_at" in change:
+            changed = replace(changed, starts_at=from_epoch_ms(change["starts_at"]))
+        if "state" in change:
+            changed = replace(changed, state=change["state"])
+        await Webinars(self._desk).put(changed)
+        reminders = Reminders(self._desk)
+        await reminders.halt(webinar_id)
+        await reminders.replan(changed, offsets, now)
+
+    async def _found(self, statement: str, values: Values) -> list[Broadcast]:
+        rows = await self._connection.fetch(statement, values)
+        covered = await self._covered([row for row in rows if row[1] == Kind.REMINDER])
+        return [
+            broadcast_from(self._desk.vault, row, tuple(covered.get(row[0], ()))) for row in rows
+        ]
+
+    async def _covered(self, rows: Sequence[Row]) -> Mapping[int, list[tuple[str, int]]]:
+        covered: dict[int, list[tuple[str, int]]] = {}
+        if rows:
+            ids = [row[0] for row in rows]
+            for id, webinar, minutes in await self._connection.fetch(REMINDERS, {"ids": ids}):
+                covered.setdefault(id, []).append((webinar, minutes))
+        return covered

@@ -1,0 +1,178 @@
+"""The rows of broadcasts that are running: claimed in the order of an index, never sorted.
+
+A row has no message of its own. Whoever has been told to stop since it was written, or whoever is
+not registered any more, does not get it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialogue.words import Act, Lane, Message
+from storage.broadcast import Kind
+from storage.deliveries import Bulk, Delivery, Settlement, State
+from storage.desk import Desk
+from storage.errors import Unreadable
+from storage.freezing import ANNOUNCING
+from storage.persons import person_from
+from storage.port import Row, Value
+from storage.rules import Rule
+from storage.settlements import settle
+from storage.times import epoch_ms, from_epoch_ms
+from storage.vault import Field, Vault
+
+LANES_OF_BROADCASTS = (Lane.REMINDER, Lane.ANNOUNCEMENT)
+
+RUNNING = "SELECT id, kind, rule FROM broadcasts WHERE state = 'running' ORDER BY id"
+WAITING = """
+SELECT o.id, o.address, a.account, o.attempts, o.ambiguous, o.due, o.not_after,
+       a.reachable, a.stopped, o.broadcast,
+       (SELECT COUNT(*) FROM registrations r WHERE r.person = o.person
+        AND (r.webinar = :webinar OR r.webinar IN (
+            SELECT d.webinar FROM covers c JOIN reminders d ON d.id = c.reminder
+            WHERE c.broadcast = :broadcast))),
+       p.id, p.language, p.profile, p.announcements, p.reminders, p.text_only, p.all_future,
+       p.notice
+FROM outbox o JOIN addresses a ON a.id = o.address JOIN people p ON p.id = o.person
+WHERE o.broadcast = :broadcast AND o.channel = :channel AND o.state = 'queued' AND o.due <= :now
+  AND o.address NOT IN (SELECT value FROM each_id(:skip) AS given)
+  AND NOT EXISTS (SELECT 1 FROM outbox s
+                  WHERE s.channel = o.channel AND s.address = o.address AND s.state = 'sending')
+ORDER BY o.due, o.id LIMIT :limit skip_locked(o)
+"""
+SUPPRESS = """
+UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'gone'
+WHERE broadcast IN (SELECT id FROM broadcasts WHERE state IN ('freezing', 'running', 'paused'))
+  AND person = (SELECT person FROM addresses WHERE id = :address) AND address = :address
+  AND state = 'queued' RETURNING id
+"""
+SUPPRESS_UNASKED = """
+UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'stopped'
+WHERE broadcast IN (SELECT id FROM broadcasts WHERE state IN ('freezing', 'running', 'paused'))
+  AND person = :person AND state = 'queued'
+  AND lane IN (SELECT value FROM each_id(:lanes) AS given) RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a claim needs to know about a broadcast."""
+
+    id: int
+    kind: Kind
+    webinar: str | None
+    """Only those are written to who are still registered for it; None is everybody."""
+
+
+async def claim(
+    desk: Desk, channel: str, lane: Lane, now: datetime, limit: int, skip: Sequence[int]
+) -> list[Delivery]:
+    """Up to so many rows of this lane that are due, of the oldest broadcast first; not taken yet.
+
+    At most one for an address, and none for those to skip or with something on its way.
+    """
+    taken: list[Delivery] = []
+    for broadcast in await running(desk, lane):
+        while len(taken) < limit:
+            values: dict[str, Value] = {
+                "broadcast": broadcast.id,
+                "webinar": broadcast.webinar,
+                "channel": channel,
+                "now": epoch_ms(now),
+                "skip": [*skip, *(delivery.address for delivery in taken)],
+                "limit": limit - len(taken),
+            }
+            rows = await desk.connection.fetch(WAITING, values)
+            found = await wanted(desk, channel, lane, broadcast, rows)
+            taken += found
+            if len(found) == len(rows):
+                # Nobody was passed over: what is not here is not there.
+                break
+    return taken
+
+
+async def running(desk: Desk, lane: Lane) -> list[Running]:
+    """The broadcasts of this lane whose rows may leave, the oldest first."""
+    rows = await desk.connection.fetch(RUNNING)
+    return [
+        Running(id, Kind(kind), registered_for(Rule.from_json(rule)))
+        for id, kind, rule in rows
+        if Kind(kind).lane is lane
+    ]
+
+
+def registered_for(rule: Rule) -> str | None:
+    """The webinar for which whoever is to get it must be registered."""
+    return rule.webinar if rule.who in ("registered", "told") else None
+
+
+async def wanted(
+    desk: Desk, channel: str, lane: Lane, broadcast: Running, rows: Sequence[Row]
+) -> list[Delivery]:
+    """The deliveries in these rows; what is not wanted any more, or damaged, is settled."""
+    found: list[Delivery] = []
+    passed: list[Settlement] = []
+    for row in rows:
+        why_not = unwanted(broadcast, row)
+        if why_not is not None:
+            passed.append(Settlement(row[0], State.SUPPRESSED, reason=why_not))
+            continue
+        try:
+            found.append(delivery_from(desk.vault, channel, lane, row))
+        except (Unreadable, ValueError):
+            passed.append(Settlement(row[0], State.FAILED, reason="damaged"))
+    if passed:
+        await settle(desk, passed)
+    return found
+
+
+def unwanted(broadcast: Running, row: Row) -> str | None:
+    """Why this person is not to get it, else None."""
+    reachable, stopped, registered = row[7], row[8], row[10]
+    announcements, reminders = row[14], row[15]
+    if not reachable:
+        return "gone"
+    if stopped:
+        return "stopped"
+    if broadcast.kind in ANNOUNCING and not announcements:
+        return "stopped"
+    if broadcast.kind is Kind.REMINDER and not reminders:
+        return "stopped"
+    if broadcast.webinar is not None and not registered:
+        return "left"
+    return None
+
+
+def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
+    """The delivery in a row of WAITING, as it is once taken; its message is still to be made."""
+    id, address, account, attempts, ambiguous, due, not_after = row[:7]
+    person = person_from(vault, row[11:19])
+    return Delivery(
+        id=id,
+        address=address,
+        channel=channel,
+        account=vault.open(account, Field("addresses", "account", address)),
+        act=Act.SEND,
+        lane=lane,
+        message=Message(language=person.language),
+        target=None,
+        attempts=attempts + 1,
+        ambiguous=ambiguous,
+        due=from_epoch_ms(due),
+        not_after=None if not_after is None else from_epoch_ms(not_after),
+        slot=None,
+        bulk=Bulk(row[9], person.language, person.profile.zone, person.text_only),
+    )
+
+
+async def suppress(desk: Desk, address_id: int) -> int:
+    """What waits for this address will not be sent; how many rows that were."""
+    values = {"address": address_id, "now": epoch_ms(desk.clock())}
+    return len(await desk.connection.fetch(SUPPRESS, values))
+
+
+async def suppress_unasked(desk: Desk, values: dict[str, Value]) -> int:
+    """As `Outbox.suppress_unasked`, for `person`, `lanes` and `now` in these values."""
+    return len(await desk.connection.fetch(SUPPRESS_UNASKED, values))

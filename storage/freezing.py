@@ -1,0 +1,152 @@
+"""Turns a broadcast's rule into rows, some thousands at a time, and takes rows back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from storage.audiences import ADD_ROWS, COUNT, NEXT_STEP, rule_values, statement
+from storage.broadcast import Broadcast, Counts, Kind
+from storage.deliveries import LANES
+from storage.desk import Desk
+from storage.port import Row, Value
+from storage.rules import Rule
+from storage.times import epoch_ms
+
+STEP = 20_000
+"""People who are counted with one statement: so that none takes long."""
+ANNOUNCING = (Kind.ANNOUNCEMENT, Kind.CORRECTION, Kind.RETRY)
+
+# Taken first: whoever else freezes or cancels the same broadcast waits until this is committed.
+WHERE_IT_STANDS = """
+UPDATE broadcasts SET frozen_to = COALESCE(frozen_to, 0) WHERE id = :id AND state = 'freezing'
+RETURNING frozen_to
+"""
+FROZEN_TO = "UPDATE broadcasts SET frozen_to = :to WHERE id = :id"
+ALL_FROZEN = "UPDATE broadcasts SET state = 'running' WHERE id = :id"
+SPREAD = """
+UPDATE reminders SET state = 'sent' WHERE state = 'spreading' AND NOT EXISTS (
+    SELECT 1 FROM covers c JOIN broadcasts b ON b.id = c.broadcast
+    WHERE c.reminder = reminders.id AND b.state = 'freezing')
+"""
+CANCEL = """
+UPDATE outbox SET state = 'cancelled', settled = :now
+WHERE id IN (SELECT id FROM outbox WHERE broadcast = :id AND state = 'queued' LIMIT :limit)
+  AND state = 'queued' RETURNING id
+"""
+OPEN = """
+SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox WHERE broadcast = :id AND state = 'queued')
+   OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND broadcast = :id)
+"""
+SOME_ROWS = """
+SELECT state, fault, channel, language, COUNT(*), MAX(person) FROM (
+    SELECT o.state, o.fault, o.channel, COALESCE(p.language, '') AS language, o.person
+    FROM outbox o LEFT JOIN people p ON p.id = o.person
+    WHERE o.broadcast = :id AND o.person > :after ORDER BY o.person LIMIT :limit) AS some
+GROUP BY state, fault, channel, language
+"""
+
+
+async def freeze(desk: Desk, broadcast: Broadcast, limit: int) -> int:
+    """As `Broadcasts.freeze`."""
+    connection = desk.connection
+    standing = await connection.fetch(WHERE_IT_STANDS, {"id": broadcast.id})
+    if not standing:
+        return 0
+    values = audience_values(desk, broadcast.rule, broadcast.about, broadcast.kind)
+    step = {**values, "after": standing[0][0], "limit": limit}
+    who, reminded = broadcast.rule.who, broadcast.kind is Kind.REMINDER
+    ((upto, passed),) = await connection.fetch(statement(NEXT_STEP, who), step)
+    if upto is None:
+        await connection.run(ALL_FROZEN, {"id": broadcast.id})
+        if reminded:
+            await connection.run(SPREAD)
+        return 0
+    rows = row_values(desk, broadcast, passed)
+    await connection.run(
+        statement(ADD_ROWS, who, reminded=reminded), {**step, **rows, "upto": upto}
+    )
+    await connection.run(FROZEN_TO, {"id": broadcast.id, "to": upto})
+    return passed
+
+
+async def count_audience(desk: Desk, rule: Rule, about: int | None, kind: Kind) -> Counts:
+    """As `Broadcasts.audience`."""
+    found: list[tuple[str, str, int]] = []
+    values: dict[str, Value] = {**audience_values(desk, rule, about, kind), "limit": STEP}
+    after = 0
+    while True:
+        values["after"] = after
+        ((upto, _),) = await desk.connection.fetch(statement(NEXT_STEP, rule.who), values)
+        if upto is None:
+            break
+        rows = await desk.connection.fetch(statement(COUNT, rule.who), {**values, "upto": upto})
+        found += [(channel, language, count) for channel, language, count in rows]
+        after = upto
+    return added_up([("", None, channel, language, count) for channel, language, count in found])
+
+
+async def count_rows(desk: Desk, broadcast_id: int) -> Counts:
+    """As `Broadcasts.counts`."""
+    found: list[Row] = []
+    after: int | None = 0
+    while after is not None:
+        values: dict[str, Value] = {"id": broadcast_id, "after": after, "limit": STEP}
+        rows = await desk.connection.fetch(SOME_ROWS, values)
+        found += rows
+        after = max((row[5] for row in rows), default=None)
+    return added_up(found)
+
+
+async def cancel_rows(desk: Desk, broadcast_id: int, limit: int) -> int:
+    """As `Broadcasts.cancel_rows`."""
+    now = epoch_ms(desk.clock())
+    values: dict[str, Value] = {"id": broadcast_id, "limit": limit, "now": now}
+    return len(await desk.connection.fetch(CANCEL, values))
+
+
+async def is_open(desk: Desk, broadcast_id: int) -> bool:
+    """As `Broadcasts.is_open`."""
+    return bool(await desk.connection.fetch(OPEN, {"id": broadcast_id}))
+
+
+def audience_values(desk: Desk, rule: Rule, about: int | None, kind: Kind) -> dict[str, Value]:
+    """The parameters of an audience's statements."""
+    return {
+        **rule_values(desk.vault, rule, about),
+        "announcements": int(kind in ANNOUNCING),
+        "reminders": int(kind is Kind.REMINDER),
+    }
+
+
+def row_values(desk: Desk, broadcast: Broadcast, count: int) -> dict[str, Value]:
+    """The parameters of ADD_ROWS, with ids for so many rows."""
+    now = desk.clock()
+    return {
+        "broadcast": broadcast.id,
+        "first": desk.ids.deliveries(now, count) - 1,
+        "lane": LANES.index(broadcast.kind.lane),
+        "due": due_of(broadcast.kind, broadcast.starts_at),
+        "not_after": None if broadcast.not_after is None else epoch_ms(broadcast.not_after),
+    }
+
+
+def due_of(kind: Kind, starts_at: datetime) -> int:
+    """From when on its rows may go: what has begun does not wait for a clock that was set back.
+
+    Only a reminder does: it is not to come long before its time.
+    """
+    return epoch_ms(starts_at) if kind is Kind.REMINDER else 0
+
+
+def added_up(rows: list[Row] | list[tuple[str, str | None, str, str, int]]) -> Counts:
+    """The counts in these (state, fault, channel, language, count …)."""
+    by: tuple[Counter[str], ...] = (Counter(), Counter(), Counter(), Counter())
+    total = 0
+    for row in rows:
+        for counter, value in zip(by, row[:4], strict=True):
+            if value:
+                counter[value] += row[4]
+        total += row[4]
+    states, faults, channels, languages = map(dict, by)
+    return Counts(states, faults, channels, languages, total)
