@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from dialogue.words import Act, Message
+from dialogue.words import Act, Localised, Message
 from storage import Storage
 from storage.registrations import Registration
+from storage.webinars import WayIn
 from tests.storage.community import SERIES, both, webinar, welcome
 from tests.storage.conftest import Clock
+from tests.storage.needles import on_disk
 
 
 async def test_the_programme_says_what_changed(storage: Storage) -> None:
@@ -32,6 +36,101 @@ async def test_the_programme_says_what_changed(storage: Storage) -> None:
     assert programme.webinars == (early, cancelled)
 
 
+async def test_a_webinar_is_kept_with_all_that_belongs_to_it(storage: Storage) -> None:
+    whole = replace(
+        webinar("one"),
+        state="finished",
+        version=3,
+        approval=True,
+        way_in=WayIn("https://meet.example/1", "+964 1 234", "سر"),
+        posters={"ar": 2**62, "en": 7},
+        reminders=(1440, 10, 0),
+    )
+    quiet = replace(webinar("two"), reminders=())
+    series = replace(SERIES, posters={"ar": 5}, reminders=(60,))
+    async with storage.transaction() as tx:
+        assert await tx.webinars.put_series(series) == "added"
+        assert await tx.webinars.put(whole) == "added"
+        assert await tx.webinars.put(quiet) == "added"
+        assert await tx.webinars.put(whole) == "same"
+        assert await tx.webinars.put_series(series) == "same"
+    async with storage.reading() as tx:
+        assert await tx.webinars.get("one") == whole
+        assert await tx.webinars.get("two") == quiet
+        assert await tx.webinars.get("three") is None
+        assert await tx.webinars.series("icssi") == series
+        assert await tx.webinars.series("others") is None
+        assert (await tx.webinars.programme()).webinars == (whole, quiet)
+
+
+async def test_another_way_in_changes_the_programme(storage: Storage) -> None:
+    one = webinar("one")
+    async with storage.transaction() as tx:
+        await tx.webinars.put(one)
+        for way_in in (WayIn("https://meet.example/1"), WayIn(passcode="1"), None):
+            changed = replace(one, way_in=way_in)
+            before = (await tx.webinars.programme()).version
+            assert await tx.webinars.put(changed) == "changed"
+            assert await tx.webinars.put(changed) == "same"
+            assert await tx.webinars.get("one") == changed
+            assert (await tx.webinars.programme()).version == before + 1
+
+
+async def test_the_way_in_stands_nowhere_open_and_opens_for_its_webinar_alone(
+    sqlite: Storage, sqlite_file: Path
+) -> None:
+    one = replace(webinar("one"), way_in=WayIn("https://meet.example/secret"))
+    async with sqlite.transaction() as tx:
+        await tx.webinars.put(one)
+        await tx.webinars.put(webinar("two"))
+    assert b"meet.example" not in on_disk(sqlite_file)
+    async with sqlite.transaction() as tx:
+        await tx.desk.connection.run(
+            "UPDATE webinars SET way_in = (SELECT way_in FROM webinars WHERE id = 'one')"
+        )
+        other = await tx.webinars.get("two")
+        assert other is not None
+        assert other.way_in is None
+        assert await tx.webinars.get("one") == one
+
+
+@pytest.mark.parametrize(
+    ("title", "id"),
+    [
+        (both("The Pandemic, Work & Democracy!", "الجائحة"), "the-pandemic-work-democracy"),
+        (Localised({"ar": "الجائحة والعمل", "en": "Zoë's café"}), "zoe-s-cafe"),
+        (both("All", "الكل"), "icssi-all"),
+        ("الجائحة والعمل", "icssi-1"),
+        (both("", "!"), "icssi-1"),
+        (
+            "A day of more words than any link should have to hold",
+            "a-day-of-more-words-than-any-link",
+        ),
+        ("x" * 90, "icssi-1"),
+        ("-- a -- b --", "a-b"),
+    ],
+)
+async def test_an_id_is_made_of_the_title_where_it_can_be(
+    storage: Storage, title: Localised | str, id: str
+) -> None:
+    async with storage.transaction() as tx:
+        assert await tx.webinars.new_id("icssi", title) == id
+
+
+async def test_an_id_is_never_given_twice(storage: Storage) -> None:
+    given: list[str] = []
+    async with storage.transaction() as tx:
+        for title in ("Bread and salt", "خبز", "w" * 33 + " " + "w" * 33) * 12:
+            id = await tx.webinars.new_id("a-series-" + "s" * 31, title)
+            assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", id)
+            assert len(id) <= 40
+            given.append(id)
+            await tx.webinars.put(webinar(id))
+    assert len(set(given)) == len(given)
+    assert given[0] == "bread-and-salt"
+    assert given[3] == "bread-and-salt-2"
+
+
 async def test_registering_again_changes_the_answers(storage: Storage, clock: Clock) -> None:
     guest = await welcome(storage, "1", clock.now)
     id = guest.person.id
@@ -45,6 +144,66 @@ async def test_registering_again_changes_the_answers(storage: Storage, clock: Cl
         assert await tx.registrations.remove(id, "one")
         assert not await tx.registrations.remove(id, "one")
         assert await tx.registrations.of(id) == []
+
+
+async def test_who_waits_for_approval_waits_until_an_organiser_agrees(
+    storage: Storage, clock: Clock
+) -> None:
+    first, second, third = [(await welcome(storage, n, clock.now)).person.id for n in "123"]
+    async with storage.transaction() as tx:
+        await tx.webinars.put(replace(webinar("one"), approval=True))
+        put = tx.registrations.put
+        waits = await put(first, "one", {}, clock.now, approved=False)
+        assert not waits.approved
+        later = clock.forward(timedelta(hours=1))
+        also = await put(second, "one", {"from": "x"}, later, approved=False)
+        sure = await put(third, "one", {}, clock.forward(timedelta(hours=1)))
+        assert await tx.registrations.all("one") == [waits, also, sure]
+        assert await tx.registrations.waiting("one") == [waits, also]
+        assert await tx.registrations.approve(first, "one")
+        assert not await tx.registrations.approve(first, "two")
+        agreed = replace(waits, approved=True)
+        assert await tx.registrations.get(first, "one") == agreed
+        assert await tx.registrations.of(first) == [agreed]
+        assert await tx.registrations.waiting("one") == [also]
+        assert await tx.registrations.get(first, "two") is None
+        assert await tx.registrations.approve(third, "one", approved=False)
+        assert await tx.registrations.waiting("one") == [also, replace(sure, approved=False)]
+
+
+async def test_answering_anew_changes_neither_what_was_agreed_nor_what_was_told(
+    storage: Storage, clock: Clock
+) -> None:
+    id = (await welcome(storage, "1", clock.now)).person.id
+    async with storage.transaction() as tx:
+        await tx.webinars.put(replace(webinar("one"), approval=True))
+        put = tx.registrations.put
+        await put(id, "one", {}, clock.now, approved=False)
+        still = await put(id, "one", {"from": "x"}, clock.now)
+        assert not still.approved
+        await tx.registrations.approve(id, "one")
+        await tx.registrations.note_told(id, "one")
+        again = await put(id, "one", {"from": "y"}, clock.now, approved=False)
+        assert (again.approved, again.told) == (True, True)
+        assert await tx.registrations.of(id) == [again]
+        await tx.registrations.remove(id, "one")
+        anew = await put(id, "one", {}, clock.now, approved=False)
+        assert (anew.approved, anew.told) == (False, False)
+
+
+async def test_once_no_approval_is_asked_for_whoever_waited_is_in(
+    storage: Storage, clock: Clock
+) -> None:
+    id = (await welcome(storage, "1", clock.now)).person.id
+    async with storage.transaction() as tx:
+        for name in ("one", "two"):
+            await tx.webinars.put(replace(webinar(name), approval=True))
+            await tx.registrations.put(id, name, {}, clock.now, approved=False)
+        await tx.webinars.put(replace(webinar("one"), approval=True, minutes=60))
+        assert len(await tx.registrations.waiting("one")) == 1
+        await tx.webinars.put(webinar("one"))
+        assert await tx.registrations.waiting("one") == []
+        assert len(await tx.registrations.waiting("two")) == 1
 
 
 async def test_own_questions_are_found_changed_and_withdrawn(

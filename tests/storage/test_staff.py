@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from contextlib import closing
@@ -203,6 +204,41 @@ async def test_what_one_invited_others_to_can_be_listed_while_it_is_open(
     async with storage.reading() as tx:
         assert await tx.staff.invited(maker) == [OpenInvite(Role.INTERPRETER, second.expires)]
         assert await tx.staff.invited(1) == []
+
+
+# --- several at once ----------------------------------------------------------------------------
+
+
+async def test_of_two_who_take_one_invitation_at_once_one_is_in(
+    storage: Storage, clock: Clock
+) -> None:
+    one = await invited(storage, clock)
+    ids = [await person(storage, account, clock) for account in "12"]
+    secrets = (one.token, one.code)
+    members = await asyncio.gather(
+        *(redeemed(storage, secret, id, clock) for secret, id in zip(secrets, ids, strict=True))
+    )
+    assert sum(member is not None for member in members) == 1
+
+
+async def test_of_two_first_owners_at_once_one_waits_for_the_other(
+    storage: Storage, clock: Clock
+) -> None:
+    offers = [await invited(storage, clock, Role.OWNER) for _ in range(2)]
+    ids = [await person(storage, account, clock) for account in "12"]
+    members = await asyncio.gather(
+        *(redeemed(storage, each.token, id, clock) for each, id in zip(offers, ids, strict=True))
+    )
+    assert sorted(member.active for member in members if member is not None) == [False, True]
+
+
+async def test_ten_misses_are_ten_however_many_guess_at_once(
+    storage: Storage, clock: Clock
+) -> None:
+    await asyncio.gather(*(looked(storage, WRONG, clock) for _ in range(25)))
+    async with storage.reading() as tx:
+        ((counted,),) = await tx.desk.connection.fetch("SELECT COUNT(*) FROM invite_tries")
+    assert counted == 10
 
 
 # --- powers -------------------------------------------------------------------------------------
