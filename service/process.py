@@ -23,6 +23,7 @@ from handlers.routes import CONVERSATIONS
 from handlers.turn import House
 from locales import Languages
 from service import chores, given
+from service.posters import PosterFetching, StoredPictures
 from service.storing import ProfileDigest, taken_later
 from settings import Settings
 from storage import Storage, news
@@ -90,6 +91,7 @@ class Service:
                 listening = tasks.create_task(self._listen(self._telegram))
                 texts, digest = given.profile(self.languages), ProfileDigest(self._storage)
                 others.append(tasks.create_task(self._telegram.introduce(texts, digest)))
+                others.append(tasks.create_task(self._fetching(self._telegram).run()))
             await self._stop.wait()
             # First nothing new comes in, then what came in is answered, then it is delivered.
             if self._telegram is not None and listening is not None:
@@ -169,6 +171,17 @@ class Service:
             chance=self._clock.chance,
             take=take,
             poison=self.poison,
+            pictures=StoredPictures(self._storage, access.bot_id),
+        )
+
+    def _fetching(self, telegram: TelegramLine) -> PosterFetching:
+        return PosterFetching(
+            self._storage,
+            telegram.api.download,
+            telegram.api.bot_id,
+            self.languages.codes,
+            self._clock,
+            self._reception.posters_wanted,
         )
 
     def _build_receiver(self) -> Receiver:

@@ -42,6 +42,11 @@ class Access:
     """Where Telegram brings updates; None asks for them instead."""
     webhook_secret: str | None
 
+    @property
+    def bot_id(self) -> str:
+        """The bot's number, which is no secret."""
+        return self.token.partition(":")[0]
+
 
 class TelegramLine:
     """Everything about one bot that runs while the process does."""
