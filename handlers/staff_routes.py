@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from dialogue.words import Reply
 from handlers import team
+from handlers.announcing import ways as announcements
 from handlers.commands import STAFF
 from handlers.turn import Conversation, StaffWay, Turn
 
@@ -17,14 +18,16 @@ Handler = Callable[[Turn], Awaitable[list[Reply]]]
 
 COMMANDS: Mapping[str, Handler] = {
     "team": team.team,
+    "announce": announcements.announce,
 }
 
 WAYS: Mapping[str, StaffWay] = {
     **team.WAYS,
+    **announcements.WAYS,
 }
 """Buttons `go:<way>:<value>`; the names of everybody's ways are in `routes`."""
 
-CONVERSATIONS: tuple[Conversation, ...] = ()
+CONVERSATIONS: tuple[Conversation, ...] = (*announcements.CONVERSATIONS,)
 """Each with its `may`."""
 
 

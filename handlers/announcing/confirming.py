@@ -1,0 +1,135 @@
+"""Letting an announcement go: its author types for how many people it is.
+
+What is confirmed is exactly what was shown: the same words to the same rule, within five minutes,
+and to an audience that has not grown by more than a tenth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dialogue.fold import number
+from dialogue.form import Answer, Answers, Form, Question
+from dialogue.talk import Talk
+from dialogue.words import Button, Reply, Text, text
+from handlers import choices, talking
+from handlers.announcing import figures, obstacles, screen
+from handlers.announcing.content import Announcement
+from handlers.announcing.overview import overview
+from handlers.roles import ORGANISERS
+from handlers.turn import Conversation, Turn
+from storage.broadcasts import Broadcast, Phase
+
+GOOD_FOR = timedelta(minutes=5)
+
+
+async def send(turn: Turn, value: str) -> list[Reply]:
+    """Ask for the number, unless something is in the way."""
+    broadcast = await screen.find(turn, value)
+    if broadcast is None:
+        return await overview(turn)
+    if broadcast.phase is not Phase.DRAFT:
+        return await screen.show(turn, broadcast)
+    return await _ask(turn, broadcast)
+
+
+async def _ask(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:
+    """Show the number as it is now, and wait for it to be typed."""
+    counts = await figures.audience(turn, broadcast)
+    if await obstacles.found(turn, broadcast, counts):
+        return await screen.show(turn, broadcast, text("announce-not-yet"))
+    answers: dict[str, Answer] = {
+        "@id": str(broadcast.id),
+        "@mark": Announcement.of(broadcast).mark(broadcast.rule),
+        "@shown": str(counts.total),
+        "@until": (turn.now + GOOD_FOR).isoformat(),
+    }
+    turn.desk = turn.desk.with_talk(CONVERSATION.code, Talk(turn.desk.numbers + 1, answers))
+    lines = figures.recipients(counts, turn.house.rules.messages_per_second)
+    return talking.begin(turn, CONVERSATION, *before, text("lines", lines=lines))
+
+
+async def _typed(turn: Turn, answers: Answers) -> list[Reply]:
+    """The number was typed: the announcement is let go if it is the one that was shown."""
+    broadcast = await screen.find(turn, str(answers["@id"]))
+    if broadcast is None:
+        return await overview(turn)
+    if broadcast.phase is not Phase.DRAFT:
+        return await screen.show(turn, broadcast)
+    counts = await figures.audience(turn, broadcast)
+    wrong = _wrong(turn, broadcast, answers, counts.total)
+    if wrong is not None:
+        return await _ask(turn, broadcast, wrong)
+    if await obstacles.found(turn, broadcast, counts):
+        return await screen.show(turn, broadcast, text("announce-not-yet"))
+    confirmed = replace(Announcement.of(broadcast), confirmed=counts.total)
+    await turn.storage.broadcasts.change_content(broadcast.id, confirmed.to_content())
+    return await _let_go(turn, broadcast, counts.total)
+
+
+def _wrong(turn: Turn, broadcast: Broadcast, answers: Answers, total: int) -> Text | None:
+    """Why what was typed confirms nothing."""
+    typed, shown = number(str(answers["n"])), int(str(answers["@shown"]))
+    if turn.now > datetime.fromisoformat(str(answers["@until"])):
+        return text("confirm-too-late")
+    if Announcement.of(broadcast).mark(broadcast.rule) != answers["@mark"]:
+        return text("confirm-other-words")
+    if typed is None:
+        return text("confirm-no-number")
+    if typed != shown:
+        return text("confirm-wrong-number")
+    return text("confirm-outgrown") if figures.has_outgrown(total, shown) else None
+
+
+async def _let_go(turn: Turn, broadcast: Broadcast, total: int) -> list[Reply]:
+    """Hold it until its time, or until somebody else has agreed to so many."""
+    rules = turn.house.rules
+    if total <= rules.second_person_above:
+        return await hold(turn, broadcast, rules.undo)
+    others = await _others(turn)
+    if not others:
+        return await hold(turn, broadcast, max(rules.wait, rules.undo), text("announce-alone"))
+    await turn.storage.broadcasts.set_phase(broadcast.id, Phase.WAITING, {Phase.DRAFT}, turn.now)
+    for person in others:
+        look = Button(text("btn-announce-look"), f"go:an:{broadcast.id}")
+        turn.tell(person, Reply((text("told-announce-to-agree", number=total),), ((look,),)))
+    return await _shown(turn, broadcast)
+
+
+async def hold(
+    turn: Turn, broadcast: Broadcast, wait: timedelta, *before: Text, after: Phase = Phase.DRAFT
+) -> list[Reply]:
+    """It leaves after this time, or at its own if that is later."""
+    at = Announcement.of(broadcast).at
+    starts_at = max(turn.now + wait, at) if at else turn.now + wait
+    await turn.storage.broadcasts.set_phase(
+        broadcast.id, Phase.HELD, {after}, turn.now, starts_at=starts_at
+    )
+    return await _shown(turn, broadcast, *before)
+
+
+async def _shown(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:
+    now = await turn.storage.broadcasts.get(broadcast.id)
+    return await screen.show(turn, now or broadcast, *before)
+
+
+async def _others(turn: Turn) -> list[int]:
+    """Who else may agree to an announcement."""
+    members = await turn.storage.staff.members()
+    may = [m for m in members if m.active and m.role in ORGANISERS]
+    return [member.person for member in may if member.person != turn.person.id]
+
+
+async def _left(turn: Turn, answers: Answers) -> list[Reply]:
+    broadcast = await screen.find(turn, str(answers["@id"]))
+    return await (overview(turn) if broadcast is None else screen.show(turn, broadcast))
+
+
+def _form(_turn: Turn) -> Form:
+    """Whatever is typed is looked at with what was shown: no refusal may lose the number."""
+    ask, title = text("ask-announce-count"), text("title-announce-count")
+    return (Question("n", ask, title, read=choices.written),)
+
+
+CONVERSATION = Conversation("k", _form, _typed, may=ORGANISERS, left=_left)

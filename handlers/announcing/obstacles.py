@@ -1,0 +1,54 @@
+"""Why an announcement cannot leave as it is."""
+
+from __future__ import annotations
+
+from dialogue.words import Text, text
+from handlers.announcing.content import Announcement
+from handlers.announcing.received import most, too_long
+from handlers.turn import Turn
+from storage.broadcasts import Broadcast, Counts
+from storage.posters import Fetching
+
+UPLOADS = ("telegram",)
+"""Channels to which a picture is uploaded once, by a test, before many are sent."""
+
+
+async def found(turn: Turn, broadcast: Broadcast, counts: Counts) -> tuple[Text, ...]:
+    """A sentence for each; empty when it may leave."""
+    announcement = Announcement.of(broadcast)
+    wrong = [] if counts.total else [text("obstacle-nobody")]
+    if announcement.at is not None and announcement.at <= turn.now:
+        wrong.append(text("obstacle-past"))
+    over = too_long(turn.house.languages, announcement, broadcast.rule)
+    for code, units in over.items():
+        pictured = code in announcement.posters
+        key = "obstacle-long-beside" if pictured else "obstacle-long"
+        values = {"language": Text(f"language-{code}"), "over": units}
+        wrong.append(Text(key, {**values, "most": most(pictured=pictured)}))
+    return (*wrong, *await _of_pictures(turn, announcement, counts))
+
+
+async def _of_pictures(turn: Turn, announcement: Announcement, counts: Counts) -> tuple[Text, ...]:
+    """What is wrong with the pictures; each kind of trouble is told once."""
+    wrong: dict[str, Text] = {}
+    for code, poster_id in announcement.posters.items():
+        poster = await turn.storage.posters.get(poster_id)
+        if poster is None or poster.state is Fetching.REFUSED:
+            wrong["refused"] = text("obstacle-poster-refused")
+        elif poster.hash is None:
+            wrong["on-its-way"] = text("obstacle-poster-coming")
+        elif announcement.photos.get(code) != poster.hash:
+            wrong["untested"] = text("obstacle-poster-untested")
+        elif not await _uploaded(turn, poster.hash, code, counts):
+            wrong["not-uploaded"] = text("obstacle-poster-not-there")
+    return tuple(wrong.values())
+
+
+async def _uploaded(turn: Turn, hash: str, code: str, counts: Counts) -> bool:
+    """Whether every channel that must have it before many are sent has it."""
+    for channel in UPLOADS:
+        if counts.by_channel.get(channel) and not await turn.storage.posters.file(
+            hash, code, channel
+        ):
+            return False
+    return True

@@ -1,0 +1,150 @@
+"""Where one announcement stands, and what can be done with it: the screen behind `go:an:<id>`."""
+
+from __future__ import annotations
+
+import re
+
+from dialogue.words import Button, Reply, Text, text
+from handlers import lists, moments
+from handlers.announcing import figures, obstacles
+from handlers.announcing.content import KINDS, Announcement
+from handlers.announcing.progress import progress, report
+from handlers.announcing.received import received
+from handlers.turn import Turn
+from storage.broadcasts import Broadcast, Phase
+
+ID = re.compile(r"[0-9]{1,19}")
+LARGEST_ID = 2**63 - 1
+
+ALL = Button(text("btn-announce-list"), "go:announce")
+UNDER_WAY = frozenset({Phase.FREEZING, Phase.RUNNING, Phase.PAUSED, Phase.CANCELLING})
+
+
+async def find(turn: Turn, value: str) -> Broadcast | None:
+    """The announcement that a button names; a draft is its author's business alone."""
+    id = value.partition(":")[0]
+    if not ID.fullmatch(id) or int(id) > LARGEST_ID:
+        return None
+    broadcast = await turn.storage.broadcasts.get(int(id))
+    if broadcast is None or broadcast.kind not in KINDS:
+        return None
+    hidden = broadcast.phase is Phase.DRAFT and broadcast.made_by != turn.person.id
+    return None if hidden else broadcast
+
+
+async def show(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:
+    """The announcement as it stands now."""
+    match broadcast.phase:
+        case Phase.DRAFT:
+            return [await draft(turn, broadcast, *before)]
+        case Phase.WAITING if broadcast.made_by == turn.person.id:
+            return [_waiting(turn, broadcast, *before)]
+        case Phase.WAITING:
+            return await to_agree(turn, broadcast, *before)
+        case Phase.HELD:
+            return [held(turn, broadcast, *before)]
+        case _:
+            return [await under_way(turn, broadcast, *before)]
+
+
+async def draft(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
+    """What is there so far, whom it would reach, and every way on."""
+    announcement, id = Announcement.of(broadcast), broadcast.id
+    counts = await figures.audience(turn, broadcast)
+    lines = (
+        *_said(turn, broadcast, announcement),
+        *figures.recipients(counts, turn.house.rules.messages_per_second),
+    )
+    wrong = await obstacles.found(turn, broadcast, counts)
+    rows = (
+        (
+            Button(text("btn-announce-send"), f"go:an-send:{id}"),
+            Button(text("btn-announce-test"), f"go:an-test:{id}"),
+        ),
+        (
+            Button(text("btn-announce-preview"), f"go:an-see:{id}"),
+            Button(text("btn-announce-change"), f"go:an-edit:{id}"),
+        ),
+        (Button(text("btn-announce-discard"), f"go:an-drop:{id}"), ALL),
+    )
+    texts = (*before, text("announce-draft"), text("lines", lines=lines), *wrong)
+    return lists.menu(turn, texts, rows)
+
+
+def previews(turn: Turn, broadcast: Broadcast, *, pictured: bool = False) -> list[Reply]:
+    """What people will get, in each language, with its buttons; with its picture when asked."""
+    announcement, rule = Announcement.of(broadcast), broadcast.rule
+    codes = rule.languages or turn.house.languages.codes
+    shown = [received(announcement, rule, code, text_only=False) for code in codes]
+    return shown if pictured else [without_picture(reply) for reply in shown]
+
+
+def without_picture(reply: Reply) -> Reply:
+    """The same as words alone, to save data."""
+    return Reply(reply.texts, reply.rows, language=reply.language)
+
+
+async def to_agree(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:
+    """What a second member of staff looks at before they agree."""
+    counts = await figures.audience(turn, broadcast)
+    announcement, id = Announcement.of(broadcast), broadcast.id
+    lines = (
+        *_said(turn, broadcast, announcement),
+        *figures.recipients(counts, turn.house.rules.messages_per_second),
+    )
+    seen = f"{id}:{counts.total}:{announcement.mark(broadcast.rule)}"
+    rows = (
+        (
+            Button(text("btn-announce-agree"), f"go:an-ok:{seen}"),
+            Button(text("btn-announce-refuse"), f"go:an-no:{id}"),
+        ),
+        (ALL,),
+    )
+    texts = (*before, text("announce-to-agree"), text("lines", lines=lines))
+    return [*previews(turn, broadcast), lists.menu(turn, texts, rows)]
+
+
+def held(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
+    """It leaves at its time, and can be taken back until then."""
+    left = figures.lasting(broadcast.starts_at - turn.now)
+    what = text("announce-held", time=left, at=broadcast.starts_at)
+    rows = ((Button(text("btn-announce-undo"), f"go:an-undo:{broadcast.id}"), ALL),)
+    return lists.menu(turn, (*before, *_called(turn, broadcast), what), rows)
+
+
+async def under_way(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
+    """How far it has come, or what became of it."""
+    counts = broadcast.counts or await turn.storage.broadcasts.counts(broadcast.id)
+    if broadcast.phase in UNDER_WAY:
+        said = progress(broadcast, counts, None, None, turn.person.language)
+    else:
+        said = report(broadcast, counts, turn.person.language)
+    return lists.menu(turn, (*before, *said.texts), (*said.rows, (ALL,)))
+
+
+def _waiting(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
+    """Its author waits for somebody else's yes."""
+    rows = ((Button(text("btn-announce-take-back"), f"go:an-undo:{broadcast.id}"), ALL),)
+    return lists.menu(turn, (*before, *_called(turn, broadcast), text("announce-waiting")), rows)
+
+
+def _called(turn: Turn, broadcast: Broadcast) -> tuple[Text, ...]:
+    beginning = Announcement.of(broadcast).beginning(turn.person.language)
+    return (text("announce-called", beginning=beginning),) if beginning else ()
+
+
+def _said(turn: Turn, broadcast: Broadcast, announcement: Announcement) -> tuple[Text, ...]:
+    """Whom it is for, in which languages it is written, and when it leaves."""
+    rule, known = broadcast.rule, turn.programme
+    written = figures.enumerated(tuple(Text(f"language-{code}") for code in announcement.texts))
+    lines = [
+        text("announce-for", whom=figures.whom(known, rule)),
+        *figures.narrowed(known, rule),
+        text("announce-written", languages=written),
+    ]
+    if announcement.posters:
+        pictured = tuple(Text(f"language-{code}") for code in announcement.posters)
+        lines.append(text("announce-pictured", languages=figures.enumerated(pictured)))
+    if announcement.at is not None:
+        lines.append(text("announce-leaves", moment=moments.in_full(announcement.at)))
+    return tuple(lines)
