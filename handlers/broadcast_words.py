@@ -1,0 +1,79 @@
+"""What goes to many, in each reader's language, and what its author sees of how it gets on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from dialogue.words import Message, Reply
+from handlers import notices, reminding
+from handlers.announcing.content import Announcement
+from handlers.announcing.progress import progress, report
+from handlers.announcing.received import received
+from handlers.turn import Rules
+from locales import Languages
+from storage import Transaction
+from storage.broadcasts import Broadcast, Counts, Kind
+from storage.webinars import Webinar
+
+
+class BroadcastWords:
+    """The words of every kind of broadcast, as the post office asks for them."""
+
+    def __init__(self, languages: Languages, rules: Rules) -> None:
+        self._languages = languages
+        self._rules = rules
+
+    async def message(
+        self,
+        tx: Transaction,
+        broadcast: Broadcast,
+        language: str,
+        zone: str | None,
+        text_only: bool,
+    ) -> Message:
+        """What somebody gets who reads this language, by the clocks of this zone.
+
+        Of the programme as it is now. Raises LookupError for a webinar that is not in it.
+        """
+        match broadcast.kind:
+            case Kind.REMINDER:
+                reply = await self._reminder(tx, broadcast)
+            case Kind.NOTICE:
+                reply = await self._notice(tx, broadcast)
+            case _:
+                announcement = Announcement.of(broadcast)
+                reply = received(announcement, broadcast.rule, language, text_only=text_only)
+        return self._languages.voice(language, zone).render(reply)
+
+    def progress(
+        self,
+        broadcast: Broadcast,
+        counts: Counts,
+        rate: float | None,
+        left: timedelta | None,
+        language: str,
+    ) -> Message:
+        """How far it has come; `rate` in messages a second, None while it is not known."""
+        said = progress(broadcast, counts, rate, left, language)
+        return self._languages.voice(language).render(said)
+
+    def report(self, broadcast: Broadcast, counts: Counts, language: str) -> Message:
+        """What became of it."""
+        return self._languages.voice(language).render(report(broadcast, counts, language))
+
+    async def _reminder(self, tx: Transaction, broadcast: Broadcast) -> Reply:
+        due = [(await _webinar(tx, id), minutes) for id, minutes in broadcast.reminders]
+        return reminding.reminder(due, broadcast.made, self._rules.way_in_minutes)
+
+    async def _notice(self, tx: Transaction, broadcast: Broadcast) -> Reply:
+        webinar = await _webinar(tx, broadcast.webinar)
+        before: int | None = broadcast.content.get("before")
+        moment = None if before is None else datetime.fromtimestamp(before / 1000, UTC)
+        return notices.notice(broadcast.content["notice"], webinar, moment)
+
+
+async def _webinar(tx: Transaction, webinar_id: str | None) -> Webinar:
+    webinar = None if webinar_id is None else await tx.webinars.get(webinar_id)
+    if webinar is None:
+        raise LookupError("a broadcast is about a webinar that there is not")
+    return webinar
