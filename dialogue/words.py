@@ -100,6 +100,8 @@ class Reply:
     file: File | None = None
     photo: str | None = None
     """The hash of a poster, shown with the text: at most 1,024 UTF-16 units of it on Telegram."""
+    on_request: bool = False
+    """Who gets words alone otherwise asked for the picture, and is shown it."""
     wants_photo: bool = False
     """It asks for a picture: the web chat offers to send one."""
     language: str | None = None

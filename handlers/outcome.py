@@ -70,7 +70,10 @@ def said(voice: Voice, replies: Sequence[Reply], units: int) -> tuple[Said, ...]
 
 def without_pictures(replies: Sequence[Reply]) -> list[Reply]:
     """The replies as words alone, for people who wish for no more."""
-    return [replace(reply, photo=None) if reply.photo else reply for reply in replies]
+    return [
+        replace(reply, photo=None) if reply.photo and not reply.on_request else reply
+        for reply in replies
+    ]
 
 
 def placed(

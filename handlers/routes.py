@@ -14,6 +14,7 @@ from handlers import (
     invitations,
     links,
     menus,
+    pictures,
     privacy,
     profile,
     programme,
@@ -218,6 +219,7 @@ _WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "ask": questions.ask,
     "lang": profile.speak,
     "set": _switch,
+    "poster": pictures.show,
     "forget1": privacy.forget_once_more,
     "forget2": privacy.forget_now,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, moments
@@ -76,12 +77,9 @@ def previews(turn: Turn, broadcast: Broadcast, *, pictured: bool = False) -> lis
     announcement, rule = Announcement.of(broadcast), broadcast.rule
     codes = rule.languages or turn.house.languages.codes
     shown = [received(announcement, rule, code, text_only=False) for code in codes]
-    return shown if pictured else [without_picture(reply) for reply in shown]
-
-
-def without_picture(reply: Reply) -> Reply:
-    """The same as words alone, to save data."""
-    return Reply(reply.texts, reply.rows, language=reply.language)
+    if pictured:
+        return [replace(reply, on_request=True) for reply in shown]
+    return [replace(reply, photo=None) for reply in shown]
 
 
 async def to_agree(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogue.words import Reply, Text, text
+from dialogue.words import Reply, text
 from handlers.announcing import screen
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
@@ -32,7 +32,7 @@ async def test(turn: Turn, value: str) -> list[Reply]:
         return await screen.show(turn, broadcast)
     tested = await _with_photos(turn, broadcast)
     shown = screen.previews(turn, tested, pictured=True)
-    return [*shown, *await screen.show(turn, tested, _what_this_was(turn, tested))]
+    return [*shown, *await screen.show(turn, tested, text("announce-tested"))]
 
 
 async def _with_photos(turn: Turn, broadcast: Broadcast) -> Broadcast:
@@ -47,9 +47,3 @@ async def _with_photos(turn: Turn, broadcast: Broadcast) -> Broadcast:
     if photos != dict(announcement.photos):
         await turn.storage.broadcasts.change_content(broadcast.id, content)
     return replace(broadcast, content=content)
-
-
-def _what_this_was(turn: Turn, broadcast: Broadcast) -> Text:
-    if turn.person.text_only and Announcement.of(broadcast).posters:
-        return text("announce-tested-text-only")
-    return text("announce-tested")
