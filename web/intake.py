@@ -21,14 +21,17 @@ _NAMED = re.compile(r"[A-Za-z0-9_-]{1,62}")
 
 
 def start_of(query: Mapping[str, str]) -> str | None:
-    """What a link to the chat leads to, as a deep link says it; None for none, or for nonsense.
+    """What a link to the chat leads to, as a deep link says it; None for a plain start.
 
     `?w=` names a webinar, `?i=` an invitation; both may be looked at as often as one likes.
     """
-    for kind in ("w", "i"):
-        if _NAMED.fullmatch(named := query.get(kind, "")):
-            return f"{kind}-{named}"
-    return None
+    webinar, secret = query.get("w", ""), query.get("i")
+    if _NAMED.fullmatch(webinar):
+        return f"w-{webinar}"
+    if secret is None:
+        return None
+    # Nonsense is an invitation that cannot be used, like any other of that kind.
+    return f"i-{secret}" if _NAMED.fullmatch(secret) else "i-"
 
 
 class Reception(Protocol):
@@ -94,7 +97,10 @@ class Intake:
                 at=self._now(),
                 text=sent.text,
                 choice=sent.choice,
+                media="photo" if sent.photo else None,
+                photo=sent.photo,
                 message=sent.message,
+                on_photo=sent.on_photo,
                 hint=hint,
             )
         )

@@ -38,9 +38,17 @@ class Starter:
                 cwd=BOT.parent,
             )
 
-    def start(self, folder: Path, arguments: list[str], variables: dict[str, str]) -> Running:
-        """A new process; what it writes can be read from `Running`."""
-        (output, theirs), (errors, theirs_too) = os.pipe(), os.pipe()
+    def start(
+        self,
+        folder: Path,
+        arguments: list[str],
+        variables: dict[str, str],
+        *,
+        terminal: bool = False,
+    ) -> Running:
+        """A new process; what it writes, to a terminal or not, can be read from `Running`."""
+        output, theirs = os.openpty() if terminal else os.pipe()
+        errors, theirs_too = os.pipe()
         asked = {"folder": str(folder), "arguments": arguments, "variables": variables}
         socket.send_fds(self._asking, [json.dumps(asked).encode()], [theirs, theirs_too])
         os.close(theirs)
@@ -80,9 +88,11 @@ class Running:
         with os.fdopen(source, "rb") as file:
             loop = asyncio.get_running_loop()
             await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), file)
-            while line := await reader.readline():
-                lines.append(line.decode().rstrip("\n"))
-                self._changed.set()
+            # A terminal whose other end is gone fails instead of ending.
+            with contextlib.suppress(OSError):
+                while line := await reader.readline():
+                    lines.append(line.decode().rstrip("\r\n"))
+                    self._changed.set()
 
     async def logs(self, words: str, times: int = 1, seconds: float = 20) -> str:
         """The last line of the log with these words, once there are so many of them."""
@@ -180,14 +190,14 @@ class Home:
         """Where its web server listens."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, *arguments: str) -> Running:
+    def start(self, *arguments: str, terminal: bool = False) -> Running:
         """Start `bot.py` with these arguments."""
-        return self.starter.start(self.folder, list(arguments), self.variables)
+        return self.starter.start(self.folder, list(arguments), self.variables, terminal=terminal)
 
     @asynccontextmanager
-    async def running(self) -> AsyncGenerator[Running]:
+    async def running(self, *, terminal: bool = False) -> AsyncGenerator[Running]:
         """A bot that has said where it is; killed at the end if it still runs."""
-        process = self.start("run")
+        process = self.start("run", terminal=terminal)
         try:
             await process.says("Tadamun is at")
             yield process

@@ -105,6 +105,15 @@ async def test_a_link_to_nonsense_is_a_plain_start(visit: Visit, site: Site, web
     assert [(each.text, each.start) for each in site.bot.heard] == [("/start", None)]
 
 
+@pytest.mark.parametrize(("secret", "start"), [("Ab-_" * 8, "i-" + "Ab-_" * 8), ("a b", "i-")])
+async def test_a_link_with_an_invitation_starts_with_it_and_leaves_the_address(
+    visit: Visit, site: Site, secret: str, start: str
+) -> None:
+    answer = await visit.client.get("/chat", params={"i": secret}, follow_redirects=True)
+    assert answer.url.query == b""
+    assert [(each.text, each.start) for each in site.bot.heard] == [("/start", start)]
+
+
 async def test_asking_for_the_head_of_the_page_greets_nobody(visit: Visit, site: Site) -> None:
     answer = await visit.client.head("/chat")
     assert answer.status_code == 200
