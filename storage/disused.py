@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
+from storage.broadcast import opened
 from storage.desk import Desk
 from storage.errors import Unreadable
-from storage.vault import Field
 
 CONTENTS = "SELECT content FROM webinars UNION ALL SELECT content FROM series"
-BROADCASTS = "SELECT id, content FROM broadcasts WHERE LENGTH(content) > 0"
+BROADCASTS = "SELECT id, content FROM broadcasts"
 OLD = "SELECT id FROM posters WHERE hour <= :before"
 DELETE = "DELETE FROM posters WHERE id IN (SELECT value FROM each_id(:ids) AS given)"
 FILES = """
@@ -32,17 +32,13 @@ async def remove_disused(desk: Desk, before: int) -> int:
 
 async def shown(desk: Desk) -> set[int]:
     """The ids of all posters that something shows."""
-    contents: list[str] = [row[0] for row in await desk.connection.fetch(CONTENTS)]
+    contents: list[Mapping[str, Any]] = [
+        json.loads(content) for (content,) in await desk.connection.fetch(CONTENTS)
+    ]
     for id, sealed in await desk.connection.fetch(BROADCASTS):
         try:
-            contents.append(desk.vault.open(sealed, Field("broadcasts", "content", id)))
+            contents.append(opened(desk.vault, id, sealed))
         except Unreadable:
             # It can be sent no more, so it shows nothing.
             continue
-    return set(posters_in(contents))
-
-
-def posters_in(contents: Iterable[str]) -> Iterable[int]:
-    for content in contents:
-        told: dict[str, Any] = json.loads(content)
-        yield from told.get("posters", {}).values()
+    return {id for content in contents for id in (content.get("posters") or {}).values()}

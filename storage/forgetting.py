@@ -55,13 +55,15 @@ OF_ADDRESS = (
 OF_PERSON = (
     """DELETE FROM outbox
     WHERE person = :person AND broadcast IN (SELECT id FROM broadcasts)""",
-    "UPDATE broadcasts SET made_by = NULL WHERE made_by = :person",
     "DELETE FROM addresses WHERE person = :person",
     "DELETE FROM consents WHERE person = :person",
     "DELETE FROM talks WHERE person = :person",
     "DELETE FROM registrations WHERE person = :person",
     "DELETE FROM staff WHERE person = :person",
     "DELETE FROM invites WHERE made_by = :person",
+    # A broadcast that went as far as to them went as far as to whoever comes before them.
+    """UPDATE broadcasts SET frozen_to = (SELECT MAX(id) FROM people WHERE id < :person)
+    WHERE frozen_to = :person""",
     # What they sent to others stays, and no longer tells who sent it.
     "UPDATE broadcasts SET made_by = NULL, progress = NULL WHERE made_by = :person",
     "DELETE FROM people WHERE id = :person",

@@ -17,7 +17,11 @@ OWNED = (
     "SELECT key FROM address_keys WHERE address IN (SELECT value FROM json_each(:addresses))",
     "SELECT state FROM talks WHERE person = :person",
     "SELECT id, extra FROM registrations WHERE person = :person",
-    "SELECT id, message, target, platform_id, reason FROM outbox"
+    "SELECT person FROM staff WHERE person = :person",
+    "SELECT key, code_key, made_by FROM invites WHERE made_by = :person",
+    "SELECT made_by, progress FROM broadcasts WHERE made_by = :person",
+    "SELECT frozen_to FROM broadcasts WHERE frozen_to = :person",
+    "SELECT id, message, target, platform_id, reason, person FROM outbox"
     " WHERE address IN (SELECT value FROM json_each(:addresses))",
     "SELECT id, message FROM mailbox WHERE address IN (SELECT value FROM json_each(:addresses))",
     "SELECT id, text, asker, asker_key, message, message_key FROM questions"

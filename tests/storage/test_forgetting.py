@@ -11,9 +11,11 @@ from pathlib import Path
 
 from dialogue.words import Act, Message
 from storage import Storage
+from storage.broadcasts import Broadcast, Kind, Phase, Rule
 from storage.outbox import Settlement, State
 from storage.people import Profile
 from storage.questions import asker_keys
+from storage.staff import Role
 from storage.turns import Arrival, Found, Kept
 from tests.storage.community import Guest, draft, webinar, welcome
 from tests.storage.conftest import MASTER, Clock
@@ -42,6 +44,29 @@ async def lived(storage: Storage, account: str, clock: Clock, turns: int = 6) ->
         await tx.mailbox.append(guest.address.id, Act.SEND, None, Message("x" * 5000), clock.now)
         await tx.quarantine.put("telegram", "{" * 300, "ValueError", clock.now, account)
     return replace(guest, person=person)
+
+
+async def worked(storage: Storage, guest: Guest, clock: Clock) -> Broadcast:
+    """This guest became one of the staff, invited somebody, and wrote to everybody."""
+    id, now = guest.person.id, clock.now
+    async with storage.transaction() as tx:
+        offer = await tx.staff.invite(Role.ORGANISER, None, now)
+        assert await tx.staff.redeem(offer.token, id, now) is not None
+        assert await tx.staff.activate(id)
+        await tx.staff.invite(Role.SPEAKER, id, now)
+        held = await tx.broadcasts.put(
+            *(Kind.ANNOUNCEMENT, Rule("all"), {"texts": {"en": "To all"}}, now),
+            made_by=id,
+            phase=Phase.HELD,
+            starts_at=now,
+        )
+        await tx.broadcasts.begin(held.id, now)
+        while await tx.broadcasts.freeze(held.id, 100):
+            pass
+        progress = draft(storage, guest, "Sending …", now)
+        await tx.outbox.add([progress])
+        await tx.broadcasts.note_progress(held.id, progress.id)
+    return held
 
 
 async def askers_of(storage: Storage, guest: Guest) -> str:
@@ -79,6 +104,48 @@ async def test_a_forgotten_person_is_a_stranger_and_others_stay(
         assert await tx.quarantine.count() == 1
 
 
+async def test_a_forgotten_member_of_the_staff_has_no_role_and_no_invitation_left(
+    storage: Storage, clock: Clock
+) -> None:
+    guest, other = await welcome(storage, "1", clock.now), await welcome(storage, "2", clock.now)
+    ours, theirs = await worked(storage, guest, clock), await worked(storage, other, clock)
+    async with storage.transaction() as tx:
+        await tx.people.forget(guest.person.id)
+    async with storage.transaction() as tx:
+        assert [member.person for member in await tx.staff.members()] == [other.person.id]
+        assert await tx.staff.invited(guest.person.id) == []
+        assert len(await tx.staff.invited(other.person.id)) == 1
+        sent, kept = [await tx.broadcasts.get(each.id) for each in (ours, theirs)]
+        assert sent is not None
+        assert kept is not None
+        # What they wrote to everybody goes on, and tells no more who wrote it.
+        assert (sent.made_by, sent.progress, sent.content) == (None, None, ours.content)
+        assert kept.made_by == other.person.id
+        assert kept.progress is not None
+        assert [(await tx.broadcasts.counts(each.id)).total for each in (ours, theirs)] == [1, 1]
+        (again,) = (await tx.turns.load([replace(guest.arrival, id="9")]))[0]
+    assert again == Found(seen=False)
+
+
+async def test_who_is_forgotten_in_the_middle_of_a_broadcast_keeps_nobody_from_it(
+    storage: Storage, clock: Clock
+) -> None:
+    guests = [await welcome(storage, str(n), clock.now) for n in range(7)]
+    ids = sorted(guest.person.id for guest in guests)
+    rule, content = Rule("all"), {"texts": {"en": "To all"}}
+    async with storage.transaction() as tx:
+        held = await tx.broadcasts.put(
+            *(Kind.ANNOUNCEMENT, rule, content, clock.now), phase=Phase.HELD, starts_at=clock.now
+        )
+        await tx.broadcasts.begin(held.id, clock.now)
+        assert await tx.broadcasts.freeze(held.id, 3) == 3
+        await tx.people.forget(ids[2])
+        while await tx.broadcasts.freeze(held.id, 2):
+            pass
+        rows = await tx.desk.connection.fetch("SELECT person FROM outbox ORDER BY person")
+    assert [person for (person,) in rows] == [*ids[:2], *ids[3:]]
+
+
 async def test_only_messages_that_can_still_be_deleted_are_named(
     storage: Storage, clock: Clock
 ) -> None:
@@ -112,7 +179,11 @@ async def test_no_byte_of_a_forgotten_person_is_left(
 ) -> None:
     await with_the_webinar(sqlite)
     guests = [await lived(sqlite, f"770{n}", clock) for n in range(40)]
-    gone = guests[::3]
+    # The last by their ids, too: a broadcast remembers how far it went.
+    last = max(guests, key=lambda guest: guest.person.id)
+    gone = [guest for n, guest in enumerate(guests) if n % 3 == 0 or guest is last]
+    for guest in guests[:9]:
+        await worked(sqlite, guest, clock)
     needles = {
         f"{guest.arrival.account} {name}": parts
         for guest in gone

@@ -9,13 +9,19 @@ import pytest
 
 from dialogue.words import Act, Message
 from storage import Storage, Unreadable
+from storage.broadcasts import Kind, Rule
+from storage.outages import Outage
 from storage.outbox import Settlement, State
 from storage.registrations import Registration
+from storage.staff import Role
 from storage.turns import Kept
-from tests.storage.community import draft, webinar, welcome
+from storage.webinars import WayIn, Webinar
+from tests.pictures import png
+from tests.storage.community import SERIES, draft, webinar, welcome
 from tests.storage.conftest import Clock
 
 TICK = timedelta(milliseconds=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
@@ -172,6 +178,146 @@ async def test_who_never_registered_goes_thirty_days_after_the_last_contact(
 
     assert await known_at(hour + 30 * DAY - TICK)
     assert not await known_at(hour + 30 * DAY)
+
+
+async def test_an_invitation_goes_when_it_ends_and_a_try_after_an_hour(
+    storage: Storage, clock: Clock
+) -> None:
+    async with storage.transaction() as tx:
+        ends = (await tx.staff.invite(Role.OWNER, None, clock.now)).expires
+        assert await tx.staff.look("wrong", clock.now) is None
+
+    async def left_at(now: datetime) -> tuple[int, int]:
+        await storage.sweep(now)
+        async with storage.reading() as tx:
+            fetch = tx.desk.connection.fetch
+            ((invites,),) = await fetch("SELECT COUNT(*) FROM invites")
+            ((tries,),) = await fetch("SELECT COUNT(*) FROM invite_tries")
+        return invites, tries
+
+    assert await left_at(ends - TICK) == (1, 1)
+    assert await left_at(ends) == (0, 1)
+    assert await left_at(clock.now + HOUR - TICK) == (0, 1)
+    assert await left_at(clock.now + HOUR) == (0, 0)
+
+
+async def test_a_cut_goes_when_it_is_over(storage: Storage, clock: Clock) -> None:
+    begins, ends = clock.now, clock.now + 4 * HOUR
+    async with storage.transaction() as tx:
+        cut = await tx.outages.add(begins, ends)
+
+    async def left_at(now: datetime) -> list[Outage]:
+        await storage.sweep(now)
+        async with storage.reading() as tx:
+            return await tx.outages.coming(begins)
+
+    assert await left_at(ends - TICK) == [cut]
+    assert await left_at(ends) == []
+
+
+async def test_a_poster_goes_after_thirty_days_unless_something_shows_it(
+    storage: Storage, clock: Clock
+) -> None:
+    hour = clock.now.replace(minute=0, second=0)
+    async with storage.transaction() as tx:
+        names = ("webinar", "series", "broadcast", "nothing")
+        shown = {name: await tx.posters.put(png(60 + n), clock.now) for n, name in enumerate(names)}
+        wanted = await tx.posters.want("file", clock.now)
+        await tx.webinars.put(replace(webinar("one"), posters={"ar": shown["webinar"]}))
+        await tx.webinars.put(webinar("two"))
+        await tx.webinars.put_series(replace(SERIES, posters={"en": shown["series"]}))
+        await tx.broadcasts.put(
+            *(Kind.ANNOUNCEMENT, Rule("all")),
+            {"texts": {"ar": "x"}, "posters": {"ar": shown["broadcast"]}},
+            clock.now,
+        )
+        hashes: dict[str, str] = {}
+        for name, id in shown.items():
+            poster = await tx.posters.get(id)
+            assert poster is not None
+            assert poster.hash is not None
+            hashes[name] = poster.hash
+            await tx.posters.keep_file(poster.hash, "ar", "telegram", name)
+
+    async def left_at(now: datetime) -> set[str]:
+        await storage.sweep(now)
+        async with storage.reading() as tx:
+            left = {name for name, id in shown.items() if await tx.posters.get(id) is not None}
+            for name, hash in hashes.items():
+                known = await tx.posters.file(hash, "ar", "telegram") is not None
+                assert known == (name in left)
+            return left | ({"wanted"} if await tx.posters.get(wanted) is not None else set())
+
+    assert await left_at(hour + 30 * DAY - TICK) == {*names, "wanted"}
+    assert await left_at(hour + 30 * DAY) == {"webinar", "series", "broadcast"}
+    async with storage.transaction() as tx:
+        await tx.webinars.put(webinar("one"))
+        await tx.webinars.put_series(SERIES)
+    assert await left_at(hour + 30 * DAY) == {"broadcast"}
+
+
+async def test_the_way_in_goes_with_the_key_and_the_programme_stays(
+    storage: Storage, clock: Clock
+) -> None:
+    one = replace(webinar("one"), way_in=WayIn("https://meet.example/1"))
+    late = replace(webinar("two", one.starts_at + DAY), way_in=WayIn(passcode="5"))
+    over = one.starts_at + timedelta(minutes=one.minutes) + 30 * DAY
+    async with storage.transaction() as tx:
+        await tx.webinars.put(one)
+        await tx.webinars.put(late)
+
+    async def left_at(now: datetime) -> tuple[Webinar, ...]:
+        await storage.sweep(now)
+        async with storage.reading() as tx:
+            return (await tx.webinars.programme()).webinars
+
+    assert await left_at(over - TICK) == (one, late)
+    async with storage.reading() as tx:
+        ((sealed,),) = await tx.desk.connection.fetch(
+            "SELECT way_in FROM webinars WHERE id = 'one'"
+        )
+    gone = (replace(one, way_in=None), late)
+    assert await left_at(over) == gone
+    async with storage.transaction() as tx:
+        # As if an old backup had come back.
+        put_back = "UPDATE webinars SET way_in = :sealed WHERE id = 'one'"
+        await tx.desk.connection.run(put_back, {"sealed": sealed})
+        assert (await tx.webinars.programme()).webinars == gone
+        assert await tx.webinars.put(one) == "changed"
+        assert await tx.webinars.get("one") == one
+
+
+@pytest.mark.parametrize("registered", [True, False], ids=["registered", "never registered"])
+async def test_the_staff_stay_while_they_are_the_staff(
+    storage: Storage, clock: Clock, registered: bool
+) -> None:
+    one = webinar("one")
+    active, waiting, revoked = [(await welcome(storage, n, clock.now)).person.id for n in "123"]
+    async with storage.transaction() as tx:
+        await tx.webinars.put(one)
+        for id in (active, waiting, revoked):
+            offer = await tx.staff.invite(Role.ORGANISER, None, clock.now)
+            assert await tx.staff.redeem(offer.token, id, clock.now) is not None
+            if registered:
+                await tx.registrations.put(id, "one", {}, clock.now)
+        assert await tx.staff.activate(active)
+        assert await tx.staff.activate(revoked)
+        assert await tx.staff.revoke(revoked)
+
+    async def left_at(now: datetime) -> tuple[list[bool], list[int]]:
+        await storage.sweep(now)
+        async with storage.reading() as tx:
+            people = [await tx.people.get(id) for id in (active, waiting, revoked)]
+            staff = [member.person for member in await tx.staff.members()]
+        return [each is not None for each in people], staff
+
+    known, staff = await left_at(one.starts_at)
+    assert (known, set(staff)) == ([True, True, True], {active, waiting})
+    assert await left_at(one.starts_at + 400 * DAY) == ([True, False, False], [active])
+    async with storage.transaction() as tx:
+        assert await tx.registrations.count("one") == 0
+        assert await tx.staff.revoke(active)
+    assert await left_at(one.starts_at + 400 * DAY) == ([False, False, False], [])
 
 
 async def test_many_rows_are_swept_in_portions(sqlite: Storage, clock: Clock) -> None:
