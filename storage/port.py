@@ -81,6 +81,10 @@ class Database(Protocol):
         """Remove what erased rows left behind in the files; False when it must be tried again."""
         ...
 
+    async def sound(self) -> None:
+        """Returns once what is kept is known to be whole; raises Damaged or Unavailable."""
+        ...
+
     async def close(self) -> None:
         """Let go of every connection."""
         ...

@@ -126,6 +126,9 @@ class PostgresDatabase:
                 raise explained(error) from error
         return True
 
+    async def sound(self) -> None:
+        """The server sees to its own files."""
+
     async def close(self) -> None:
         for pool in (self._readers, self._writers):
             await pool.close()

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import aiosqlite
 
-from storage.errors import Damaged, StorageError, Unavailable
+from storage.errors import StorageError, Unavailable
+from storage.examination import Examination
 from storage.lock import ProcessLock
 from storage.port import Connection
 from storage.sqlite_connection import SqliteConnection, explained
@@ -40,9 +41,12 @@ class SqliteDatabase:
 
     engine = "sqlite"
 
-    def __init__(self, lock: ProcessLock, writer: aiosqlite.Connection) -> None:
+    def __init__(
+        self, lock: ProcessLock, writer: aiosqlite.Connection, examination: Examination
+    ) -> None:
         self._lock = lock
         self._writer = writer
+        self._examination = examination
         self._writing = asyncio.Lock()  # its waiters are served first come, first served
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._open: list[aiosqlite.Connection] = [writer]
@@ -51,7 +55,8 @@ class SqliteDatabase:
     async def open(cls, path: Path, *, busy_seconds: float = 1.0) -> SqliteDatabase:
         """Open the file, made if missing, for this process alone.
 
-        Raises AlreadyRunning, Damaged or Unavailable.
+        Whether it is whole is found out while it is read already; nothing is written to it before.
+        Raises AlreadyRunning, Damaged (what can be seen at once) or Unavailable.
         """
         # At DEBUG it would write every statement's values into the log.
         logging.getLogger("aiosqlite").setLevel(logging.INFO)
@@ -63,13 +68,14 @@ class SqliteDatabase:
         try:
             for pragmas in (WRITER, *[READER] * READERS):
                 opened.append(await connected(path, pragmas, busy_seconds))
-            await checked(opened[0])
+            await write_ahead(opened[0])
+            examination = Examination(path, busy_seconds)
         except BaseException:
             for connection in opened:
                 await connection.close()
             lock.release()
             raise
-        database = cls(lock, opened[0])
+        database = cls(lock, opened[0], examination)
         for reader in opened[1:]:
             database._open.append(reader)
             database._readers.put_nowait(reader)
@@ -93,6 +99,8 @@ class SqliteDatabase:
             raise connection.failed
         if not self._writer.in_transaction:
             return
+        # What is known to be damaged must not be made worse, nor anything be promised on it.
+        await self._examination.passed()
         try:
             await self._writer.commit()
         except sqlite3.Error as error:
@@ -110,6 +118,7 @@ class SqliteDatabase:
         own = sql.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY").replace("BYTEA", "BLOB")
         noted = f"INSERT INTO versions (version, applied) VALUES ({int(version)}, {int(applied)});"  # noqa: S608 - two integers, and a script takes no parameters
         async with self._writing:
+            await self._examination.passed()
             try:
                 await self._writer.executescript(f"BEGIN IMMEDIATE; {own}; {noted} COMMIT;")
             except sqlite3.Error as error:
@@ -132,6 +141,7 @@ class SqliteDatabase:
         # The older pages in the -wal go last; a reader in the middle of a statement would keep
         # them there, so everybody waits.
         async with self._writing:
+            await self._examination.passed()
             held = [await self._readers.get() for _ in range(READERS)]
             try:
                 await self._writer.execute_fetchall("VACUUM")
@@ -143,7 +153,11 @@ class SqliteDatabase:
                     self._readers.put_nowait(reader)
         return not rows[0][0]
 
+    async def sound(self) -> None:
+        await self._examination.passed()
+
     async def close(self) -> None:
+        await self._examination.stop()
         async with self._writing:
             for connection in reversed(self._open):
                 await connection.close()
@@ -185,14 +199,11 @@ async def connected(
     return connection
 
 
-async def checked(writer: aiosqlite.Connection) -> None:
-    """Raises Damaged when the file is not whole."""
+async def write_ahead(writer: aiosqlite.Connection) -> None:
+    """Raises StorageError when the file cannot be read, or has no write-ahead log."""
     try:
-        rows = list(await writer.execute_fetchall("PRAGMA quick_check(1)"))
         mode = list(await writer.execute_fetchall("PRAGMA journal_mode"))
     except sqlite3.Error as error:
         raise explained(error) from error
-    if rows[0][0] != "ok":
-        raise Damaged()
     if mode[0][0] != "wal":
         raise StorageError("The database's folder does not allow a write-ahead log.")

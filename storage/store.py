@@ -95,6 +95,14 @@ class Storage:
             return False
         return True
 
+    async def sound(self) -> None:
+        """Returns once what is kept is known to be whole.
+
+        Until then it can be read, and every commit waits. Raises Damaged, as each commit then
+        does, or Unavailable.
+        """
+        await self.database.sound()
+
     def only_one(self, name: str) -> AbstractAsyncContextManager[asyncio.Event]:
         """Wait to be the only process that holds this name, such as a sender's.
 

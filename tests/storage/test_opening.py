@@ -65,6 +65,10 @@ def spoilt(file: Path, content: bytes | None) -> bytes:
     return whole
 
 
+def content_of(file: Path) -> bytes:
+    return file.read_bytes()
+
+
 def restore(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
@@ -175,8 +179,34 @@ async def test_a_damaged_file_is_refused(
     await with_somebody(url, keyring, clock)
     whole = spoilt(sqlite_file, content)
     with pytest.raises(Damaged):
-        await opened_and_closed(url, keyring, clock)
+        async with await Storage.open(url, keyring, MASTER, clock) as storage:
+            await storage.sound()
     restore(sqlite_file, whole)
+    await opened_and_closed(url, keyring, clock)
+
+
+async def test_nothing_is_written_to_a_damaged_file(
+    sqlite_file: Path, keyring: Path, clock: Clock
+) -> None:
+    url = f"sqlite:///{sqlite_file}"
+    await with_somebody(url, keyring, clock)
+    # The last page is none that opening reads.
+    damaged = content_of(sqlite_file)[:-4096] + b"\xff" * 4096
+    restore(sqlite_file, damaged)
+    async with await Storage.open(url, keyring, MASTER, clock) as storage:
+        with pytest.raises(Damaged):
+            await storage.writable()
+        with pytest.raises(Damaged):
+            await storage.scrub()
+    assert content_of(sqlite_file) == damaged
+
+
+async def test_closing_waits_for_no_examination(
+    sqlite_file: Path, keyring: Path, clock: Clock
+) -> None:
+    url = f"sqlite:///{sqlite_file}"
+    await with_somebody(url, keyring, clock)
+    await (await Storage.open(url, keyring, MASTER, clock)).close()
     await opened_and_closed(url, keyring, clock)
 
 
