@@ -83,6 +83,8 @@ class Service:
             grapevine = Grapevine(self._storage, self._clock, self._hear, self._missed)
             others = [
                 tasks.create_task(grapevine.run()),
+                # Beside all else; a database that is damaged ends the process with its sentence.
+                tasks.create_task(self._storage.sound()),
                 tasks.create_task(chores.scrub(self._storage, self._reception.erased)),
                 tasks.create_task(chores.sweep(self._storage, self._clock, self._retention)),
             ]
