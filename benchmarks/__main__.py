@@ -15,7 +15,7 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.crowd import Unanswered
-from benchmarks.parties import PARTIES, ROOT, Party, environment
+from benchmarks.parties import PARTIES, ROOT, Ended, Party, environment
 from benchmarks.report import Results, conditions, table, write
 from benchmarks.trial import Measured, Plan, measure
 
@@ -64,7 +64,7 @@ async def _measured_once(party: Party, mode: str, plan: Plan) -> Measured:
             _import_example(home)
         try:
             return await measure(party, mode, home, plan)
-        except (Unanswered, TimeoutError):
+        except (Unanswered, Ended, TimeoutError):
             print((home / "log").read_text()[-4000:], file=sys.stderr)
             raise
 

@@ -9,12 +9,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from benchmarks.crowd import REGISTRATION, WORDS
 from benchmarks.platform import SECRET, TOKEN
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -64,6 +67,10 @@ def environment(mode: str, server: str, port: int, home: Path) -> dict[str, str]
     }
 
 
+class Ended(Exception):
+    """A bot ended in the middle of its trial."""
+
+
 @dataclass(slots=True)
 class Running:
     """A bot that runs, on a core of its own."""
@@ -89,6 +96,15 @@ class Running:
             assert self.process.poll() is None, "the bot has ended"
             await asyncio.sleep(0.005)
         return time.perf_counter() - self.started
+
+    async def outlasting(self, work: Coroutine[Any, Any, T]) -> T:
+        """What comes of this work; raises Ended as soon as the bot is no more."""
+        task = asyncio.create_task(work)
+        while not (await asyncio.wait([task], timeout=0.5))[0]:
+            if self.process.poll() is not None:
+                task.cancel()
+                raise Ended(f"the bot has ended with {self.process.returncode}")
+        return task.result()
 
     async def sent(self, port: int) -> int:
         """How many messages it has sent and settled."""

@@ -60,7 +60,7 @@ async def measure(party: Party, mode: str, home: Path, plan: Plan) -> Measured:
     running = Running.start(party, env, home, plan.bot_core)
     try:
         await asyncio.wait_for(platform.connected.wait(), 30)
-        found = await _with_crowd(party, platform, running, port, plan)
+        found = await running.outlasting(_with_crowd(party, platform, running, port, plan))
         await running.stop()
         if party.durable:
             # Again, with all that is kept by now.
