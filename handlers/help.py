@@ -5,6 +5,7 @@ from __future__ import annotations
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, menus
 from handlers.commands import of_staff
+from handlers.roles import ORGANISERS
 from handlers.turn import Turn
 
 
@@ -32,10 +33,12 @@ def _of_staff(turn: Turn) -> tuple[Text, ...]:
 
 
 async def unasked(turn: Turn, words: str) -> list[Reply]:
-    """A text that answers nothing is offered to be sent as a question."""
+    """A text that answers nothing is offered to be sent as a question; organisers may announce it."""
     turn.keep_draft(words)
+    announce = Button(text("btn-announce-this"), "go:an-this")
     rows = (
         (Button(text("btn-send-as-question"), "go:draft"),),
+        *([(announce,)] if turn.role in ORGANISERS else []),
         (menus.command_button("menu"), menus.command_button("help")),
     )
     return [lists.menu(turn, (text("unasked"),), rows)]

@@ -90,6 +90,10 @@ class StaffWay:
     may: Roles
 
 
+def _nobody(_channel: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """All that is the same for every turn until the programme changes."""
@@ -105,6 +109,8 @@ class House:
     """The bot's name on Telegram, once known, for links that lead there."""
     web_address: Callable[[], str]
     """Where the web chat's server is reached, without a slash at the end."""
+    uploader: Callable[[str], str | None] = _nobody
+    """As whom pictures are uploaded to a channel, for `posters.file`; None where they are not."""
     _made: dict[Hashable, Any] = field(
         default_factory=dict[Hashable, Any], init=False, repr=False, compare=False
     )

@@ -9,9 +9,6 @@ from handlers.turn import Turn
 from storage.broadcasts import Broadcast, Counts
 from storage.posters import Fetching
 
-UPLOADS = ("telegram",)
-"""Channels to which a picture is uploaded once, by a test, before many are sent."""
-
 
 async def found(turn: Turn, broadcast: Broadcast, counts: Counts) -> tuple[Text, ...]:
     """A sentence for each; empty when it may leave."""
@@ -25,30 +22,34 @@ async def found(turn: Turn, broadcast: Broadcast, counts: Counts) -> tuple[Text,
         key = "obstacle-long-beside" if pictured else "obstacle-long"
         values = {"language": Text(f"language-{code}"), "over": units}
         wrong.append(Text(key, {**values, "most": most(pictured=pictured)}))
-    return (*wrong, *await _of_pictures(turn, announcement, counts))
+    return (*wrong, *await _of_pictures(turn, broadcast, announcement, counts))
 
 
-async def _of_pictures(turn: Turn, announcement: Announcement, counts: Counts) -> tuple[Text, ...]:
+async def _of_pictures(
+    turn: Turn, broadcast: Broadcast, announcement: Announcement, counts: Counts
+) -> tuple[Text, ...]:
     """What is wrong with the pictures; each kind of trouble is told once."""
     wrong: dict[str, Text] = {}
-    for code, poster_id in announcement.posters.items():
+    for code in broadcast.rule.languages or turn.house.languages.codes:
+        written = announcement.written_in(code)
+        if (poster_id := announcement.posters.get(written)) is None:
+            continue
         poster = await turn.storage.posters.get(poster_id)
         if poster is None or poster.state is Fetching.REFUSED:
             wrong["refused"] = text("obstacle-poster-refused")
         elif poster.hash is None:
-            wrong["on-its-way"] = text("obstacle-poster-coming")
-        elif announcement.photos.get(code) != poster.hash:
+            wrong["coming"] = text("obstacle-poster-coming")
+        elif announcement.photos.get(written) != poster.hash:
             wrong["untested"] = text("obstacle-poster-untested")
         elif not await _uploaded(turn, poster.hash, code, counts):
-            wrong["not-uploaded"] = text("obstacle-poster-not-there")
+            wrong["not-there"] = text("obstacle-poster-not-there")
     return tuple(wrong.values())
 
 
-async def _uploaded(turn: Turn, hash: str, code: str, counts: Counts) -> bool:
-    """Whether every channel that must have it before many are sent has it."""
-    for channel in UPLOADS:
-        if counts.by_channel.get(channel) and not await turn.storage.posters.file(
-            hash, code, channel
-        ):
+async def _uploaded(turn: Turn, hash: str, language: str, counts: Counts) -> bool:
+    """Whether each channel that a picture is uploaded to has it: not a thousand senders wait."""
+    for channel in counts.by_channel:
+        uploader = turn.house.uploader(channel)
+        if uploader and not await turn.storage.posters.file(hash, language, uploader):
             return False
     return True
