@@ -46,7 +46,8 @@ ALLOWED = {
     "webinars": "id series starts_at minutes state capacity content version approval way_in",
 }
 SEALED = {
-    "account", "answer", "asker", "extra", "job", "platform_id", "profile", "raw",
+    "account", "answer", "asker", "extra", "file", "job", "platform_id", "profile", "raw", "source",
+    "way_in",
 }  # fmt: skip
 
 

@@ -40,6 +40,11 @@ def test_whatever_is_sealed_opens_again(one_vault: Vault, text: str) -> None:
     assert (len(sealed) - HEAD - 16) % STEP == 0
 
 
+@given(content=st.binary())
+def test_whatever_bytes_are_sealed_open_again(one_vault: Vault, content: bytes) -> None:
+    assert one_vault.open_bytes(one_vault.seal_bytes(content, HERE), HERE) == content
+
+
 def test_sizes_tell_only_steps(vault: Vault) -> None:
     assert len(vault.seal("", HERE)) == len(vault.seal("x" * 60, HERE))
     assert len(vault.seal("x" * 61, HERE)) == len(vault.seal("", HERE)) + STEP
@@ -51,7 +56,12 @@ def test_the_same_text_never_looks_the_same(vault: Vault) -> None:
 
 @pytest.mark.parametrize(
     "elsewhere",
-    [Field("people", "profile", 8), Field("people", "state", 7), Field("talks", "profile", 7)],
+    [
+        Field("people", "profile", 8),
+        Field("people", "profile", "seven"),
+        Field("people", "state", 7),
+        Field("talks", "profile", 7),
+    ],
 )
 def test_a_sealed_field_opens_nowhere_else(vault: Vault, elsewhere: Field) -> None:
     sealed = vault.seal("x", HERE)
