@@ -9,5 +9,15 @@ from delivery.counts import Counts
 from delivery.grapevine import Grapevine
 from delivery.office import PostOffice
 from delivery.postman import Postman
+from delivery.wording import Words
 
-__all__ = ["Alarm", "Clock", "Counts", "Grapevine", "PostOffice", "Postman", "without_words"]
+__all__ = [
+    "Alarm",
+    "Clock",
+    "Counts",
+    "Grapevine",
+    "PostOffice",
+    "Postman",
+    "Words",
+    "without_words",
+]

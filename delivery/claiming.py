@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import inf
 
+from delivery.alarm import Alarm, without_words
+from delivery.composing import Composing, Unspeakable
 from delivery.desk import Desk
 from delivery.lanes import letter_of
 from dialogue.words import Lane
 from storage import Storage, Transaction, Unavailable
+from storage.broadcasts import Phase
 
 SOON = 0.06
 """Seconds' worth of rows that are claimed ahead: a crash makes these few ambiguous, no more."""
@@ -21,11 +25,17 @@ STRAY_AFTER = timedelta(seconds=30)
 REPLIES = (Lane.REPLY,)
 ALL_LANES = tuple(Lane)
 
+log = logging.getLogger(__name__)
+
 
 class Claiming:
     """Fills the lanes from the database, as far as they will be sent soon."""
 
-    def __init__(self, desk: Desk, storage: Storage, news: Callable[[], None]) -> None:
+    def __init__(
+        self, desk: Desk, storage: Storage, composing: Composing, news: Callable[[], None]
+    ) -> None:
+        self._composing = composing
+        self._alarm = Alarm(log, desk.clock.monotonic)
         self._channel = desk.channel.name
         self._ahead = max(2, int(desk.channel.limits.per_second * SOON))
         self._storage = storage
@@ -79,7 +89,10 @@ class Claiming:
                 await self._clock.wait(self._stirred, seconds)
                 continue
             try:
-                await self._claim(lanes, limit)
+                try:
+                    await self._claim(lanes, limit)
+                except Unspeakable as error:
+                    await self._hold_up(error)
                 self.failing, attempt = False, 0
             except Unavailable:
                 self._backlog.more()
@@ -109,7 +122,8 @@ class Claiming:
         self._backlog.begin(all_lanes=lanes is ALL_LANES)
         async with self._storage.transaction() as tx:
             await self._take_strays(tx, now)
-            rows = await tx.outbox.claim(self._channel, now, limit, lanes)
+            claimed = await tx.outbox.claim(self._channel, now, limit, lanes)
+            rows = await self._composing.made(tx, claimed)
             over = len(rows) < limit
             next_due = await tx.outbox.next_due(self._channel) if over else None
             doubt = over and self._backlog.in_doubt
@@ -125,6 +139,16 @@ class Claiming:
             self._backlog.more()
         if rows:
             self._news()
+
+    async def _hold_up(self, error: Unspeakable) -> None:
+        """Nobody gets this broadcast until a human has looked; all others go on."""
+        self._backlog.more()
+        why = without_words(error.__cause__ or error)
+        self._alarm.sound("ALERT: the message of a broadcast cannot be made, so it pauses", why)
+        async with self._storage.transaction() as tx:
+            await tx.broadcasts.set_phase(
+                error.broadcast, Phase.PAUSED, [Phase.RUNNING], self._clock.now()
+            )
 
     async def _take_strays(self, tx: Transaction, now: datetime) -> None:
         """Now and then deals with rows of which nobody knows that they are `sending`.

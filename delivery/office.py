@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from channels import Channel
+from delivery.broadcasts import Broadcasts, Newsroom
 from delivery.clock import Clock
+from delivery.composing import Composing
 from delivery.counts import Counts
 from delivery.duty import Duty
 from delivery.erasing import Erasing
 from delivery.postman import Postman
+from delivery.wording import Words
 from dialogue.words import Act, Lane, Message
 from storage import Storage
 from storage.outbox import Delivery
@@ -19,10 +22,24 @@ from storage.outbox import Delivery
 class PostOffice:
     """Delivers on every channel that is set up; a channel without a postman keeps its rows."""
 
-    def __init__(self, channels: Sequence[Channel], storage: Storage, clock: Clock) -> None:
+    def __init__(
+        self,
+        channels: Sequence[Channel],
+        storage: Storage,
+        clock: Clock,
+        words: Words | None = None,
+        reminders: Sequence[int] = (),
+    ) -> None:
+        """`words` is what broadcasts say; `reminders` the minutes before a webinar's start at which
+        people are reminded, where neither it nor its series says otherwise."""
         self._channels = {channel.name: channel for channel in channels}
         self._storage = storage
         self._clock = clock
+        self._composing = Composing(words)
+        self._broadcasts = None
+        if words is not None:
+            desk = Newsroom(storage, clock, words, reminders, frozenset(self._channels), self.look)
+            self._broadcasts = Broadcasts(desk)
         self._erasing = Erasing(self.say, self._served, storage, clock)
         self.duties: Mapping[str, Duty] = {
             name: Duty(self._erasing.wake) for name in self._channels
@@ -61,6 +78,11 @@ class PostOffice:
         for postman in self.postmen.values():
             postman.look()
 
+    def wake_broadcasts(self) -> None:
+        """A broadcast may have something to do, or may go on."""
+        if self._broadcasts is not None:
+            self._broadcasts.stir()
+
     def wake_erasing(self) -> None:
         """There may be messages to take away from a platform."""
         self._erasing.wake()
@@ -80,11 +102,14 @@ class PostOffice:
     async def run(self) -> None:
         """Delivers until `stop`."""
         async with asyncio.TaskGroup() as tasks:
-            erasing = tasks.create_task(self._erasing.run())
+            others = [tasks.create_task(self._erasing.run())]
+            if self._broadcasts is not None:
+                others.append(tasks.create_task(self._broadcasts.run()))
             serving = [tasks.create_task(self._serve(name)) for name in self._channels]
             if serving:
                 await asyncio.wait(serving)
-            erasing.cancel()
+            for task in others:
+                task.cancel()
 
     async def stop(self) -> None:
         """Returns when everything in flight is settled, or after some ten seconds."""
@@ -92,7 +117,13 @@ class PostOffice:
         await asyncio.gather(*(postman.stop() for postman in self.postmen.values()))
 
     def _hire(self, name: str) -> Postman:
-        return Postman(self._channels[name], self._storage, self._clock, self.duties[name])
+        return Postman(
+            self._channels[name],
+            self._storage,
+            self._clock,
+            self.duties[name],
+            self._composing,
+        )
 
     async def _serve(self, name: str) -> None:
         """One postman after the other: each ends with his hold on the sender's name."""

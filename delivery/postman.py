@@ -13,6 +13,7 @@ from delivery.books import Books
 from delivery.carrying import Carrying
 from delivery.claiming import SOON, Claiming
 from delivery.clock import Clock
+from delivery.composing import Composing
 from delivery.counts import Counts
 from delivery.desk import Desk
 from delivery.duty import Duty
@@ -41,13 +42,20 @@ class Postman:
     """
 
     def __init__(
-        self, channel: Channel, storage: Storage, clock: Clock, duty: Duty | None = None
+        self,
+        channel: Channel,
+        storage: Storage,
+        clock: Clock,
+        duty: Duty | None = None,
+        composing: Composing | None = None,
     ) -> None:
         pace = Pace(channel.limits, clock.monotonic())
         self._settling = Settling(storage, clock, channel.limits.at_once, self._settled)
         self._desk = Desk(channel, clock, pace, Lanes(pace), Backlog(), self._settling, Counts())
         self._books = Books(self._desk)
-        self._claiming = Claiming(self._desk, storage, self._stir_carrying)
+        self._claiming = Claiming(
+            self._desk, storage, composing or Composing(None), self._stir_carrying
+        )
         self._carrying = Carrying(self._desk, self._books, self._claiming.room)
         self._most_promised = max(channel.limits.at_once, int(channel.limits.per_second * SOON))
         self._promised = 0

@@ -20,7 +20,15 @@ from storage.broadcast import (
     sealed,
 )
 from storage.desk import Desk
-from storage.freezing import SPREAD, cancel_rows, count_audience, count_rows, freeze, is_open
+from storage.freezing import (
+    SPREAD,
+    cancel_rows,
+    count_audience,
+    count_rows,
+    freeze,
+    give_up,
+    is_open,
+)
 from storage.news import BROADCASTS, OUTBOX
 from storage.port import Row, Value, Values
 from storage.reminders import Reminders
@@ -237,6 +245,10 @@ class Broadcasts:
     async def cancel_rows(self, broadcast_id: int, limit: int) -> int:
         """Up to so many of its rows will not be sent any more; how many those were."""
         return await cancel_rows(self._desk, broadcast_id, limit)
+
+    async def give_up(self, broadcast_id: int, channels: Collection[str]) -> None:
+        """Fail its rows for channels other than these: nobody serves them."""
+        await give_up(self._desk, broadcast_id, channels)
 
     async def finish(self, broadcast_id: int, counts: Counts, now: datetime) -> Phase | None:
         """It is DONE, or CANCELLED, with these counts; None when it was over before."""

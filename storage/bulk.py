@@ -23,8 +23,6 @@ from storage.settlements import settle
 from storage.times import epoch_ms, from_epoch_ms
 from storage.vault import Field, Vault
 
-LANES_OF_BROADCASTS = (Lane.REMINDER, Lane.ANNOUNCEMENT)
-
 RUNNING = "SELECT id, kind, rule FROM broadcasts WHERE state = 'running' ORDER BY id"
 WAITING = """
 SELECT o.id, o.address, a.account, o.attempts, o.ambiguous, o.due, o.not_after,
@@ -33,6 +31,7 @@ SELECT o.id, o.address, a.account, o.attempts, o.ambiguous, o.due, o.not_after,
         AND (r.webinar = :webinar OR r.webinar IN (
             SELECT d.webinar FROM covers c JOIN reminders d ON d.id = c.reminder
             WHERE c.broadcast = :broadcast))),
+       (SELECT value FROM counters WHERE name = 'programme'),
        p.id, p.language, p.profile, p.announcements, p.reminders, p.text_only, p.all_future,
        p.notice
 FROM outbox o JOIN addresses a ON a.id = o.address JOIN people p ON p.id = o.person
@@ -67,14 +66,19 @@ class Running:
 
 
 async def claim(
-    desk: Desk, channel: str, lane: Lane, now: datetime, limit: int, skip: Sequence[int]
+    desk: Desk,
+    channel: str,
+    broadcasts: Sequence[Running],
+    now: datetime,
+    limit: int,
+    skip: Sequence[int],
 ) -> list[Delivery]:
-    """Up to so many rows of this lane that are due, of the oldest broadcast first; not taken yet.
+    """Up to so many rows of these broadcasts that are due, in their order; not taken yet.
 
     At most one for an address, and none for those to skip or with something on its way.
     """
     taken: list[Delivery] = []
-    for broadcast in await running(desk, lane):
+    for broadcast in broadcasts:
         while len(taken) < limit:
             values: dict[str, Value] = {
                 "broadcast": broadcast.id,
@@ -85,7 +89,7 @@ async def claim(
                 "limit": limit - len(taken),
             }
             rows = await desk.connection.fetch(WAITING, values)
-            found = await wanted(desk, channel, lane, broadcast, rows)
+            found = await wanted(desk, channel, broadcast, rows)
             taken += found
             if len(found) == len(rows):
                 # Nobody was passed over: what is not here is not there.
@@ -93,14 +97,13 @@ async def claim(
     return taken
 
 
-async def running(desk: Desk, lane: Lane) -> list[Running]:
-    """The broadcasts of this lane whose rows may leave, the oldest first."""
-    rows = await desk.connection.fetch(RUNNING)
-    return [
-        Running(id, Kind(kind), registered_for(Rule.from_json(rule)))
-        for id, kind, rule in rows
-        if Kind(kind).lane is lane
-    ]
+async def running(desk: Desk) -> dict[Lane, list[Running]]:
+    """The broadcasts whose rows may leave, by lane, the oldest first."""
+    by_lane: dict[Lane, list[Running]] = {}
+    for id, kind, rule in await desk.connection.fetch(RUNNING):
+        broadcast = Running(id, Kind(kind), registered_for(Rule.from_json(rule)))
+        by_lane.setdefault(broadcast.kind.lane, []).append(broadcast)
+    return by_lane
 
 
 def registered_for(rule: Rule) -> str | None:
@@ -109,7 +112,7 @@ def registered_for(rule: Rule) -> str | None:
 
 
 async def wanted(
-    desk: Desk, channel: str, lane: Lane, broadcast: Running, rows: Sequence[Row]
+    desk: Desk, channel: str, broadcast: Running, rows: Sequence[Row]
 ) -> list[Delivery]:
     """The deliveries in these rows; what is not wanted any more, or damaged, is settled."""
     found: list[Delivery] = []
@@ -120,7 +123,7 @@ async def wanted(
             passed.append(Settlement(row[0], State.SUPPRESSED, reason=why_not))
             continue
         try:
-            found.append(delivery_from(desk.vault, channel, lane, row))
+            found.append(delivery_from(desk.vault, channel, broadcast.kind.lane, row))
         except (Unreadable, ValueError):
             passed.append(Settlement(row[0], State.FAILED, reason="damaged"))
     if passed:
@@ -131,7 +134,7 @@ async def wanted(
 def unwanted(broadcast: Running, row: Row) -> str | None:
     """Why this person is not to get it, else None."""
     reachable, stopped, registered = row[7], row[8], row[10]
-    announcements, reminders = row[14], row[15]
+    announcements, reminders = row[15], row[16]
     if not reachable:
         return "gone"
     if stopped:
@@ -148,7 +151,7 @@ def unwanted(broadcast: Running, row: Row) -> str | None:
 def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
     """The delivery in a row of WAITING, as it is once taken; its message is still to be made."""
     id, address, account, attempts, ambiguous, due, not_after = row[:7]
-    person = person_from(vault, row[11:19])
+    person = person_from(vault, row[12:20])
     return Delivery(
         id=id,
         address=address,
@@ -163,7 +166,7 @@ def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
         due=from_epoch_ms(due),
         not_after=None if not_after is None else from_epoch_ms(not_after),
         slot=None,
-        bulk=Bulk(row[9], person.language, person.profile.zone, person.text_only),
+        bulk=Bulk(row[9], person.language, person.profile.zone, person.text_only, row[11] or 0),
     )
 
 

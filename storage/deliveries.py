@@ -40,6 +40,8 @@ class Bulk:
     language: str
     zone: str | None
     text_only: bool
+    programme: int
+    """The version of the programme at the claim."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 
 from storage.audiences import ADD_ROWS, COUNT, NEXT_STEP, rule_values, statement
@@ -33,6 +34,11 @@ CANCEL = """
 UPDATE outbox SET state = 'cancelled', settled = :now
 WHERE id IN (SELECT id FROM outbox WHERE broadcast = :id AND state = 'queued' LIMIT :limit)
   AND state = 'queued' RETURNING id
+"""
+GIVE_UP = """
+UPDATE outbox SET state = 'failed', fault = 'unreachable', settled = :now
+WHERE broadcast = :id AND state = 'queued'
+  AND channel NOT IN (SELECT value FROM each_text(:channels) AS given)
 """
 OPEN = """
 SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox WHERE broadcast = :id AND state = 'queued')
@@ -103,6 +109,13 @@ async def cancel_rows(desk: Desk, broadcast_id: int, limit: int) -> int:
     now = epoch_ms(desk.clock())
     values: dict[str, Value] = {"id": broadcast_id, "limit": limit, "now": now}
     return len(await desk.connection.fetch(CANCEL, values))
+
+
+async def give_up(desk: Desk, broadcast_id: int, channels: Collection[str]) -> None:
+    """As `Broadcasts.give_up`."""
+    now = epoch_ms(desk.clock())
+    values: dict[str, Value] = {"id": broadcast_id, "channels": [*channels], "now": now}
+    await desk.connection.run(GIVE_UP, values)
 
 
 async def is_open(desk: Desk, broadcast_id: int) -> bool:

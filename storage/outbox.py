@@ -103,6 +103,7 @@ SELECT DISTINCT address FROM outbox
 WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 0
   AND (due <= :now OR attempts > 0)
 """
+STATE = "SELECT state FROM outbox WHERE id = :id"
 MESSAGES = """
 SELECT id, platform_id FROM outbox
 WHERE address = :address AND broadcast IS NULL AND platform_id IS NOT NULL AND settled >= :since
@@ -152,6 +153,7 @@ class Outbox:
         """
         taken: list[Delivery] = []
         skip = list(skip_addresses)
+        broadcasts: dict[Lane, list[bulk.Running]] | None = None
         for lane in sorted(lanes, key=LANES.index):
             if len(taken) >= limit:
                 break
@@ -168,10 +170,15 @@ class Outbox:
             found = await self._readable(channel, lane, rows)
             taken += found
             skip += [delivery.address for delivery in found]
-            if lane in bulk.LANES_OF_BROADCASTS and len(taken) < limit:
-                found = await bulk.claim(self._desk, channel, lane, now, limit - len(taken), skip)
-                taken += found
-                skip += [delivery.address for delivery in found]
+            if lane is Lane.REPLY or len(taken) >= limit:
+                continue
+            if broadcasts is None:
+                broadcasts = await bulk.running(self._desk)
+            running = broadcasts.get(lane, [])
+            more = limit - len(taken)
+            found = await bulk.claim(self._desk, channel, running, now, more, skip)
+            taken += found
+            skip += [delivery.address for delivery in found]
         if taken:
             await self._connection.run(TAKE, {"ids": [delivery.id for delivery in taken]})
         late = [d for d in taken if d.lane is not Lane.REPLY and d.act is Act.SEND]
@@ -222,6 +229,11 @@ class Outbox:
             REPLIES_WAITING, {"channel": channel, "now": epoch_ms(now)}
         )
         return frozenset(address for (address,) in rows)
+
+    async def state(self, delivery_id: int) -> State | None:
+        """How far this one has come; None once its row is gone."""
+        rows = await self._connection.fetch(STATE, {"id": delivery_id})
+        return State(rows[0][0]) if rows else None
 
     async def messages(self, address_id: int, since: datetime) -> list[str]:
         """The platform's ids of what reached this address since then, oldest first."""

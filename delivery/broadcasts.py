@@ -1,0 +1,152 @@
+"""Brings every broadcast from its beginning to its report; one process of several does it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from delivery.alarm import Alarm, without_words
+from delivery.clock import Clock
+from delivery.progress import Progress
+from delivery.wording import Words
+from storage import Storage, Unavailable
+from storage.broadcasts import Broadcast, Phase
+
+CHUNK = 2_000
+"""People who are passed, or rows that are cancelled, in one transaction: turns get in between."""
+LOOK_EVERY = 1.0
+"""Seconds: so that a change is noticed of which nobody told, and so is a leap of the clock."""
+AGAIN_AFTER = 0.5
+"""Seconds until a database that cannot be used is asked again."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """What the work on broadcasts needs."""
+
+    storage: Storage
+    clock: Clock
+    words: Words
+    reminders: Sequence[int]
+    """Minutes before the start of a webinar, where nothing else is said."""
+    channels: Collection[str]
+    """Those that somebody serves."""
+    look: Callable[[], None]
+    """Tells the postmen that rows may be waiting."""
+
+
+class Broadcasts:
+    """Begins what is due, freezes it, watches over it, cancels and finishes it."""
+
+    def __init__(self, desk: Newsroom) -> None:
+        self._desk = desk
+        self._progress = Progress(desk.storage, desk.clock, desk.words)
+        self._alarm = Alarm(log, desk.clock.monotonic)
+        self._stirred = asyncio.Event()
+        self._phases: dict[int, Phase] = {}
+
+    def stir(self) -> None:
+        """A broadcast may have something to do."""
+        self._stirred.set()
+
+    async def run(self) -> None:
+        """Works until cancelled, whenever no other process does."""
+        while True:
+            try:
+                async with self._desk.storage.only_one("broadcasts") as lost:
+                    await self._plan()
+                    while not lost.is_set():
+                        await self._turn(lost)
+            except Unavailable:
+                await self._desk.clock.wait(asyncio.Event(), AGAIN_AFTER)
+
+    async def _plan(self) -> None:
+        """Whatever changed the programme while nobody looked, its reminders follow."""
+        async with self._desk.storage.transaction() as tx:
+            await tx.reminders.replan_all(self._desk.reminders, self._desk.clock.now())
+
+    async def _turn(self, lost: asyncio.Event) -> None:
+        self._stirred.clear()
+        for broadcast in await self._due():
+            if lost.is_set():
+                return
+            try:
+                await self._see_to(broadcast, lost)
+            except Unavailable:
+                raise
+            except Exception as error:
+                # One that cannot be dealt with keeps nobody else's from going out.
+                self._alarm.sound("ALERT: a broadcast cannot go on", without_words(error))
+        await self._desk.clock.wait(self._stirred, LOOK_EVERY)
+
+    async def _due(self) -> list[Broadcast]:
+        now = self._desk.clock.now()
+        async with self._desk.storage.reading() as tx:
+            remind = await tx.reminders.next_due()
+            due = await tx.broadcasts.due(now)
+        if remind is not None and remind <= now:
+            async with self._desk.storage.transaction() as tx:
+                await tx.reminders.spread(now)
+                due = await tx.broadcasts.due(now)
+        known = {broadcast.id: self._phases.get(broadcast.id) for broadcast in due}
+        self._phases = {broadcast.id: broadcast.phase for broadcast in due}
+        if any(b.phase is Phase.RUNNING and known[b.id] is not Phase.RUNNING for b in due):
+            self._desk.look()
+        return due
+
+    async def _see_to(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
+        match broadcast.phase:
+            case Phase.HELD:
+                await self._begin(broadcast, lost)
+            case Phase.FREEZING:
+                await self._freeze(broadcast, lost)
+            case Phase.CANCELLING:
+                await self._cancel(broadcast)
+            case Phase.RUNNING:
+                await self._watch(broadcast)
+            case _:
+                await self._progress.show(broadcast)
+
+    async def _begin(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
+        async with self._desk.storage.transaction() as tx:
+            now = self._desk.clock.now()
+            begun = await tx.broadcasts.begin(broadcast.id, now, self._desk.reminders)
+        if begun is not None:
+            await self._freeze(begun, lost)
+
+    async def _freeze(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
+        passed = 1
+        while passed and not lost.is_set():
+            async with self._desk.storage.transaction() as tx:
+                passed = await tx.broadcasts.freeze(broadcast.id, CHUNK)
+        async with self._desk.storage.transaction() as tx:
+            await tx.broadcasts.give_up(broadcast.id, self._desk.channels)
+        self._desk.look()
+        self._stirred.set()
+
+    async def _watch(self, broadcast: Broadcast) -> None:
+        async with self._desk.storage.reading() as tx:
+            more = await tx.broadcasts.is_open(broadcast.id)
+        if more:
+            await self._progress.show(broadcast)
+        else:
+            await self._finish(broadcast)
+
+    async def _cancel(self, broadcast: Broadcast) -> None:
+        cancelled = 1
+        while cancelled:
+            async with self._desk.storage.transaction() as tx:
+                cancelled = await tx.broadcasts.cancel_rows(broadcast.id, CHUNK)
+        async with self._desk.storage.reading() as tx:
+            on_its_way = await tx.broadcasts.is_open(broadcast.id)
+        if not on_its_way:
+            await self._finish(broadcast)
+
+    async def _finish(self, broadcast: Broadcast) -> None:
+        if await self._progress.finish(broadcast):
+            self._phases.pop(broadcast.id, None)
+        self._desk.look()

@@ -1,0 +1,159 @@
+"""Shows whoever made a broadcast how far it is, in one message that is edited, and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from delivery.clock import Clock
+from delivery.wording import Words
+from dialogue.words import Act, Lane, Message
+from storage import Storage, Transaction
+from storage.broadcasts import Broadcast, Counts, Kind, Phase
+from storage.outbox import Draft, State
+from storage.people import Address
+from storage.roles import Role
+
+EVERY = 3.0
+"""Seconds between two edits."""
+COUNTING = 20
+"""So many times as long as the counting took, nothing is counted again."""
+WEB = "web"
+"""It shows its messages only while the page is open: any messenger goes before it."""
+WAITING = (State.QUEUED, State.SENDING)
+IN_CHARGE = (Role.OWNER, Role.ORGANISER)
+
+
+@dataclass(slots=True)
+class Shown:
+    """What was shown last, and when; times in monotonic seconds."""
+
+    phase: Phase
+    left: int
+    """How many had not got it then."""
+    at: float
+    again_at: float
+    rate: float | None = None
+
+
+class Progress:
+    """What the makers of broadcasts see of them."""
+
+    def __init__(self, storage: Storage, clock: Clock, words: Words) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._words = words
+        self._shown: dict[int, Shown] = {}
+
+    async def show(self, broadcast: Broadcast) -> None:
+        """Has the message edited, unless that was done just now, or is still to be done."""
+        before, now = self._shown.get(broadcast.id), self._clock.monotonic()
+        if broadcast.made_by is None or not _worth_it(before, broadcast.phase, now):
+            return
+        async with self._storage.reading() as tx:
+            if await _state(tx, broadcast) in WAITING:
+                return
+        counts = await self._counts(broadcast)
+        shown = self._measured(broadcast, counts, before, now)
+        self._shown[broadcast.id] = shown
+        async with self._storage.transaction() as tx:
+            await self._edit(tx, broadcast, counts, shown)
+
+    async def finish(self, broadcast: Broadcast) -> bool:
+        """Ends the broadcast and reports; False when somebody else did."""
+        counts = await self._counts(broadcast)
+        async with self._storage.transaction() as tx:
+            now = self._clock.now()
+            phase = await tx.broadcasts.finish(broadcast.id, counts, now)
+            self._shown.pop(broadcast.id, None)
+            if phase is None:
+                return False
+            over = replace(broadcast, phase=phase, counts=counts, ended=now)
+            if over.progress is not None and over.made_by is not None:
+                shown = Shown(phase, 0, 0.0, 0.0)
+                await self._edit(tx, over, counts, shown)
+            await self._report(tx, over, counts)
+        return True
+
+    async def _counts(self, broadcast: Broadcast) -> Counts:
+        async with self._storage.reading() as tx:
+            return await tx.broadcasts.counts(broadcast.id)
+
+    def _measured(
+        self, broadcast: Broadcast, counts: Counts, before: Shown | None, began: float
+    ) -> Shown:
+        now, left = self._clock.monotonic(), counts.of(*WAITING)
+        again_at = now + max(EVERY, COUNTING * (now - began))
+        shown = Shown(broadcast.phase, left, now, again_at)
+        if before is not None and before.phase is broadcast.phase and now > before.at:
+            shown.rate = max(0.0, (before.left - left) / (now - before.at))
+        return shown
+
+    async def _edit(
+        self, tx: Transaction, broadcast: Broadcast, counts: Counts, shown: Shown
+    ) -> None:
+        reader = await _reader(tx, broadcast.made_by)
+        if reader is None:
+            return
+        address, language = reader
+        left = timedelta(seconds=shown.left / shown.rate) if shown.rate else None
+        message = self._words.progress(broadcast, counts, shown.rate, left, language)
+        edits = await _state(tx, broadcast) in (State.SENT, *WAITING)
+        draft = self._draft(address, message, Lane.PROGRESS)
+        draft = replace(
+            draft,
+            act=Act.EDIT if edits else Act.SEND,
+            target_delivery=broadcast.progress if edits else None,
+            slot=f"progress:{broadcast.id}",
+        )
+        await tx.outbox.add([draft])
+        await tx.broadcasts.note_progress(broadcast.id, draft.id)
+
+    async def _report(self, tx: Transaction, broadcast: Broadcast, counts: Counts) -> None:
+        drafts: list[Draft] = []
+        for person in await _readers_of_report(tx, broadcast, counts):
+            reader = await _reader(tx, person)
+            if reader is not None:
+                message = self._words.report(broadcast, counts, reader[1])
+                drafts.append(self._draft(reader[0], message, Lane.REMINDER))
+        await tx.outbox.add(drafts)
+
+    def _draft(self, address: Address, message: Message, lane: Lane) -> Draft:
+        now = self._clock.now()
+        return Draft(self._storage.ids.delivery(now), address.id, Act.SEND, lane, message, now)
+
+
+def _worth_it(before: Shown | None, phase: Phase, now: float) -> bool:
+    """Whether there is something new to show; while it pauses nothing moves."""
+    if before is None or before.phase is not phase:
+        return True
+    return phase is not Phase.PAUSED and now >= before.again_at
+
+
+async def _state(tx: Transaction, broadcast: Broadcast) -> State | None:
+    """How far the message has come that showed its progress last."""
+    return None if broadcast.progress is None else await tx.outbox.state(broadcast.progress)
+
+
+async def _readers_of_report(
+    tx: Transaction, broadcast: Broadcast, counts: Counts
+) -> Sequence[int]:
+    """Whoever made it; of what nobody made, all in charge, when somebody did not get it in time."""
+    if broadcast.made_by is not None:
+        return [broadcast.made_by]
+    if broadcast.kind is Kind.REMINDER and not counts.by_fault.get(State.EXPIRED):
+        return []
+    members = await tx.staff.members()
+    return [m.person for m in members if m.active and m.role in IN_CHARGE]
+
+
+async def _reader(tx: Transaction, person_id: int | None) -> tuple[Address, str] | None:
+    """Where this person is written to, and in which language; None when they cannot be."""
+    person = None if person_id is None else await tx.people.get(person_id)
+    if person is None:
+        return None
+    addresses = await tx.people.addresses(person.id)
+    open_ones = [each for each in addresses if each.reachable and not each.stopped]
+    address = min(open_ones, key=lambda each: each.channel == WEB, default=None)
+    return None if address is None else (address, person.language)

@@ -1,0 +1,40 @@
+"""What broadcasts say, as the post office is given it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Protocol
+
+from dialogue.words import Message
+from storage import Transaction
+from storage.broadcasts import Broadcast, Counts
+
+
+class Words(Protocol):
+    """Whoever turns a broadcast into sentences."""
+
+    async def message(
+        self,
+        tx: Transaction,
+        broadcast: Broadcast,
+        language: str,
+        zone: str | None,
+        text_only: bool,
+    ) -> Message:
+        """What a recipient reads; asked again once the programme has changed."""
+        ...
+
+    def progress(
+        self,
+        broadcast: Broadcast,
+        counts: Counts,
+        rate: float | None,
+        left: timedelta | None,
+        language: str,
+    ) -> Message:
+        """How far it is: `rate` in messages a second, `left` until the end; None is unknown."""
+        ...
+
+    def report(self, broadcast: Broadcast, counts: Counts, language: str) -> Message:
+        """What became of it."""
+        ...
