@@ -32,6 +32,7 @@ from web.app import WebParts, create_app
 from web.health import Health
 from web.mailboxes import StoredMailboxes
 from web.metrics import DeliveryMetrics
+from web.posters import StoredPosters
 from web.server import WebServer
 
 log = logging.getLogger("tadamun")
@@ -196,6 +197,7 @@ class Service:
             random_token=lambda: secrets.token_urlsafe(6),
             telegram_name=lambda: self.telegram_name,
             web_address=lambda: self.address,
+            uploader=self._uploader,
         )
         return Receiver(
             house=house,
@@ -205,6 +207,11 @@ class Service:
             clock=self._clock.now,
             next_id=self._storage.ids.delivery,
         )
+
+    def _uploader(self, channel: str) -> str | None:
+        telegram = self._telegram
+        ours = telegram is not None and channel == telegram.channel.name
+        return telegram.api.bot_id if telegram is not None and ours else None
 
     def _web_server(self) -> WebServer:
         web = self._settings.web
@@ -223,6 +230,7 @@ class Service:
             reception=self._reception,
             chat=self._chat,
             health=health,
+            posters=StoredPosters(self._storage, self._clock.now),
             say=lambda code, key: self.languages.voice(code).say(Text(key)),
             languages=self.languages.codes,
             community=dict(self._settings.community.name),

@@ -20,7 +20,9 @@ from web.chat import ChatRoom
 from web.health import Health
 from web.intake import Intake, Reception
 from web.page import Page
-from web.security import HEADERS, Cookies, Guard
+from web.pictures import PictureDesk
+from web.posters import Gallery, Posters
+from web.security import HEADERS, UPLOADS, Cookies, Guard
 from web.stream import Stream
 from web.webhook import Take, Webhook
 
@@ -32,6 +34,7 @@ class WebParts:
     reception: Reception
     chat: WebChat
     health: Health
+    posters: Posters
     say: Callable[[str, str], str]
     """What a catalogue key says in a language: `say("ar", "web-send")`."""
     languages: Sequence[str]
@@ -66,12 +69,17 @@ def create_app(parts: WebParts) -> Starlette:
         folder=Path(__file__).parent,
     )
     intake = Intake(parts.reception, parts.chat, parts.now, parts.token, parts.patience)
-    room = ChatRoom(intake, parts.chat, page, cookies, parts.token, parts.public_url)
+    gallery = Gallery(parts.posters, cookies)
+    room = ChatRoom(intake, parts.chat, page, gallery, cookies, parts.token, parts.public_url)
+    pictures = PictureDesk(room, parts.posters, parts.chat)
+    stream = Stream(parts.chat, page, gallery, cookies, parts.heartbeat)
     routes = [
         Route("/", _home),
         Route("/chat", room.show, methods=["GET"]),
         Route("/chat", room.take, methods=["POST"]),
-        Route("/chat/events", Stream(parts.chat, page, cookies, parts.heartbeat).open),
+        Route("/chat/events", stream.open),
+        Route(UPLOADS, pictures.take, methods=["POST"]),
+        Route("/chat/poster/{hash}", gallery.show),
         Route("/chat/messages", room.messages),
         Route("/chat/file/{number:int}", room.file),
         Route("/healthz", parts.health.lives),

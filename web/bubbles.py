@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from channels.webchat import Letter
 from channels.webmemory import OwnWords
+from dialogue.pictures import Picture
 from dialogue.words import Act, Message, MessageButton
+
+NO_PICTURES: Mapping[str, Picture] = {}
+
+_WIDEST, _HIGHEST = 480, 640
+"""Pixels of a poster on the page; a narrow screen makes it smaller still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """A picture in a bubble, and the room that it takes before it is there."""
+
+    hash: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +37,8 @@ class Bubble:
     rows: tuple[tuple[MessageButton, ...], ...]
     file: str | None
     """The name of the document that came with it."""
+    photo: Poster | None = None
+    wants_photo: bool = False
 
     own = False
 
@@ -36,7 +53,7 @@ class OwnBubble:
     own = True
 
 
-def bubble(letter: Letter) -> Bubble:
+def bubble(letter: Letter, pictures: Mapping[str, Picture] = NO_PICTURES) -> Bubble:
     """The message that this letter sends, or makes of its target."""
     message = letter.message
     return Bubble(
@@ -45,16 +62,21 @@ def bubble(letter: Letter) -> Bubble:
         language=message.language,
         rows=_safe_rows(message),
         file=message.file.name if message.file else None,
+        photo=_poster(message.photo, pictures),
+        wants_photo=message.wants_photo,
     )
 
 
-def fold(letters: Iterable[Letter]) -> list[Bubble]:
-    """The messages that are there after all these letters, in the order they were first sent."""
+def fold(letters: Iterable[Letter], pictures: Mapping[str, Picture] = NO_PICTURES) -> list[Bubble]:
+    """The messages that are there after all these letters, in the order they were first sent.
+
+    Only the last of them may want a picture: what an earlier one asked for is answered or over.
+    """
     bubbles: dict[int, Bubble] = {}
     for letter in letters:
         match letter.act, letter.target:
             case (Act.SEND, _) | (Act.EDIT, _):
-                made = bubble(letter)
+                made = bubble(letter, pictures)
                 bubbles[made.id] = made
             case Act.STRIP, int(target) if target in bubbles:
                 bubbles[target] = _stripped(bubbles[target])
@@ -62,7 +84,9 @@ def fold(letters: Iterable[Letter]) -> list[Bubble]:
                 bubbles.pop(target, None)
             case _:
                 pass
-    return sorted(bubbles.values(), key=lambda each: each.id)
+    shown = sorted(bubbles.values(), key=lambda each: each.id)
+    asked = [replace(each, wants_photo=False) if each.wants_photo else each for each in shown[:-1]]
+    return asked + shown[-1:]
 
 
 def woven(bubbles: Sequence[Bubble], own: Sequence[OwnWords]) -> list[Bubble | OwnBubble]:
@@ -81,7 +105,15 @@ def _own(words: OwnWords) -> OwnBubble:
 
 
 def _stripped(bubble: Bubble) -> Bubble:
-    return Bubble(bubble.id, bubble.text, bubble.language, (), bubble.file)
+    return replace(bubble, rows=(), wants_photo=False)
+
+
+def _poster(hash: str | None, pictures: Mapping[str, Picture]) -> Poster | None:
+    picture = pictures.get(hash) if hash else None
+    if hash is None or picture is None:
+        return None
+    scale = min(1.0, _WIDEST / picture.width, _HIGHEST / picture.height)
+    return Poster(hash, round(picture.width * scale), round(picture.height * scale))
 
 
 def _safe_rows(message: Message) -> tuple[tuple[MessageButton, ...], ...]:

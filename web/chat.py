@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -14,8 +14,9 @@ from dialogue.incoming import TryAgain
 from web.bubbles import fold, woven
 from web.intake import Intake, start_of
 from web.page import Opened, Page
+from web.posters import Gallery
 from web.security import Cookies, Visitor, read_form, same_origin
-from web.sent import number, read_sent
+from web.sent import Sent, number, read_sent
 
 
 class ChatRoom:
@@ -26,6 +27,7 @@ class ChatRoom:
         intake: Intake,
         chat: WebChat,
         page: Page,
+        gallery: Gallery,
         cookies: Cookies,
         token: Callable[[], str],
         public_url: str | None,
@@ -33,6 +35,7 @@ class ChatRoom:
         self._intake = intake
         self._chat = chat
         self._page = page
+        self._gallery = gallery
         self._cookies = cookies
         self._token = token
         self._public_url = public_url
@@ -59,21 +62,35 @@ class ChatRoom:
 
     async def take(self, request: Request) -> Response:
         """Take what the page sent; the page again, or JSON where the script asks for that."""
-        if not same_origin(request, self._public_url):
-            raise HTTPException(403)
+        visitor = self.visitor(request)
         form = await read_form(request)
-        visitor = self._cookies.visitor(request)
-        if visitor.new or not self._cookies.is_form_token(visitor, form.get("token", "")):
-            return await self._refuse(request, visitor, form, "web-stale", 403)
+        if not self.is_ours(visitor, form):
+            return await self.refuse(request, visitor, form, "web-stale", 403)
         sent = read_sent(form)
         if sent.text is not None and len(sent.text) > self._chat.limits.text_units:
-            return await self._refuse(request, visitor, form, "web-too-long", 413)
+            return await self.refuse(request, visitor, form, "web-too-long", 413)
+        return await self.hand_in(request, visitor, form, sent)
+
+    def visitor(self, request: Request) -> Visitor:
+        """Who sends this from a page of ours; 403 if a browser says that it comes from another."""
+        if not same_origin(request, self._public_url):
+            raise HTTPException(403)
+        return self._cookies.visitor(request)
+
+    def is_ours(self, visitor: Visitor, form: Mapping[str, str]) -> bool:
+        """Whether this form is from a page that we made for this visitor."""
+        return not visitor.new and self._cookies.is_form_token(visitor, form.get("token", ""))
+
+    async def hand_in(
+        self, request: Request, visitor: Visitor, form: Mapping[str, str], sent: Sent
+    ) -> Response:
+        """Hand in what the form said, and answer the request."""
         # A live page hears what is said by its open line.
         live, hint = form.get("live") == "1", self._hint(request)
         try:
             await self._intake.take(visitor.account, sent, hint, wait=not live)
         except TryAgain:
-            return await self._refuse(request, visitor, form, "web-try-again", 503)
+            return await self.refuse(request, visitor, form, "web-try-again", 503)
         if _wants_json(request):
             letters = [] if live else await self._letters(visitor, sent.seen)
             return JSONResponse({"letters": letters}, 202)
@@ -110,15 +127,17 @@ class ChatRoom:
 
     async def _letters(self, visitor: Visitor, after: int) -> list[dict[str, object]]:
         """The letters after this number, as the script takes them."""
-        return [self._page.letter(each) for each in await self._chat.after(visitor.account, after)]
+        letters = await self._chat.after(visitor.account, after)
+        pictures = await self._gallery.pictures(letters)
+        return [self._page.letter(each, pictures) for each in letters]
 
     async def _latest(self, visitor: Visitor) -> str:
         """The page at its latest message, so that a long one is read from its beginning."""
         bubbles = fold(await self._chat.after(visitor.account, 0))
         return f"/chat#m{bubbles[-1].id}" if bubbles else "/chat"
 
-    async def _refuse(
-        self, request: Request, visitor: Visitor, form: dict[str, str], notice: str, status: int
+    async def refuse(
+        self, request: Request, visitor: Visitor, form: Mapping[str, str], notice: str, status: int
     ) -> Response:
         """Say what is wrong, and give back what was typed: nothing that was written is lost."""
         if _wants_json(request):
@@ -136,7 +155,7 @@ class ChatRoom:
         draft: str = "",
     ) -> Response:
         letters = await self._chat.after(visitor.account, 0)
-        bubbles = fold(letters)
+        bubbles = fold(letters, await self._gallery.pictures(letters))
         language = bubbles[-1].language if bubbles else self._hint(request)
         opened = Opened(
             bubbles=woven(bubbles, self._chat.own_words(visitor.account)),

@@ -26,7 +26,7 @@ class StoredMailboxes:
         self, account: str, act: Act, target: int | None, message: Message, above: int
     ) -> int | None:
         """As `channels.webchat.Mailbox.append`."""
-        with _reachable():
+        with reachable():
             async with self._storage.transaction() as tx:
                 address = await tx.people.find(WebChat.name, account)
                 if address is None:
@@ -38,7 +38,7 @@ class StoredMailboxes:
 
     async def after(self, account: str, number: int) -> Sequence[Letter]:
         """As `channels.webchat.Mailbox.after`."""
-        with _reachable():
+        with reachable():
             async with self._storage.reading() as tx:
                 address = await tx.people.find(WebChat.name, account)
                 return await tx.mailbox.after(address.id, number) if address else ()
@@ -47,7 +47,7 @@ class StoredMailboxes:
         """As `channels.webchat.Mailbox.acknowledge`."""
         if number <= 0:
             return
-        with _reachable():
+        with reachable():
             async with self._storage.transaction() as tx:
                 address = await tx.people.find(WebChat.name, account)
                 if address is not None:
@@ -55,8 +55,9 @@ class StoredMailboxes:
 
 
 @contextmanager
-def _reachable() -> Generator[None]:
+def reachable() -> Generator[None]:
+    """A storage that cannot be used now is `channels.Unreachable` to those who ask the web's."""
     try:
         yield
     except Unavailable as error:
-        raise Unreachable("The mailboxes cannot be used now.") from error
+        raise Unreachable("The storage cannot be used now.") from error

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from channels.webchat import Letter
+from dialogue.pictures import Picture
 from dialogue.words import Act
 from web.assets import Assets
 from web.bubbles import Bubble, OwnBubble, bubble
@@ -32,8 +33,12 @@ WORDS = (
     "web-try-again",
     "web-too-long",
     "web-stale",
+    "web-picture-unfit",
 )
 """The catalogue keys of the page's own words; the script takes the same ones."""
+
+BUBBLE_WORDS = ("web-poster", "web-picture", "web-send-picture")
+"""Those that come with single messages, in these messages' language."""
 
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
 
@@ -76,6 +81,9 @@ class Page:
         # The script holds all languages' words, since it changes language without a reload.
         scripted = json.dumps(self._words, ensure_ascii=False, separators=(",", ":"))
         self.assets = Assets(folder / "static", {"chat.js": f"const words = {scripted};\n"})
+        self._bubble_words = {
+            code: {key: say(code, key) for key in BUBBLE_WORDS} for code in languages
+        }
         environment = Environment(
             loader=FileSystemLoader(folder / "templates"),
             autoescape=True,
@@ -83,9 +91,16 @@ class Page:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        names: dict[str, Any] = {"assets": self.assets.addresses, "direction": direction}
+        names: dict[str, Any] = {
+            "assets": self.assets.addresses,
+            "direction": direction,
+            "said": self._said,
+        }
         self._chat = environment.get_template("chat.html", globals=names)
         self._bubble = environment.get_template("bubble.html", globals=names)
+
+    def _said(self, language: str, key: str) -> str:
+        return self._bubble_words[self.known(language)][key]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -98,9 +113,9 @@ class Page:
             page=opened, words=self._words[opened.language], telegram=self._telegram()
         )
 
-    def letter(self, letter: Letter) -> dict[str, Any]:
+    def letter(self, letter: Letter, pictures: Mapping[str, Picture]) -> dict[str, Any]:
         """What the script needs to carry this letter out on an open page."""
-        made = bubble(letter)
+        made = bubble(letter, pictures)
         shown = letter.act in (Act.SEND, Act.EDIT)
         return {
             "n": letter.number,

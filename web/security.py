@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dialogue.pictures import LARGEST
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -28,6 +30,9 @@ HEADERS = {
 }
 BODY_LIMIT = 256 * 1024
 """Bytes that a request may carry."""
+UPLOADS = "/chat/picture"
+UPLOAD_LIMIT = LARGEST + 16 * 1024
+"""The same where pictures are sent to: the picture, and the form around it."""
 COOKIE_SECONDS = 400 * 24 * 3600
 """As long as browsers keep a cookie at most."""
 
@@ -59,7 +64,11 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, guarded)
             return
-        await self._app(scope, _metered(receive), guarded)
+        await self._app(scope, _metered(receive, _limit(scope)), guarded)
+
+
+def _limit(scope: Scope) -> int:
+    return UPLOAD_LIMIT if scope["path"] == UPLOADS else BODY_LIMIT
 
 
 def _refusal(scope: Scope) -> Response | None:
@@ -68,12 +77,12 @@ def _refusal(scope: Scope) -> Response | None:
         # A small compressed body may unfold to any size.
         return PlainTextResponse("Compressed requests are not taken.", 415)
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length[:20]) > BODY_LIMIT:
+    if not length.isdigit() or int(length[:20]) > _limit(scope):
         return PlainTextResponse("The request is too large.", 413)
     return None
 
 
-def _metered(receive: Receive) -> Receive:
+def _metered(receive: Receive, limit: int) -> Receive:
     """The same request, refused once its body turns out longer than the limit."""
     taken = 0
 
@@ -81,7 +90,7 @@ def _metered(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > BODY_LIMIT:
+        if taken > limit:
             raise HTTPException(413)
         return message
 

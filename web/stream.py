@@ -18,6 +18,7 @@ from channels import Unreachable
 from channels.webbells import Bell, Crowded
 from channels.webchat import WebChat
 from web.page import Page
+from web.posters import Gallery
 from web.security import Cookies
 from web.sent import number
 
@@ -27,9 +28,12 @@ _RETRY_MILLISECONDS = 3_000
 class Stream:
     """The route /chat/events."""
 
-    def __init__(self, chat: WebChat, page: Page, cookies: Cookies, heartbeat: float) -> None:
+    def __init__(
+        self, chat: WebChat, page: Page, gallery: Gallery, cookies: Cookies, heartbeat: float
+    ) -> None:
         self._chat = chat
         self._page = page
+        self._gallery = gallery
         self._cookies = cookies
         self._heartbeat = heartbeat
 
@@ -72,9 +76,11 @@ class Stream:
             if (until := self._chat.erased_until(account)) > erased:
                 erased = until
                 yield _event("erased", {"until": until})
-            for letter in await self._chat.after(account, position):
+            letters = await self._chat.after(account, position)
+            pictures = await self._gallery.pictures(letters)
+            for letter in letters:
                 position = letter.number
-                yield _event("letter", self._page.letter(letter), position)
+                yield _event("letter", self._page.letter(letter, pictures), position)
             if not await bell.wait(self._heartbeat):
                 yield _event("beat", {})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -83,6 +84,31 @@ class Mailboxes:
         self._letters.pop(account, None)
 
 
+class Posters:
+    """Posters that are kept, without the storage."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.broken = False
+
+    def add(self, content: bytes) -> str:
+        """Keep this, and give its hash."""
+        hash = hashlib.sha256(content).hexdigest()[:22]
+        self.kept[hash] = content
+        return hash
+
+    async def put(self, content: bytes) -> int:
+        """As the protocol says."""
+        if self.broken:
+            raise Unreachable("The disk is full.")
+        self.add(content)
+        return len(self.kept)
+
+    async def content(self, hash: str) -> bytes | None:
+        """As the protocol says."""
+        return self.kept.get(hash)
+
+
 @dataclass
 class Bot:
     """Answers like the handlers, in few words, and remembers what reached it."""
@@ -131,6 +157,11 @@ class Bot:
                 await self.chat.send(
                     account, Act.SEND, None, Message("Here it is.", (), language, attached)
                 )
+            case ["/poster"]:
+                words = Message("A picture, please.", language=language, wants_photo=True)
+                await self.chat.send(account, Act.SEND, None, words)
+            case _ if incoming.photo is not None:
+                await self.say(account, f"{SAVED[language]}: {incoming.photo}", language)
             case ["/forget"]:
                 self.mailboxes.forget(account)
                 await self.say(account, "Erased.", language)
@@ -173,6 +204,7 @@ class Site:
     mailboxes: Mailboxes
     server: WebServer
     health: dict[str, bool]
+    posters: Posters
 
     @property
     def account(self) -> str:
@@ -186,7 +218,7 @@ def spoken() -> Languages:
     return Languages.load(("ar", "en"), "Asia/Baghdad")
 
 
-def parts(chat: WebChat, bot: Bot, state: dict[str, bool]) -> WebParts:
+def parts(chat: WebChat, bot: Bot, state: dict[str, bool], posters: Posters) -> WebParts:
     """The web's parts around this bot, as the composition root would put them together."""
     languages = spoken()
     registry = CollectorRegistry()
@@ -204,6 +236,7 @@ def parts(chat: WebChat, bot: Bot, state: dict[str, bool]) -> WebParts:
         reception=bot,
         chat=chat,
         health=Health(writable, lambda: {"telegram": state["telegram"]}, registry),
+        posters=posters,
         say=say,
         languages=("ar", "en"),
         community={"ar": "تضامن", "en": "Tadamun"},
@@ -225,14 +258,15 @@ async def running_site(
     chat = WebChat(mailboxes, lambda: datetime.now(UTC), listeners=listeners)
     bot = Bot(mailboxes, chat)
     state = {"storage": True, "telegram": False}
-    app = create_app(change(parts(chat, bot, state)))
+    posters = Posters()
+    app = create_app(change(parts(chat, bot, state, posters)))
     server = WebServer(app, chat, "127.0.0.1", port)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.run())
         await server.started.wait()
         url = f"http://127.0.0.1:{server.port}"
         try:
-            yield Site(url, bot, chat, mailboxes, server, state)
+            yield Site(url, bot, chat, mailboxes, server, state, posters)
         finally:
             server.stop()
 

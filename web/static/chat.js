@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const find = (id) => document.getElementById(id);
-  const log = find("log"), form = find("say"), press = find("press"), box = find("text");
+  const log = find("log"), form = find("say"), press = find("press"), picture = find("picture"), box = find("text");
   const line = find("line"), typing = find("typing"), html = document.documentElement;
   const word = (key) => words[html.lang][key];
   let last = Number(log.dataset.last), source = null, closed = false, heard = Date.now();
@@ -50,6 +50,8 @@
       if (old) old.querySelectorAll(".keys").forEach((each) => each.remove());
       if (hadFocus) old.focus();
     } else {
+      // Only the newest message may ask for a picture.
+      log.querySelectorAll(".pick").forEach((each) => each.remove());
       const holder = document.createElement("div");
       holder.innerHTML = letter.html;
       const made = holder.firstElementChild;
@@ -121,13 +123,13 @@
   const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
   async function post(fields, fresh) {
-    const body = new URLSearchParams(fields);
+    const file = fields instanceof FormData, body = file ? fields : new URLSearchParams(fields);
     body.set("token", form.elements.token.value);
     body.set("live", source && source.readyState === 1 ? "1" : "0");
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), 30000);
+    const timer = setTimeout(() => abort.abort(), file ? 600000 : 30000);
     try {
-      const answer = await fetch("/chat", { method: "POST", body, headers: { Accept: "application/json" }, signal: abort.signal });
+      const answer = await fetch(file ? "/chat/picture" : "/chat", { method: "POST", body, headers: { Accept: "application/json" }, signal: abort.signal });
       // The server was restarted since this page was made: fetch its new token, once.
       if (answer.status === 403 && !fresh) { await fetchNew(); return await post(fields, true); }
       const news = await answer.json();
@@ -213,6 +215,29 @@
       try {
         await post({ id: pressing.get(carried), seen: last, [button.name]: button.value });
         pressing.delete(carried);
+      } catch (failed) {
+        thinking(false);
+        notice(words[html.lang][failed.message] ? failed.message : "web-failed");
+      } finally { button.removeAttribute("aria-busy"); }
+    });
+  });
+
+  picture.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    event.preventDefault();
+    if (!button || button.getAttribute("aria-busy") === "true") return;
+    if (!pressing.has(picture)) pressing.set(picture, newId());
+    button.setAttribute("aria-busy", "true");
+    notice();
+    inTurn(async () => {
+      thinking(true);
+      try {
+        const fields = new FormData(picture);
+        fields.set("id", pressing.get(picture));
+        fields.set("seen", last);
+        await post(fields);
+        pressing.delete(picture);
+        picture.reset();
       } catch (failed) {
         thinking(false);
         notice(words[html.lang][failed.message] ? failed.message : "web-failed");
