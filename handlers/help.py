@@ -33,7 +33,7 @@ def _of_staff(turn: Turn) -> tuple[Text, ...]:
 
 
 async def unasked(turn: Turn, words: str) -> list[Reply]:
-    """A text that answers nothing is offered to be sent as a question; organisers may announce it."""
+    """A text that answers nothing is offered as a question; organisers may announce it."""
     turn.keep_draft(words)
     announce = Button(text("btn-announce-this"), "go:an-this")
     rows = (

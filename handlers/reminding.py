@@ -28,7 +28,7 @@ def reminder(due: Sequence[tuple[Webinar, int]], at: datetime, way_in_minutes: i
         if lines:
             texts.append(text("lines", lines=lines))
             rows += [buttons for buttons in (way_in.buttons(webinar),) if buttons]
-        label = text("btn-announce-details") if len(due) == 1 else webinar.title
+        label = text("btn-details") if len(due) == 1 else webinar.title
         rows.append((Button(label, lasting(f"go:w:{webinar.id}")),))
     rows.append((Button(text("btn-reminders-stop"), lasting("go:set:reminders:off")),))
     return Reply(tuple(texts), tuple(rows))

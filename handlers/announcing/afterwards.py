@@ -10,12 +10,10 @@ from dataclasses import replace
 from dialogue.form import Answer
 from dialogue.words import Reply
 from handlers.announcing import screen, writing
-from handlers.announcing.content import Announcement
+from handlers.announcing.content import KINDS, Announcement
 from handlers.announcing.overview import overview
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Kind, Phase, Rule
-
-OVER = frozenset({Phase.DONE, Phase.CANCELLED})
+from storage.broadcasts import Broadcast, Kind, Rule
 
 
 async def retry(turn: Turn, value: str) -> list[Reply]:
@@ -23,7 +21,7 @@ async def retry(turn: Turn, value: str) -> list[Reply]:
     broadcast = await screen.find(turn, value)
     if broadcast is None or not _is_over(broadcast):
         return await (overview(turn) if broadcast is None else screen.show(turn, broadcast))
-    again = replace(Announcement.of(broadcast), at=None, confirmed=0)
+    again = replace(Announcement.of(broadcast), at=None)
     draft = await turn.storage.broadcasts.put(
         Kind.RETRY,
         Rule("failed"),
@@ -49,4 +47,6 @@ async def correct(turn: Turn, value: str) -> list[Reply]:
 
 
 def _is_over(broadcast: Broadcast) -> bool:
-    return broadcast.phase in OVER and broadcast.began is not None and bool(broadcast.content)
+    """Whether there is somebody left to write to, and something to write."""
+    ended = broadcast.phase in screen.OVER and broadcast.began is not None
+    return ended and broadcast.kind in KINDS and bool(broadcast.content)

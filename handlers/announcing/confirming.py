@@ -6,7 +6,6 @@ and to an audience that has not grown by more than a tenth.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogue.fold import number
@@ -63,8 +62,6 @@ async def _typed(turn: Turn, answers: Answers) -> list[Reply]:
         return await _ask(turn, broadcast, wrong)
     if await obstacles.found(turn, broadcast, counts):
         return await screen.show(turn, broadcast, text("announce-not-yet"))
-    confirmed = replace(Announcement.of(broadcast), confirmed=counts.total)
-    await turn.storage.broadcasts.change_content(broadcast.id, confirmed.to_content())
     return await _let_go(turn, broadcast, counts.total)
 
 
@@ -132,4 +129,4 @@ def _form(_turn: Turn) -> Form:
     return (Question("n", ask, title, read=choices.written),)
 
 
-CONVERSATION = Conversation("k", _form, _typed, may=ORGANISERS, left=_left)
+CONVERSATION = Conversation(screen.CONFIRMATION, _form, _typed, may=ORGANISERS, left=_left)

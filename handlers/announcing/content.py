@@ -29,8 +29,6 @@ class Announcement:
     """The hashes of the posters, by the same languages, once they were tested."""
     at: datetime | None = None
     """None leaves as soon as it is confirmed."""
-    confirmed: int = 0
-    """The number of recipients that its author typed."""
 
     @staticmethod
     def of(broadcast: Broadcast) -> Announcement:
@@ -43,7 +41,6 @@ class Announcement:
             posters=dict(told.get("posters", {})),
             photos=dict(told.get("photos", {})),
             at=None if at is None else datetime.fromtimestamp(at / 1000, UTC),
-            confirmed=told.get("confirmed", 0),
         )
 
     def to_content(self) -> dict[str, Any]:
@@ -54,7 +51,6 @@ class Announcement:
             "posters": dict(self.posters),
             "photos": dict(self.photos),
             "at": None if self.at is None else int(self.at.timestamp() * 1000),
-            "confirmed": self.confirmed,
         }
 
     def written_in(self, language: str) -> str:

@@ -60,4 +60,4 @@ def most(*, pictured: bool) -> int:
 
 def _way_to(rule: Rule) -> Text:
     """Whoever is registered need not be told that they can be."""
-    return text("btn-announce-details" if rule.who == "registered" else "btn-announce-register")
+    return text("btn-details" if rule.who == "registered" else "btn-announce-register")

@@ -7,18 +7,23 @@ from dataclasses import replace
 
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, moments
-from handlers.announcing import figures, obstacles
-from handlers.announcing.content import KINDS, Announcement
+from handlers.announcing import figures, obstacles, warnings
+from handlers.announcing.content import Announcement
 from handlers.announcing.progress import progress, report
 from handlers.announcing.received import received
+from handlers.lasting import lasting
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Phase
+from storage.broadcasts import Broadcast, Kind, Phase
 
 ID = re.compile(r"[0-9]{1,19}")
 LARGEST_ID = 2**63 - 1
 
-ALL = Button(text("btn-announce-list"), "go:announce")
+CONFIRMATION = "k"
+"""The code of the conversation in which the number is typed."""
+
+ALL = Button(text("btn-announce-list"), "go:an-all")
 UNDER_WAY = frozenset({Phase.FREEZING, Phase.RUNNING, Phase.PAUSED, Phase.CANCELLING})
+OVER = frozenset({Phase.CANCELLED, Phase.DONE})
 
 
 async def find(turn: Turn, value: str) -> Broadcast | None:
@@ -27,14 +32,18 @@ async def find(turn: Turn, value: str) -> Broadcast | None:
     if not ID.fullmatch(id) or int(id) > LARGEST_ID:
         return None
     broadcast = await turn.storage.broadcasts.get(int(id))
-    if broadcast is None or broadcast.kind not in KINDS:
+    if broadcast is None or broadcast.kind is Kind.REMINDER:
         return None
+    if broadcast.kind is Kind.NOTICE:
+        # Before it is on its way, a change is undone where the webinar is.
+        return broadcast if broadcast.phase in (*UNDER_WAY, *OVER) else None
     hidden = broadcast.phase is Phase.DRAFT and broadcast.made_by != turn.person.id
     return None if hidden else broadcast
 
 
 async def show(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:
-    """The announcement as it stands now."""
+    """The announcement as it stands now; a number that is typed later confirms nothing."""
+    turn.desk = turn.desk.without_talk(CONFIRMATION)
     match broadcast.phase:
         case Phase.DRAFT:
             return [await draft(turn, broadcast, *before)]
@@ -68,7 +77,8 @@ async def draft(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
         ),
         (Button(text("btn-announce-discard"), f"go:an-drop:{id}"), ALL),
     )
-    texts = (*before, text("announce-draft"), text("lines", lines=lines), *wrong)
+    careful = await warnings.about(turn, announcement.at)
+    texts = (*before, text("announce-draft"), text("lines", lines=lines), *careful, *wrong)
     return lists.menu(turn, texts, rows)
 
 
@@ -111,13 +121,17 @@ def held(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
 
 
 async def under_way(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
-    """How far it has come, or what became of it."""
+    """How far it has come, or what became of it.
+
+    The post office goes on editing its progress, so nothing else may take its place.
+    """
     counts = broadcast.counts or await turn.storage.broadcasts.counts(broadcast.id)
     if broadcast.phase in UNDER_WAY:
         said = progress(broadcast, counts, None, None, turn.person.language)
     else:
         said = report(broadcast, counts, turn.person.language)
-    return lists.menu(turn, (*before, *said.texts), (*said.rows, (ALL,)))
+    every = replace(ALL, value=lasting(ALL.value))
+    return lists.menu(turn, (*before, *said.texts), (*said.rows, (every,)))
 
 
 def _waiting(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:

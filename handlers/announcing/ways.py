@@ -29,6 +29,10 @@ async def _open(turn: Turn, value: str) -> list[Reply]:
     return await (overview(turn) if broadcast is None else screen.show(turn, broadcast))
 
 
+async def _list(turn: Turn, _value: str) -> list[Reply]:
+    return await overview(turn)
+
+
 async def _discard(turn: Turn, value: str) -> list[Reply]:
     broadcast = await screen.find(turn, value)
     if broadcast is None or broadcast.phase is not Phase.DRAFT:
@@ -40,6 +44,7 @@ async def _discard(turn: Turn, value: str) -> list[Reply]:
 
 _HANDLERS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "an": _open,
+    "an-all": _list,
     "an-new": writing.new,
     "an-this": writing.of_draft,
     "an-edit": writing.edit,

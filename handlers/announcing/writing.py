@@ -49,6 +49,7 @@ def begin(turn: Turn, known: Mapping[str, Answer], ask: str | None = None) -> li
     """The form with these answers given, at its first open question or at the one to ask."""
     if not drafting.webinars_offered(turn):
         known = {"who": "all", **known}
+    turn.desk = turn.desk.without_talk(screen.CONFIRMATION)
     talk = Talk(turn.desk.numbers + 1, {**drafting.unchanged(turn), **known})
     # It is there before the form is made: what is asked depends on what is being written.
     turn.desk = turn.desk.with_talk(CONVERSATION.code, talk)
