@@ -15,7 +15,7 @@ Notice: TypeAlias = Literal["moved", "cancelled", "way-in"]
 
 def notice(kind: Notice, webinar: Webinar, before: datetime | None = None) -> Reply:
     """The message about a webinar as it is after the change; `before` is when it was to start."""
-    return Reply((_words(kind, webinar, before),), _rows(kind, webinar))
+    return Reply((_words(kind, webinar, before),), ways(kind, webinar))
 
 
 def _words(kind: Notice, webinar: Webinar, before: datetime | None) -> Text:
@@ -29,7 +29,8 @@ def _words(kind: Notice, webinar: Webinar, before: datetime | None) -> Text:
             return text("told-way-in", webinar=title, lines=way_in.lines(webinar))
 
 
-def _rows(kind: Notice, webinar: Webinar) -> tuple[tuple[Button, ...], ...]:
+def ways(kind: Notice, webinar: Webinar) -> tuple[tuple[Button, ...], ...]:
+    """The buttons under such a message."""
     details = Button(text("btn-details"), lasting(f"go:w:{webinar.id}"))
     if kind == "way-in" and (join := way_in.buttons(webinar)):
         return (join, (details,))

@@ -109,6 +109,9 @@ async def typed(turn: Turn, commands: Commands, words: str, *, silent: bool) -> 
 
 def _affirmed(turn: Turn) -> str | None:
     """What a "yes" means to the question on the screen, if it is one of yes or no."""
+    front, talk = turn.desk.front, turn.desk.talk
+    if front and talk and not turn.desk.menu and len(talk.offers) == 1:
+        return f"{front}{talk.number}:{talk.asked}:{talk.offers[0]}"
     values = (entry.value for entry in turn.desk.menu)
     return next((value for value in values if ":!ok:" in value or value == "go:draft"), None)
 

@@ -13,21 +13,27 @@ from handlers import team
 from handlers.announcing import ways as announcements
 from handlers.commands import STAFF
 from handlers.turn import Conversation, StaffWay, Turn
+from handlers.webinars import table as webinars
 
 Handler = Callable[[Turn], Awaitable[list[Reply]]]
 
 COMMANDS: Mapping[str, Handler] = {
     "team": team.team,
     "announce": announcements.announce,
+    "new": webinars.command,
 }
 
 WAYS: Mapping[str, StaffWay] = {
     **team.WAYS,
     **announcements.WAYS,
+    **webinars.WAYS,
 }
 """Buttons `go:<way>:<value>`; the names of everybody's ways are in `routes`."""
 
-CONVERSATIONS: tuple[Conversation, ...] = (*announcements.CONVERSATIONS,)
+CONVERSATIONS: tuple[Conversation, ...] = (
+    *announcements.CONVERSATIONS,
+    *webinars.CONVERSATIONS,
+)
 """Each with its `may`."""
 
 

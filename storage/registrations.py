@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from storage.desk import Desk
+from storage.persons import Person, person_from
 from storage.port import Row
 from storage.times import epoch_ms, hour_of
 from storage.vault import Field, Vault
@@ -42,6 +43,13 @@ WHERE person = :person AND webinar = :webinar
 OF_WEBINAR = """
 SELECT id, person, webinar, extra, approved, told FROM registrations
 WHERE webinar = :webinar AND approved <= :approved ORDER BY hour, id
+"""
+WITH_PEOPLE = """
+SELECT r.id, r.person, r.webinar, r.extra, r.approved, r.told,
+       p.id, p.language, p.profile, p.announcements, p.reminders, p.text_only, p.all_future,
+       p.notice
+FROM registrations r JOIN people p ON p.id = r.person
+WHERE r.webinar = :webinar ORDER BY r.hour, r.id
 """
 FIND = """
 SELECT id, approved, told FROM registrations WHERE person = :person AND webinar = :webinar
@@ -84,6 +92,14 @@ class Registrations:
     async def all(self, webinar: str) -> list[Registration]:
         """Everybody who is registered for this webinar, by the hour in which they came."""
         return await self._of_webinar(webinar, approved=1)
+
+    async def with_people(self, webinar: str) -> list[tuple[Registration, Person]]:
+        """The same with the people themselves, of whom an organiser may look for one."""
+        rows = await self._connection.fetch(WITH_PEOPLE, {"webinar": webinar})
+        return [
+            (registration_from(self._vault, row[:6]), person_from(self._vault, row[6:]))
+            for row in rows
+        ]
 
     async def waiting(self, webinar: str) -> list[Registration]:
         """Those among them to whom no organiser has agreed, in the same order."""

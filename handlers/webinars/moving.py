@@ -1,0 +1,127 @@
+"""Another time, or no webinar after all: shown as people will read it, done, undone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from dialogue.form import Answers, Form
+from dialogue.words import Button, Reply, Text, text
+from handlers import lists, moments, programme, talking
+from handlers.programme import Standing
+from handlers.roles import ORGANISERS
+from handlers.turn import Conversation, Turn
+from handlers.webinars import holding, questions, tokens, warnings
+from handlers.webinars.screen import back_button, screen, undo_button
+from storage.broadcasts import Broadcast
+from storage.times import EPOCH, epoch_ms
+from storage.webinars import Webinar
+
+CODE = "m"
+_MOVE = re.compile(r"([^:]+):([0-9a-f]{1,8}):(.+)")
+_BROADCAST = re.compile(r"[0-9a-f]{1,16}")
+_MINUTE = timedelta(minutes=1)
+
+
+async def move(turn: Turn, webinar_id: str) -> list[Reply]:
+    """Ask for the new time."""
+    webinar = await _coming(turn, webinar_id)
+    if webinar is None:
+        return await screen(turn, webinar_id)
+    return talking.begin(turn, CONVERSATION, answers={"@webinar": webinar_id})
+
+
+async def move_sure(turn: Turn, webinar: Webinar, at: datetime) -> list[Reply]:
+    """Who will read what, before it is done."""
+    if at == webinar.starts_at:
+        return await screen(turn, webinar.id, text("move-same"))
+    asked = text(
+        "move-sure",
+        webinar=webinar.title,
+        before=webinar.starts_at,
+        at=at,
+        utc=moments.in_utc(at),
+    )
+    warned = await warnings.about(turn, at, webinar.minutes)
+    changed = replace(webinar, starts_at=at)
+    read = await holding.what_they_read(turn, "moved", changed, webinar)
+    value = f"go:wy:{tokens.new(turn)}:{(at - EPOCH) // _MINUTE:x}:{webinar.id}"
+    rows = ((Button(text("btn-do-move"), value),), (back_button(webinar.id),))
+    return [lists.menu(turn, (asked, *warned, *read), rows)]
+
+
+async def move_now(turn: Turn, value: str) -> list[Reply]:
+    """The new time was confirmed, once."""
+    found = _MOVE.fullmatch(value)
+    if found is None:
+        return await screen(turn, "", text("stale"))
+    webinar = await _coming(turn, found[3])
+    at = datetime.fromtimestamp(int(found[2], 16) * 60, UTC)
+    if not tokens.counts(turn, found[1]) or webinar is None or at <= turn.now:
+        return await screen(turn, found[3], text("stale"))
+    held = await holding.hold(turn, webinar, "moved", {"starts_at": epoch_ms(at)})
+    return [_held(turn, held, webinar.id, "held-move")]
+
+
+async def cancel(turn: Turn, webinar_id: str) -> list[Reply]:
+    """Who will read what, before it is cancelled."""
+    webinar = await _coming(turn, webinar_id)
+    if webinar is None:
+        return await screen(turn, webinar_id)
+    asked = text("cancel-sure", webinar=webinar.title, at=webinar.starts_at)
+    read = await holding.what_they_read(turn, "cancelled", webinar, webinar)
+    value = f"go:wk:{tokens.new(turn)}:{webinar.id}"
+    rows = ((Button(text("btn-do-cancel"), value),), (back_button(webinar.id),))
+    return [lists.menu(turn, (asked, *read), rows)]
+
+
+async def cancel_now(turn: Turn, value: str) -> list[Reply]:
+    """Cancelling was confirmed, once."""
+    token, _, webinar_id = value.partition(":")
+    webinar = await _coming(turn, webinar_id)
+    if not tokens.counts(turn, token) or webinar is None:
+        return await screen(turn, webinar_id, text("stale"))
+    held = await holding.hold(turn, webinar, "cancelled", {"state": "cancelled"})
+    return [_held(turn, held, webinar.id, "held-cancel")]
+
+
+async def undo(turn: Turn, value: str) -> list[Reply]:
+    """Take back what is held; too late, it says so."""
+    number = int(value, 16) if _BROADCAST.fullmatch(value) else 0
+    held = await turn.storage.broadcasts.get(number) if number < 2**63 else None
+    if held is None or held.webinar is None or held.change is None:
+        return await screen(turn, "", text("stale"))
+    done = await holding.undo(turn, held.id)
+    return await screen(turn, held.webinar, text("undone") if done else text("undo-too-late"))
+
+
+def _held(turn: Turn, held: Broadcast, webinar_id: str, key: str) -> Reply:
+    seconds = int(turn.house.rules.undo.total_seconds())
+    rows = ((undo_button(held), back_button(webinar_id)),)
+    return lists.menu(turn, (Text(key, {"count": seconds}),), rows)
+
+
+async def _coming(turn: Turn, webinar_id: str) -> Webinar | None:
+    """The webinar, if people can be told of a change in time."""
+    webinar = await turn.storage.webinars.get(webinar_id)
+    return webinar if programme.standing(webinar, turn.now) is Standing.COMING else None
+
+
+def _form(turn: Turn) -> Form:
+    return (moments.question(turn, "at", questions.at_which(turn), text("title-w-at")),)
+
+
+async def _moved(turn: Turn, answers: Answers) -> list[Reply]:
+    webinar_id = str(answers["@webinar"])
+    webinar = await _coming(turn, webinar_id)
+    if webinar is None:
+        return await screen(turn, webinar_id, text("undo-too-late"))
+    return await move_sure(turn, webinar, moments.from_answer(str(answers["at"])))
+
+
+async def _left(turn: Turn, answers: Answers) -> list[Reply]:
+    return await screen(turn, str(answers["@webinar"]), text("webinar-kept"))
+
+
+CONVERSATION = Conversation(CODE, _form, _moved, may=ORGANISERS, left=_left)

@@ -1,0 +1,113 @@
+"""One webinar as its organisers see it: what it is, what is missing, and what can be done."""
+
+from __future__ import annotations
+
+from dialogue.words import Button, Label, Reply, Text, text
+from handlers import lists, moments, programme
+from handlers.programme import Standing
+from handlers.turn import Turn
+from handlers.webinars import holding, listing, questions, tokens, warnings
+from storage.broadcasts import Broadcast
+from storage.times import from_epoch_ms
+from storage.webinars import Webinar
+
+
+async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
+    """The screen of this webinar; the list of all when there is none."""
+    webinar = await turn.storage.webinars.get(webinar_id)
+    if webinar is None:
+        return await listing.listing(turn, *before, text("webinar-unknown"))
+    held = await holding.held(turn, webinar_id)
+    texts = [*before, _facts(turn, webinar), *await _people(turn, webinar)]
+    texts += _pending(held)
+    texts += _missing(turn, webinar)
+    if webinar.state == "draft" or programme.standing(webinar, turn.now) is Standing.COMING:
+        texts += await warnings.about(turn, webinar.starts_at, webinar.minutes)
+    undo = ((undo_button(held),),) if held else ()
+    rows = lists.in_rows(tuple(_ways(turn, webinar)), 2)
+    return [lists.menu(turn, tuple(texts), (*undo, *rows))]
+
+
+def back_button(webinar_id: str) -> Button:
+    """The way back to the screen."""
+    return Button(text("btn-to-webinar"), f"go:wn:{webinar_id}")
+
+
+def undo_button(held: Broadcast) -> Button:
+    """The way to take a change back that is held."""
+    return Button(text("btn-undo"), f"go:wu:{held.id:x}")
+
+
+def _facts(turn: Turn, webinar: Webinar) -> Text:
+    facts = programme.details(webinar, turn.now)[0]
+    return text(
+        "staff-facts",
+        facts=facts,
+        utc=moments.in_utc(webinar.starts_at),
+        state=listing.state(turn, webinar),
+    )
+
+
+async def _people(turn: Turn, webinar: Webinar) -> list[Text]:
+    if webinar.state == "draft":
+        return []
+    count = await turn.storage.registrations.count(webinar.id)
+    texts = [text("staff-registered", count=count)]
+    if webinar.approval and (waiting := await turn.storage.registrations.waiting(webinar.id)):
+        texts.append(text("staff-waiting", count=len(waiting)))
+    return texts
+
+
+def _pending(held: Broadcast | None) -> list[Text]:
+    if held is None or held.change is None:
+        return []
+    if "starts_at" in held.change:
+        return [text("staff-moving", at=from_epoch_ms(held.change["starts_at"]))]
+    return [text("staff-cancelling")]
+
+
+def _missing(turn: Turn, webinar: Webinar) -> list[Text]:
+    """What is left for later, as far as participants would miss it."""
+    if webinar.state not in {"draft", "published"}:
+        return []
+    missing: list[Text] = []
+    for code in turn.house.languages.codes:
+        if code not in webinar.title.by_language:
+            missing.append(questions.named("title-w-title", code))
+        if code not in webinar.description.by_language:
+            missing.append(questions.named("title-w-about", code))
+    if not webinar.speakers:
+        missing.append(text("btn-speakers"))
+    if webinar.way_in is None:
+        missing.append(text("btn-way-in"))
+    return [text("staff-missing", what=tuple(missing))] if missing else []
+
+
+def _ways(turn: Turn, webinar: Webinar) -> list[Button]:
+    id, stands = webinar.id, programme.standing(webinar, turn.now)
+    ways: list[Button] = []
+
+    def way(key: str, value: str, label: Label | None = None) -> None:
+        ways.append(Button(label or Text(key), value))
+
+    if webinar.state == "draft":
+        way("btn-publish", f"go:wp:{id}")
+    if webinar.state in {"draft", "published"}:
+        way("btn-edit-webinar", f"go:we:{id}")
+    if stands is Standing.COMING:
+        way("btn-move", f"go:wm:{id}")
+    if stands in programme.OPEN:
+        way("btn-way-in", f"go:wi:{id}")
+    if webinar.state != "draft":
+        way("btn-registrations", f"go:wr:{id}")
+    for code in questions.own_first(turn):
+        way("btn-seen-in", f"go:wl:{code}:{id}", questions.named("btn-seen-in", code))
+    way("btn-copy-webinar", f"go:wd:{tokens.new(turn)}:{id}")
+    if webinar.state == "draft":
+        way("btn-drop-draft", f"go:wz:{id}")
+    if stands is Standing.COMING:
+        way("btn-cancel-webinar", f"go:wc:{id}")
+    if stands is Standing.STARTED:
+        way("btn-finish", f"go:wz:{id}")
+    way("btn-all-webinars", "go:new")
+    return ways

@@ -1,0 +1,29 @@
+"""What to think of before a time is settled: planned cuts, early mornings, a time that is past."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dialogue.words import Text, text
+from handlers.turn import Turn
+
+NIGHT = range(4, 8)
+"""Hours in which networks are cut for exams."""
+
+
+async def about(turn: Turn, starts_at: datetime, minutes: int) -> tuple[Text, ...]:
+    """All there is to warn of when a webinar is held from then on for so long."""
+    ends_at = starts_at + timedelta(minutes=minutes)
+    zone = turn.house.community.zone
+    found: list[Text] = []
+    if starts_at <= turn.now:
+        found.append(text("warn-past"))
+    for outage in await turn.storage.outages.coming(turn.now):
+        if outage.starts_at < ends_at and starts_at < outage.ends_at:
+            found.append(text("warn-outage", since=outage.starts_at, until=outage.ends_at))
+            break
+    else:
+        if starts_at.astimezone(ZoneInfo(zone)).hour in NIGHT:
+            found.append(text("warn-night", city=turn.voice.city(zone)))
+    return tuple(found)
