@@ -41,4 +41,5 @@ async def shown(desk: Desk) -> set[int]:
         except Unreadable:
             # It can be sent no more, so it shows nothing.
             continue
-    return {id for content in contents for id in (content.get("posters") or {}).values()}
+    posters: list[Mapping[str, int]] = [content.get("posters") or {} for content in contents]
+    return {id for by_language in posters for id in by_language.values()}

@@ -48,7 +48,7 @@ SOME_ROWS = """
 SELECT state, fault, channel, language, COUNT(*), MAX(person) FROM (
     SELECT o.state, o.fault, o.channel, COALESCE(p.language, '') AS language, o.person
     FROM outbox o LEFT JOIN people p ON p.id = o.person
-    WHERE o.broadcast = :id AND o.person > :after ORDER BY o.person LIMIT :limit) AS some
+    WHERE o.broadcast = :id AND o.person > :after ORDER BY o.person LIMIT :limit) AS portion
 GROUP BY state, fault, channel, language
 """
 
