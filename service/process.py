@@ -15,6 +15,7 @@ from channels.webchat import WebChat
 from delivery import Clock, Grapevine, PostOffice
 from dialogue.incoming import Incoming
 from dialogue.words import Text
+from handlers.broadcast_words import BroadcastWords
 from handlers.commands import Commands
 from handlers.meter import Meter
 from handlers.receive import Receiver
@@ -52,7 +53,9 @@ class Service:
         channels: list[Channel] = [self._chat]
         if self._telegram is not None:
             channels.append(self._telegram.channel)
-        self.office = PostOffice(channels, storage, clock)
+        rules = given.rules(settings)
+        words = BroadcastWords(self.languages, rules)
+        self.office = PostOffice(channels, storage, clock, words, rules.reminders)
         self._receiver = self._build_receiver()
         self._reception = Reception(storage, self._receiver, self.office)
         self.server = self._web_server()
@@ -136,6 +139,8 @@ class Service:
         match word.split():
             case [news.OUTBOX]:
                 self.office.look()
+            case [news.BROADCASTS]:
+                self.office.wake_broadcasts()
             case [news.ERASURES]:
                 self.office.wake_erasing()
             case [news.LETTERS, shelf]:
@@ -146,6 +151,7 @@ class Service:
     def _missed(self) -> None:
         """Something may have been said before this process listened."""
         self.office.look()
+        self.office.wake_broadcasts()
         self.office.wake_erasing()
         self._chat.bells.ring_all()
 

@@ -17,6 +17,7 @@ from delivery import Clock, PostOffice
 from delivery.clock import wait_until_set
 from dialogue.incoming import Event, Incoming
 from dialogue.words import Act, Localised, Message
+from handlers.broadcast_words import BroadcastWords
 from handlers.commands import Commands
 from handlers.meter import Meter
 from handlers.receive import Receiver
@@ -162,8 +163,10 @@ async def bot_at_work(
     url: str | None = None,
     rules: Rules | None = None,
     phones: Phones | None = None,
+    *,
+    broadcasting: bool = False,
 ) -> AsyncGenerator[Bot]:
-    """The bot with the programme above, until the block ends."""
+    """The bot with the programme above, until the block ends; it sends to many if told to."""
     calendar, phones = Calendar(), phones or Phones()
     keyring = folder / "keys" / "keyring.json"
     database = url or f"sqlite:///{folder}/data/tadamun.db"
@@ -178,8 +181,9 @@ async def bot_at_work(
         await wait_until_set(event, None if seconds is None else seconds / HASTE)
 
     clock = Clock(calendar, lambda: (time.monotonic() - began) * HASTE, hurried, lambda: 0.0)
-    office = PostOffice([phones], storage, clock)
     languages = Languages.load(("ar", "en"), "Asia/Baghdad")
+    words = BroadcastWords(languages, rules or Rules()) if broadcasting else None
+    office = PostOffice([phones], storage, clock, words)
     tokens = count(1)
     house = House(
         languages,
