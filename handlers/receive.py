@@ -155,7 +155,7 @@ class Receiver:
             return await self._with_new_notice(turn)
         token = turn.desk.token
         replies = await routes.answer(turn, self.commands)
-        if replies and turn.desk.token == token:
+        if replies and token and turn.desk.token == token:
             # Something else was said since: an erasure is confirmed at once or asked for anew.
             turn.desk = replace(turn.desk, token="")
         return replies
@@ -206,7 +206,8 @@ class Receiver:
         )
         if replies:
             fleeting = any(reply.gone_after is not None for reply in replies)
-            turn.desk = replace(turn.desk, fleeting=fleeting)
+            if turn.desk.fleeting != fleeting:
+                turn.desk = replace(turn.desk, fleeting=fleeting)
         kept = Kept(
             arrival=Arrival(incoming.channel, incoming.sender, incoming.id),
             person_id=turn.person.id,
