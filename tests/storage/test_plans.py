@@ -1,0 +1,22 @@
+"""How SQLite finds what is asked for all the time: by an index, however much is kept beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage import Storage, outbox
+from storage.port import Values
+
+ASKED: Values = {"channel": "telegram", "lane": 0, "now": 1, "skip": [], "limit": 1}
+
+
+@pytest.mark.parametrize("name", ["WAITING", "NEXT_DUE", "REPLIES_WAITING"])
+async def test_a_look_into_the_outbox_reads_what_waits_alone(sqlite: Storage, name: str) -> None:
+    statement: str = getattr(outbox, name)
+    asked = {key: value for key, value in ASKED.items() if f":{key}" in statement}
+    async with sqlite.reading() as tx:
+        rows = await tx.desk.connection.fetch(f"EXPLAIN QUERY PLAN {statement}", asked)
+    steps = [str(row[3]) for row in rows]
+    assert any("USING INDEX outbox_queued" in step for step in steps)
+    assert not any(step.startswith(("SCAN o", "SCAN outbox")) for step in steps)
+    assert "SEARCH outbox" not in steps
