@@ -42,23 +42,23 @@ def _available() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def find(text: str) -> tuple[str, ...]:
+def find(text: str, *, whole: bool = False) -> tuple[str, ...]:
     """The zones of the city that a person typed, best first; none when no city is called so.
 
     A name typed in full wins over names that begin so (four letters or more), the whole text over
-    its first words, as in `Rome, Italy`.
+    its first words, as in `Rome, Italy`. With `whole`, nothing but a name in full will do.
     """
     typed = _plain(text)
     index = _cities()
     if exact := index.get(typed):
         return exact
-    if len(typed) >= _SHORTEST_BEGINNING:
+    if not whole and len(typed) >= _SHORTEST_BEGINNING:
         begun = [zone for name in index if name.startswith(typed) for zone in index[name]]
         if begun:
             return tuple(dict.fromkeys(begun))
     if governorates.find(text):
         return (_IRAQ,)
-    words = typed.split()[:6]
+    words = [] if whole else typed.split()[:6]
     shorter = (" ".join(words[:end]) for end in range(len(words) - 1, 0, -1))
     return next((index[name] for name in shorter if name in index), ())
 
