@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from dialogue.form import Answers, Choice, Question, Rejected, always
 from dialogue.words import Label, Text, text
 from handlers.turn import Turn
-from locales.when import Moment, Unclear, read_moment
+from locales.when import Doubt, Moment, Unclear, read_moment
 
 _KEPT = "%Y-%m-%dT%H:%MZ"
+_LAST_MINUTE = "23:59"
+"""Beside a day it makes a moment that is ahead all day long."""
+_NOON = time(12)
 _CONFIRMED = "="
 """Stands before the only moment that is offered: its button says yes."""
 
@@ -43,15 +46,21 @@ def question(
     title: Text,
     *,
     choices: tuple[Choice, ...] = (),
+    after: datetime | None = None,
     when: Callable[[Answers], bool] = always,
 ) -> Question:
     """When: what is typed is said in full, and taken once that was agreed to.
 
-    The answer is one of the choices, or what `from_answer` reads.
+    The answer is one of the choices, or what `from_answer` reads; it lies ahead of now, and of
+    `after`.
     """
 
     def read(raw: str) -> str:
-        raise refusal(raw, turn.now, turn.house.community.zone)
+        since = max(turn.now, after or turn.now)
+        read = read_moment(raw, since, turn.house.community.zone)
+        if since > turn.now and isinstance(read, Unclear) and read.doubt is Doubt.PAST:
+            raise Rejected(text("reject-order"))
+        raise _refusal(read)
 
     def show(value: str) -> Label:
         if value.startswith(_CONFIRMED):
@@ -74,9 +83,55 @@ def question(
     )
 
 
-def refusal(raw: str, now: datetime, zone: str) -> Rejected:
+def day_question(
+    turn: Turn,
+    key: str,
+    ask: Text,
+    title: Text,
+    *,
+    after: date | None = None,
+    when: Callable[[Answers], bool] = always,
+) -> Question:
+    """Which day, in the community's zone, today or later; kept as `2026-06-07`.
+
+    With `after`, that day or a later one.
+    """
+    zone = ZoneInfo(turn.house.community.zone)
+
+    def read(raw: str) -> str:
+        read = read_moment(f"{raw} {_LAST_MINUTE}", turn.now, zone.key)
+        found = (read.at,) if isinstance(read, Moment) else read.options
+        days = tuple(dict.fromkeys(at.astimezone(zone).date() for at in found))
+        if after and days:
+            days = tuple(day for day in days if day >= after)
+            if not days:
+                raise Rejected(text("reject-order"))
+        if isinstance(read, Unclear):
+            raise Rejected(Text(f"doubt-{read.doubt.value}"), _offers(*map(str, days)))
+        raise Rejected(text("day-right", day=said(days[0])), _offers(f"{_CONFIRMED}{days[0]}"))
+
+    def said(day: date) -> str:
+        return turn.voice.day(datetime.combine(day, _NOON, zone))
+
+    def show(value: str) -> Label:
+        if value.startswith(_CONFIRMED):
+            return text("btn-moment-right")
+        return said(date.fromisoformat(value))
+
+    again = text("moment-again")
+    return Question(
+        *(key, ask, title),
+        read=read,
+        keeps=_is_day,
+        resolve=_chosen,
+        show=show,
+        when=when,
+        again=again,
+    )
+
+
+def _refusal(read: Moment | Unclear) -> Rejected:
     """What is said to typed words: what they mean, and is to be confirmed, or what is unclear."""
-    read = read_moment(raw, now, zone)
     if isinstance(read, Moment):
         offer = _CONFIRMED + to_answer(read.at)
         return Rejected(text("moment-right", moment=in_full(read.at)), _offers(offer))
@@ -111,6 +166,14 @@ def _chosen(offer: str, _typed: str) -> str:
 def _is_moment(answer: str) -> bool:
     try:
         from_answer(answer)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_day(answer: str) -> bool:
+    try:
+        date.fromisoformat(answer)
     except ValueError:
         return False
     return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from dialogue.words import Reply
-from handlers import team
+from handlers import outages, team
 from handlers.announcing import ways as announcements
 from handlers.commands import STAFF
 from handlers.turn import Conversation, StaffWay, Turn
@@ -21,18 +21,21 @@ COMMANDS: Mapping[str, Handler] = {
     "team": team.team,
     "announce": announcements.announce,
     "new": webinars.command,
+    "outages": outages.outages,
 }
 
 WAYS: Mapping[str, StaffWay] = {
     **team.WAYS,
     **announcements.WAYS,
     **webinars.WAYS,
+    **outages.WAYS,
 }
 """Buttons `go:<way>:<value>`; the names of everybody's ways are in `routes`."""
 
 CONVERSATIONS: tuple[Conversation, ...] = (
     *announcements.CONVERSATIONS,
     *webinars.CONVERSATIONS,
+    outages.CONVERSATION,
 )
 """Each with its `may`."""
 

@@ -49,10 +49,11 @@ def _facts(turn: Turn, webinar: Webinar) -> Text:
 
 
 async def _people(turn: Turn, webinar: Webinar) -> list[Text]:
+    texts = [text("staff-approval")] if webinar.approval else []
     if webinar.state == "draft":
-        return []
+        return texts
     count = await turn.storage.registrations.count(webinar.id)
-    texts = [text("staff-registered", count=count)]
+    texts.append(text("staff-registered", count=count))
     if webinar.approval and (waiting := await turn.storage.registrations.waiting(webinar.id)):
         texts.append(text("staff-waiting", count=len(waiting)))
     return texts
@@ -76,11 +77,20 @@ def _missing(turn: Turn, webinar: Webinar) -> list[Text]:
             missing.append(questions.named("title-w-title", code))
         if code not in webinar.description.by_language:
             missing.append(questions.named("title-w-about", code))
-    if not webinar.speakers:
-        missing.append(text("btn-speakers"))
+    missing += _missing_speakers(turn, webinar)
     if webinar.way_in is None:
         missing.append(text("btn-way-in"))
     return [text("staff-missing", what=tuple(missing))] if missing else []
+
+
+def _missing_speakers(turn: Turn, webinar: Webinar) -> list[Text]:
+    if not webinar.speakers:
+        return [text("btn-speakers")]
+    return [
+        questions.named("title-w-speakers", code)
+        for code in turn.house.languages.codes
+        if any(code not in speaker.name.by_language for speaker in webinar.speakers)
+    ]
 
 
 def _ways(turn: Turn, webinar: Webinar) -> list[Button]:
