@@ -22,7 +22,12 @@ JOIN addresses a ON a.person = p.id
 WHERE r.webinar = :webinar AND r.person > :after AND r.person <= :upto""",
     "told": """registrations r JOIN people p ON p.id = r.person
 JOIN addresses a ON a.person = p.id
-WHERE r.webinar = :webinar AND r.person > :after AND r.person <= :upto AND r.told = 1""",
+WHERE r.webinar = :webinar AND r.person > :after AND r.person <= :upto AND (
+    r.told = 1 OR (r.approved = 1 AND EXISTS (
+        SELECT 1 FROM reminders d JOIN covers c ON c.reminder = d.id
+        JOIN outbox o ON o.broadcast = c.broadcast AND o.person = r.person
+        WHERE d.webinar = r.webinar AND d.minutes <= :reminded
+          AND o.state IN ('sending', 'sent', 'unknown'))))""",
     # Who perhaps got it counts as reached: a correction is for them, too.
     "reached": """outbox f JOIN people p ON p.id = f.person
 JOIN addresses a ON a.person = p.id
@@ -95,6 +100,7 @@ def rule_values(vault: Vault, rule: Rule, about: int | None) -> dict[str, Value]
     return {
         "webinar": rule.webinar,
         "about": about,
+        "reminded": -1 if rule.reminded is None else rule.reminded,
         "any_language": int(not rule.languages),
         "languages": [*rule.languages],
         "any_channel": int(not rule.channels),

@@ -25,6 +25,8 @@ class Rule:
     governorates: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
     """Whoever is registered for one of these webinars is left out."""
+    reminded: int | None = None
+    """Of `told`: a reminder of at most so many minutes before the start gave them the way in."""
 
     def to_json(self) -> str:
         """The rule as one short JSON text."""

@@ -61,7 +61,7 @@ async def undo(turn: Turn, broadcast_id: int) -> bool:
 
 async def tell_way_in(turn: Turn, webinar: Webinar) -> int:
     """Have those who got the way in learn at once that it changed; how many they are."""
-    rule = Rule("told", webinar.id)
+    rule = Rule("told", webinar.id, reminded=turn.house.rules.way_in_minutes)
     count = (await turn.storage.broadcasts.audience(rule, kind=Kind.NOTICE)).total
     if count:
         await turn.storage.broadcasts.put(

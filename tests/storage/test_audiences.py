@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from storage import Storage
@@ -12,6 +14,7 @@ from tests.storage.conftest import Clock
 from tests.storage.crowd import (
     also_on,
     claim,
+    freeze,
     frozen,
     names,
     recipients,
@@ -161,6 +164,24 @@ async def test_the_told_are_those_who_were_given_the_way_in(storage: Storage, cl
         await tx.registrations.note_told(guests[2].person.id, "one")
     broadcast = await frozen(storage, clock.now, Rule("told", "one"), kind=Kind.NOTICE)
     assert await names(storage, broadcast.id, guests) == ["clara"]
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(None, []), (9, []), (10, ["amal", "clara"])])
+async def test_a_reminder_with_the_way_in_told_them_too(
+    storage: Storage, clock: Clock, minutes: int | None, expected: list[str]
+) -> None:
+    guests = await town(storage, clock)
+    one, due = webinar("one", clock.now + timedelta(hours=2)), clock.now + timedelta(minutes=110)
+    async with storage.transaction() as tx:
+        await tx.webinars.put(one)
+        await tx.reminders.plan(one, (10,), (), clock.now)
+        made = await tx.reminders.spread(due)
+    for id in made:
+        await freeze(storage, id)
+    await settle(storage, await claim(storage, due), State.SENT, "")
+    rule = Rule("told", "one", reminded=minutes)
+    broadcast = await frozen(storage, clock.now, rule, kind=Kind.NOTICE)
+    assert await names(storage, broadcast.id, guests) == expected
 
 
 async def test_whoever_comes_after_the_freezing_is_not_in_it(
