@@ -53,7 +53,7 @@ def webinar_of(answers: Answers) -> str | None:
     return None if without else str(webinar)
 
 
-def answers_of(broadcast: Broadcast) -> dict[str, Answer]:
+def answers_of(turn: Turn, broadcast: Broadcast) -> dict[str, Answer]:
     """The answers from which this announcement would be made."""
     announcement, rule = Announcement.of(broadcast), broadcast.rule
     webinar = rule.webinar or announcement.webinar
@@ -70,12 +70,12 @@ def answers_of(broadcast: Broadcast) -> dict[str, Answer]:
     }
     if broadcast.kind is not Kind.ANNOUNCEMENT:
         answers["@about"] = str(broadcast.about)
-    return {**unchanged_pictures(announcement), **answers}
+    return {**_what_it_says(turn, announcement), **answers}
 
 
-def unchanged_pictures(announcement: Announcement) -> dict[str, Answer]:
-    """The answers that give these texts and pictures."""
-    answers: dict[str, Answer] = {}
+def _what_it_says(turn: Turn, announcement: Announcement) -> dict[str, Answer]:
+    """The answers that give these texts and pictures; what was left out stays so."""
+    answers: dict[str, Answer] = dict.fromkeys(map(text_key, turn.house.languages.codes))
     for code, words in announcement.texts.items():
         poster = announcement.posters.get(code)
         answers[text_key(code)] = words

@@ -65,7 +65,7 @@ async def edit(turn: Turn, value: str) -> list[Reply]:
     if broadcast is None or broadcast.phase is not Phase.DRAFT:
         return await (overview(turn) if broadcast is None else screen.show(turn, broadcast))
     _, _, key = value.partition(":")
-    known = answering.answers_of(broadcast)
+    known = answering.answers_of(turn, broadcast)
     if key:
         return begin(turn, known, key)
     talk = Talk(0, {**drafting.unchanged(turn), **known})
