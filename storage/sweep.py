@@ -14,6 +14,7 @@ from storage.forgetting import forget
 from storage.invites import TRIED
 from storage.outbox import PLATFORM_IDS_KEPT
 from storage.port import Values
+from storage.spent import clear_spent
 from storage.times import epoch_ms
 
 Begin: TypeAlias = Callable[[], AbstractAsyncContextManager[Desk]]
@@ -44,9 +45,12 @@ class Retention:
 SEEN = """
 DELETE FROM seen WHERE key IN (SELECT key FROM seen WHERE at <= :before LIMIT 2000) RETURNING 1
 """
+# The rows of a broadcast are counted when it is over.
 SETTLED = """
 DELETE FROM outbox
-WHERE id IN (SELECT id FROM outbox WHERE settled <= :before LIMIT 2000) RETURNING 1
+WHERE id IN (SELECT o.id FROM outbox o WHERE o.settled <= :before AND NOT EXISTS (
+                 SELECT 1 FROM broadcasts b WHERE b.id = o.broadcast AND b.ended IS NULL)
+             LIMIT 2000) RETURNING 1
 """
 PLATFORM_IDS = """
 UPDATE outbox SET platform_id = NULL
@@ -154,6 +158,7 @@ async def sweep(begin: Begin, now: datetime, retention: Retention) -> Swept:
         await desk.connection.run(QUESTIONS_TO_ALL, ended)
         await desk.connection.run(WAYS_IN, over)
     async with begin() as desk:
+        rows += await clear_spent(desk, epoch_ms(now - retention.after_webinar), webinars)
         rows += await remove_disused(desk, epoch_ms(now - retention.after_webinar))
     return Swept(rows, people, tuple(webinars))
 
