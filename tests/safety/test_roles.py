@@ -114,6 +114,23 @@ async def test_to_others_a_button_of_the_staff_is_a_stale_one(
         assert await pressed(anna, f"go:{name}{value}") == stale, value
 
 
+@pytest.mark.parametrize(
+    ("code", "role"),
+    [
+        (each.code, role)
+        for each in staff_routes.CONVERSATIONS
+        for role in those_without(each.may or frozenset())
+    ],
+)
+async def test_to_others_a_button_of_a_conversation_of_the_staff_is_a_stale_one(
+    anna: Chat, code: str, role: Role | None
+) -> None:
+    await becomes(anna, role)
+    stale = await pressed(anna, "go:nothing:1")
+    for value in (f"{code}1:!ok:", f"{code}1:!edit:", f"{code}1:title:x"):
+        assert await pressed(anna, value) == stale, value
+
+
 @pytest.mark.parametrize("name", staff_routes.WAYS)
 async def test_nonsense_on_a_button_of_the_staff_is_answered(bot: Bot, name: str) -> None:
     owner = await newcomer(bot, "7000000005")
