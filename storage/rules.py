@@ -37,4 +37,5 @@ class Rule:
         """The rule in this text of `to_json`."""
         told: dict[str, Any] = json.loads(text)
         lists = ("languages", "channels", "governorates", "minus")
-        return cls(told["who"], told["webinar"], *(tuple(told[name]) for name in lists))
+        named = (tuple(told[name]) for name in lists)
+        return cls(told["who"], told["webinar"], *named, reminded=told.get("reminded"))
