@@ -88,7 +88,7 @@ class Erasing:
         for message in job.messages:
             try:
                 await self._say(
-                    job.channel, job.account, Act.DELETE, message, Message(), Lane.PROGRESS
+                    job.channel, job.account, Act.DELETE, message, Message(), Lane.ANNOUNCEMENT
                 )
             except Gone:
                 return True

@@ -100,7 +100,8 @@ class Progress:
         left = timedelta(seconds=shown.left / shown.rate) if shown.rate else None
         message = self._words.progress(broadcast, counts, shown.rate, left, language)
         edits = await _state(tx, broadcast) in (State.SENT, *WAITING)
-        draft = self._draft(address, message, Lane.PROGRESS)
+        # Beside its own rows, which it goes before: behind them it would come when they are gone.
+        draft = self._draft(address, message, broadcast.kind.lane)
         draft = replace(
             draft,
             act=Act.EDIT if edits else Act.SEND,
@@ -116,7 +117,7 @@ class Progress:
             reader = await _reader(tx, person)
             if reader is not None:
                 message = self._words.report(broadcast, counts, reader[1])
-                drafts.append(self._draft(reader[0], message, Lane.REMINDER))
+                drafts.append(self._draft(reader[0], message, broadcast.kind.lane))
         await tx.outbox.add(drafts)
 
     def _draft(self, address: Address, message: Message, lane: Lane) -> Draft:

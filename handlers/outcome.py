@@ -125,7 +125,8 @@ def _removal(id: int, shown: Draft, due: datetime) -> Draft:
         id=id,
         address=shown.address,
         act=Act.DELETE,
-        lane=Lane.PROGRESS,
+        # Behind replies, yet before all rows of an announcement that is running.
+        lane=Lane.ANNOUNCEMENT,
         message=Message(),
         due=due,
         target_delivery=shown.id,

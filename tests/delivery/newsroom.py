@@ -1,0 +1,184 @@
+"""A post office with broadcasts to send, people to send them to, and a clock that may leap."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from delivery import PostOffice
+from dialogue.words import Act, Message
+from storage import Storage, Transaction
+from storage.broadcasts import Broadcast, Counts, Kind, Phase, Rule
+from storage.people import Arrival, Consent, Profile
+from storage.roles import Role
+from tests.delivery.post import NOON, Hurry, ScriptedPlatform
+
+
+class Leaping(Hurry):
+    """A clock that can be put forward or back; its steady seconds do not notice."""
+
+    leap = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.leap
+
+
+class PlainWords:
+    """Says in one line what it was asked to say."""
+
+    def __init__(self) -> None:
+        self.made: list[tuple[str, str | None, bool]] = []
+        self.broken_for: set[int] = set()
+
+    async def message(
+        self,
+        tx: Transaction,
+        broadcast: Broadcast,
+        language: str,
+        zone: str | None,
+        text_only: bool,
+    ) -> Message:
+        if broadcast.id in self.broken_for:
+            raise LookupError("no such word")
+        self.made.append((language, zone, text_only))
+        if broadcast.kind is Kind.REMINDER:
+            return Message(f"remember {' '.join(f'{w}-{m}' for w, m in broadcast.reminders)}")
+        return Message(str(broadcast.content["texts"][language]), language=language)
+
+    def progress(
+        self,
+        broadcast: Broadcast,
+        counts: Counts,
+        rate: float | None,
+        left: timedelta | None,
+        language: str,
+    ) -> Message:
+        return Message(f"progress {broadcast.phase} {counts.of('sent')}/{counts.total}")
+
+    def report(self, broadcast: Broadcast, counts: Counts, language: str) -> Message:
+        states = " ".join(f"{state}={n}" for state, n in sorted(counts.by_state.items()))
+        return Message(f"report {broadcast.phase} {states}")
+
+
+class Newsroom:
+    """An office at work, and what tests do with it."""
+
+    def __init__(self, storage: Storage, hurry: Leaping, platform: ScriptedPlatform) -> None:
+        self.storage = storage
+        self.hurry = hurry
+        self.platform = platform
+        self.words = PlainWords()
+        self.offsets = (60, 10, 0)
+        self.office = self._new_office()
+        self._running: asyncio.Task[None] | None = None
+
+    def _new_office(self) -> PostOffice:
+        clock = self.hurry.clock()
+        return PostOffice([self.platform], self.storage, clock, self.words, self.offsets)
+
+    async def meets(
+        self, *accounts: str, language: str = "en", channel: str = "scripted", **flags: Any
+    ) -> list[int]:
+        """People, by their ids."""
+        ids: list[int] = []
+        async with self.storage.transaction() as tx:
+            for account in accounts:
+                arrival = Arrival(channel, account, "1")
+                consent = Consent("1", "x", language)
+                _, person = await tx.people.welcome(arrival, language, consent, NOON)
+                changed = replace(person, profile=Profile(zone="Asia/Baghdad"), **flags)
+                await tx.people.update(changed, NOON)
+                ids.append(person.id)
+        return ids
+
+    async def has_owner(self, account: str = "owner") -> int:
+        """Somebody in charge, who wants no announcements."""
+        (owner,) = await self.meets(account, announcements=False)
+        async with self.storage.transaction() as tx:
+            invitation = await tx.staff.invite(Role.OWNER, None, self.hurry.now())
+            member = await tx.staff.redeem(invitation.token, owner, self.hurry.now())
+        assert member is not None
+        assert member.active
+        return owner
+
+    async def announces(
+        self, english: str = "news", *, kind: Kind = Kind.ANNOUNCEMENT, **more: Any
+    ) -> int:
+        """A broadcast that begins as soon as its time has come."""
+        content = {"texts": {"en": english, "ar": f"{english} ar"}}
+        rule = more.pop("rule", Rule())
+        async with self.storage.transaction() as tx:
+            made = await tx.broadcasts.put(
+                kind, rule, content, self.hurry.now(), phase=Phase.HELD, **more
+            )
+        self.office.wake_broadcasts()
+        return made.id
+
+    async def sets(self, broadcast: int, phase: Phase, *expected: Phase) -> bool:
+        """As a member of staff does it, in another process: nobody here is told."""
+        async with self.storage.transaction() as tx:
+            return await tx.broadcasts.set_phase(broadcast, phase, expected, self.hurry.now())
+
+    async def get(self, broadcast: int) -> Broadcast:
+        async with self.storage.reading() as tx:
+            found = await tx.broadcasts.get(broadcast)
+        assert found is not None
+        return found
+
+    async def counts(self, broadcast: int) -> Counts:
+        async with self.storage.reading() as tx:
+            return await tx.broadcasts.counts(broadcast)
+
+    def opens(self) -> None:
+        """The office starts work."""
+        self._running = asyncio.create_task(self.office.run())
+
+    async def closes(self) -> None:
+        """The office stops as at the end of the process."""
+        await self.office.stop()
+        if self._running is not None:
+            await self._running
+            self._running = None
+
+    async def dies(self) -> None:
+        """It is gone from one moment to the next, and another one comes."""
+        assert self._running is not None
+        self._running.cancel()
+        await asyncio.wait([self._running])
+        self.office = self._new_office()
+        self.opens()
+
+    async def comes_to(self, broadcast: int, *phases: Phase) -> Broadcast:
+        """Returns when the broadcast is in one of these phases."""
+
+        async def there() -> bool:
+            return (await self.get(broadcast)).phase in phases
+
+        await self.until(there)
+        return await self.get(broadcast)
+
+    async def until(self, true: Callable[[], Awaitable[bool]]) -> None:
+        """Returns when this has become true."""
+        async with asyncio.timeout(20):
+            while not await true():
+                await self.hurry.lull()
+
+    async def passes(self, seconds: float) -> None:
+        """So many seconds go by on the office's clock."""
+        await self.hurry.wait(asyncio.Event(), seconds)
+
+    async def lands(self, words: str) -> None:
+        """Returns when the platform has taken a message that begins so."""
+
+        async def there() -> bool:
+            return any(heard.text.startswith(words) for heard in self.platform.taken)
+
+        await self.until(there)
+
+    def copies(self, *texts: str) -> dict[str, int]:
+        """How often each account got one of these texts."""
+        got = [h.account for h in self.platform.taken if h.text in texts and h.act is Act.SEND]
+        return {account: got.count(account) for account in got}
