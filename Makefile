@@ -64,6 +64,7 @@ format: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.broadcasts
 
 browser: .venv/dev.stamp
 	@test -n "$(CHROMIUM)" || \

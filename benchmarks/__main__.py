@@ -1,4 +1,4 @@
-"""`make bench`: echo bots with two libraries, and this bot, side by side."""
+"""`make bench`, first part: echo bots with two libraries, and this bot, side by side."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ import uvloop
 
 from benchmarks.crowd import Unanswered
 from benchmarks.parties import PARTIES, ROOT, Ended, Party, environment
-from benchmarks.report import Results, conditions, table, write
+from benchmarks.report import DOCUMENT, Results, conditions, table, write
 from benchmarks.trial import Measured, Plan, measure
 
-DOCUMENT = ROOT / "docs" / "BENCHMARKS.md"
 MODES = ("polling", "webhook")
 
 
@@ -40,7 +39,7 @@ def main() -> None:
     told = conditions(asked.rounds, asked.people, datetime.now().astimezone())
     print(f"{told}\n\n{table(results)}")
     if asked.write:
-        write(DOCUMENT, f"{told}\n\n{table(results)}")
+        write("turns", f"{told}\n\n{table(results)}")
 
 
 async def _run(asked: argparse.Namespace, bot_core: int) -> Results:

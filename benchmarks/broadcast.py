@@ -7,7 +7,6 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from benchmarks.crowd import Crowd
 from benchmarks.parties import Running
@@ -52,8 +51,8 @@ async def broadcast(
     """Begins, talks meanwhile, and ends with the last announcement or when the time is over."""
     platform.passed = Passed(expected=len(people))
     crowd.latencies.clear()
-    talking = asyncio.create_task(_talk(crowd))
     await begin()
+    talking = asyncio.create_task(_talk(crowd))
     with suppress(TimeoutError):
         await asyncio.wait_for(platform.passed.everybody.wait(), seconds)
     talking.cancel()
@@ -90,8 +89,3 @@ def _percentile(ordered: list[float], percent: int) -> float:
 def environment_of_peer(way: str, people: range) -> dict[str, str]:
     """What a peer's program is told beside the usual."""
     return {"FIRST": str(people.start), "COUNT": str(len(people)), "MARK": MARK, "WAY": way}
-
-
-def log_of(home: Path) -> str:
-    """The end of what the bot wrote."""
-    return (home / "log").read_text()[-4000:]

@@ -20,7 +20,8 @@ HEAD = (
     "| | updates/s | p50 ms | p99 ms | RSS MB | start s | CPU µs/update | stand-in busy |\n"
     "|---|---:|---:|---:|---:|---:|---:|---:|"
 )
-BEGIN, END = "<!-- measured -->\n", "<!-- end -->\n"
+DOCUMENT = Path(__file__).parents[1] / "docs" / "BENCHMARKS.md"
+BEGIN, END = "<!-- measured: {} -->\n", "<!-- end -->\n"
 
 
 def table(results: Mapping[tuple[str, str], Sequence[Measured]]) -> str:
@@ -43,11 +44,11 @@ def conditions(rounds: int, people: int, now: datetime) -> str:
     )
 
 
-def write(path: Path, measured: str) -> None:
-    """Puts this in the place of what was measured before."""
-    before, _, rest = path.read_text("utf-8").partition(BEGIN)
+def write(what: str, measured: str) -> None:
+    """Puts this into the document, in the place of what was measured of it before."""
+    before, begin, rest = DOCUMENT.read_text("utf-8").partition(BEGIN.format(what))
     after = rest.partition(END)[2]
-    path.write_text(f"{before}{BEGIN}\n{measured}\n\n{END}{after}", "utf-8")
+    DOCUMENT.write_text(f"{before}{begin}\n{measured}\n\n{END}{after}", "utf-8")
 
 
 def _line(mode: str, party: str, found: Sequence[Measured]) -> str:

@@ -53,7 +53,7 @@ class Plan:
 
 async def measure(party: Party, mode: str, home: Path, plan: Plan) -> Measured:
     """Runs the bot and the crowd; what it keeps, it keeps in `home`."""
-    port = _free_port()
+    port = free_port()
     platform = Platform(port)
     await platform.start()
     env = environment(mode, platform.url, port, home)
@@ -122,6 +122,6 @@ def _percentile(ordered: Sequence[float], percent: int) -> float:
     return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
