@@ -29,7 +29,7 @@ PACES: Mapping[str, tuple[int, int | None]] = {
 """What our settings allow, and what the stand-in lets through, by the name of a pace."""
 SLOW_NETWORK = (0.030, 0.080)
 HEAD = (
-    "| | people | messages/s | 429s | reply p50 ms | p99 ms | unanswered | lost | twice | RSS MB |\n"
+    "| | people | messages/s | 429s | p50 ms | p99 ms | unanswered | lost | twice | RSS MB |\n"
     "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
 )
 
