@@ -142,6 +142,8 @@ def _unclear(read: Unclear) -> Rejected:
     reason = Text(f"doubt-{read.doubt.value}")
     if not read.options:
         return Rejected(reason)
+    if read.doubt in (Doubt.PAST, Doubt.TOO_FAR):
+        reason = text("moment-perhaps", doubt=reason)
     listed = tuple(
         text("moment-numbered", number=number, moment=in_full(at))
         for number, at in enumerate(read.options, start=1)
