@@ -11,8 +11,8 @@ from storage.broadcasts import Broadcast, Counts, Phase
 
 BLOCKS = 10
 
-FAULTS = ("gone", "refused", "expired", "unknown", "damaged")
-"""Those that have words of their own; all others count as one."""
+FAULTS = ("gone", "refused", "unreachable", "error", "expired", "unknown", "stopped", "left")
+"""Those that have words of their own; all others are mistakes of ours."""
 
 
 def progress(
@@ -47,7 +47,6 @@ def report(broadcast: Broadcast, counts: Counts, language: str) -> Reply:
     visits = sum(counts.by_channel.get(channel, 0) for channel in figures.VISITED)
     told = (
         ("report-visits", visits),
-        ("report-stopped", counts.of("suppressed")),
         ("report-not-sent", counts.of("cancelled")),
         ("report-waiting", counts.of("queued", "sending")),
     )
@@ -74,7 +73,7 @@ def _faults(counts: Counts) -> tuple[Text, ...]:
     """A line for each reason for which people did not get it, the most frequent first."""
     numbers: dict[str, int] = {}
     for fault, number in counts.by_fault.items():
-        name = fault if fault in FAULTS else "other"
+        name = fault if fault in FAULTS else "error"
         numbers[name] = numbers.get(name, 0) + number
     known = sorted(numbers.items(), key=lambda each: -each[1])
     return tuple(Text(f"fault-{fault}", {"number": number}) for fault, number in known if number)
