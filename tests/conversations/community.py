@@ -14,9 +14,10 @@ from typing import Literal
 
 from delivery import Clock
 from delivery.clock import wait_until_set
-from service import Service, load_example, open_storage
-from settings import SHIPPED, load
+from service import Service, invite, load_example, open_storage, shown
+from settings import SHIPPED, Settings, load
 from storage import Storage
+from storage.roles import Role
 from tests.conversations.people import Person, Rest
 from tests.conversations.telegram_person import TelegramPerson
 from tests.conversations.web_person import WebPerson
@@ -24,6 +25,8 @@ from tests.platforms.telegram import TOKEN, TelegramServer
 from tests.postgres import free_port
 
 SECRET = "a-secret-that-only-telegram-knows-0001"
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 STEP = timedelta(seconds=15)
 """What people need at least to read and to answer."""
@@ -41,11 +44,13 @@ USERS = count(7_000_000_001)
 class Community(Rest):
     """The bot at work, with a calendar that moves when somebody does something."""
 
+    settings: Settings
+    clock: Clock
     service: Service
     storage: Storage
     telegram: TelegramServer
     way: Way
-    now: datetime = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    now: datetime
     step: timedelta = STEP
     people: list[WebPerson] = field(default_factory=list[WebPerson])
 
@@ -53,13 +58,22 @@ class Community(Rest):
         """Somebody whom nobody here has met, and whose phone speaks this language."""
         if self.way in ("polling", "webhook"):
             return self.on_telegram(hint)
-        person = WebPerson(self.service.address, self, hint, scripted=self.way == "scripts")
-        self.people.append(person)
-        return person
+        return self.on_the_web(hint)
 
     def on_telegram(self, hint: str = "en") -> TelegramPerson:
         """The same, on Telegram."""
         return TelegramPerson(self.telegram, next(USERS), self, hint)
+
+    def on_the_web(self, hint: str = "en") -> WebPerson:
+        """The same, in the web chat."""
+        person = WebPerson(self.service.address, self, hint, scripted=self.way == "scripts")
+        self.people.append(person)
+        return person
+
+    async def invitation(self, role: Role) -> dict[str, str]:
+        """What `bot.py invite` prints: the link by channel, and the code."""
+        made = await invite(self.storage, self.settings, self.clock, role)
+        return shown(made, self.service.address, self.service.telegram_name)
 
     def begins(self) -> None:
         self.now += self.step
@@ -72,6 +86,38 @@ class Community(Rest):
 
     async def until(self, person: Person, condition: Callable[[], bool]) -> None:
         """It holds by now, or it never will: every act has been seen to its end."""
+
+    async def passes(self, time: timedelta) -> None:
+        """Nobody does anything for so long."""
+        await self.reaches(self.now + time)
+
+    async def reaches(self, moment: datetime) -> None:
+        """It is this time, and all is done that is due by then."""
+        assert moment >= self.now
+        self.now = moment
+        await self.settles()
+
+    async def settles(self) -> None:
+        """All is done that is due: nothing waits, and no broadcast is on its way."""
+        pause = asyncio.Event()
+        async with asyncio.timeout(20):
+            while not await self._is_settled():
+                await wait_until_set(pause, 0.002)
+
+    async def _is_settled(self) -> bool:
+        if self.telegram.updates.waiting:
+            return False
+        for channel, counts in self.service.office.counts.items():
+            if counts.waiting or counts.in_flight:
+                return False
+            async with self.storage.reading() as tx:
+                due = await tx.outbox.next_due(channel)
+            if due is not None and due <= self.now:
+                return False
+        async with self.storage.reading() as tx:
+            remind = await tx.reminders.next_due()
+            under_way = await tx.broadcasts.due(self.now)
+        return (remind is None or remind > self.now) and not under_way
 
     async def _is_quiet(self, person: Person) -> bool:
         if self.telegram.updates.waiting:
@@ -88,19 +134,21 @@ class Community(Rest):
 
 
 @asynccontextmanager
-async def community(folder: Path, way: Way, url: str | None = None) -> AsyncGenerator[Community]:
+async def community(
+    folder: Path, way: Way, url: str | None = None, now: datetime = NOW
+) -> AsyncGenerator[Community]:
     """The bot with the example series, until the block ends; then nothing may have been amiss."""
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(TelegramServer())
         settings = load(SHIPPED, environment(folder, way, telegram, url), dotenv=None)
-        calendar = Calendar()
+        calendar = Calendar(now)
         clock = hurried(calendar)
         storage = await stack.enter_async_context(open_storage(settings, clock))
         await load_example(storage, settings, clock.now())
         service = Service(settings, storage, clock)
         running = asyncio.create_task(service.run())
         await service.server.started.wait()
-        here = calendar.community = Community(service, storage, telegram, way)
+        here = calendar.community = Community(settings, clock, service, storage, telegram, way, now)
         try:
             yield here
         finally:
@@ -131,10 +179,12 @@ def environment(
 class Calendar:
     """The community's calendar, from before there is one."""
 
-    community: Community | None = None
+    def __init__(self, now: datetime) -> None:
+        self.community: Community | None = None
+        self._now = now
 
     def __call__(self) -> datetime:
-        return self.community.now if self.community else Community.now
+        return self.community.now if self.community else self._now
 
 
 def hurried(calendar: Calendar) -> Clock:

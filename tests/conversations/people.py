@@ -40,6 +40,11 @@ class Person(Protocol):
         """The buttons under it."""
         ...
 
+    @property
+    def pictured(self) -> bool:
+        """Whether it came with a picture."""
+        ...
+
     async def starts(self, webinar: str | None) -> None:
         """Come for the first time, or by a link to a webinar."""
         ...
@@ -50,6 +55,10 @@ class Person(Protocol):
 
     async def presses(self, label: str) -> None:
         """Press the newest button with this label."""
+        ...
+
+    async def sends_picture(self, content: bytes) -> None:
+        """Send a picture, which the bot asked for."""
         ...
 
 

@@ -31,6 +31,10 @@ class TelegramPerson:
     def keys(self) -> Sequence[Key]:
         return keys_of(self.telegram.chat(self.user).last)
 
+    @property
+    def pictured(self) -> bool:
+        return self.telegram.chat(self.user).last.photo is not None
+
     async def starts(self, webinar: str | None) -> None:
         await self.says("/start" if webinar is None else f"/start w-{webinar}")
 
@@ -64,6 +68,11 @@ class TelegramPerson:
         """Send what is not text."""
         self.rest.begins()
         self.telegram.people.sends_photo(self.user, "what I saw")
+        await self.rest.ends(self)
+
+    async def sends_picture(self, content: bytes) -> None:
+        self.rest.begins()
+        self.telegram.people.sends_photo(self.user, content=content)
         await self.rest.ends(self)
 
     async def blocks(self) -> None:

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from dialogue.words import Text
-from handlers.turn import Rules
 from storage.roles import Role
 from tests.conversations.community import Community, Way, community
 from tests.conversations.people import Person
@@ -43,14 +42,9 @@ def links_in(text: str) -> dict[str, str]:
 
 async def first_owner(here: Community, language: str) -> Talker:
     """Somebody who came by the link that the command line prints."""
-    async with here.storage.transaction() as tx:
-        made = await tx.staff.invite(Role.OWNER, None, here.now, Rules().invitations_last)
     owner = Talker(here.person(hint=language), language, Manner.BUTTONS)
-    bot = here.service.telegram_name
-    link = f"{here.service.address}/chat?i={made.token}"
-    if isinstance(owner.person, TelegramPerson):
-        link = f"https://t.me/{bot}?start=i-{made.token}"
-    await follows(owner.person, link)
+    links = await here.invitation(Role.OWNER)
+    await follows(owner.person, links[owner.person.channel])
     await owner.follows([Greet(), tap("agree"), See("invitation-offer"), tap("accept")])
     await owner.follows([See("role-begins")])
     return owner

@@ -15,6 +15,8 @@ class Bubble:
     id: int
     text: str = ""
     keys: list[Key] = field(default_factory=list[Key])
+    photo: str | None = None
+    """Where its picture is."""
     file: str | None = None
     """Where the document that came with it is."""
 
@@ -34,7 +36,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
-        if tag == "input":
+        if tag == "input" and told.get("type") == "hidden":
             self.fields[told["name"]] = told["value"]
         elif tag == "div" and told.get("class") == "row" and told.get("id", "").startswith("m"):
             self._into = Bubble(int(told["id"][1:]))
@@ -43,6 +45,8 @@ class Page(HTMLParser):
             self._into = None
         elif self._into is None:
             return
+        elif tag == "img":
+            self._into.photo = told["src"]
         elif tag == "p" or (tag in ("button", "a") and told.get("class") == "key"):
             self._words = []
             self._value = told.get("value")

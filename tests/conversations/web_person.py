@@ -46,6 +46,10 @@ class WebPerson:
     def keys(self) -> Sequence[Key]:
         return self.last.keys
 
+    @property
+    def pictured(self) -> bool:
+        return self.last.photo is not None
+
     async def starts(self, webinar: str | None) -> None:
         self.rest.begins()
         await self.looks("/chat" if webinar is None else f"/chat?w={webinar}")
@@ -95,6 +99,17 @@ class WebPerson:
         for _ in range(times):
             answer = await self.browser.post("/chat", data=form, headers=headers)
             assert answer.status_code in (200, 202), answer
+        await self.rest.ends(self)
+        await (self._fetches() if self._scripted else self.looks())
+
+    async def sends_picture(self, content: bytes) -> None:
+        self.rest.begins()
+        self._sent += 1
+        form = {**self._fields, **({"id": f"scripted-{self._sent:08}"} if self._scripted else {})}
+        headers = {"Accept": "application/json"} if self._scripted else {}
+        file = {"picture": ("poster.png", content, "image/png")}
+        answer = await self.browser.post("/chat/picture", data=form, files=file, headers=headers)
+        assert answer.status_code in (200, 202), answer
         await self.rest.ends(self)
         await (self._fetches() if self._scripted else self.looks())
 
