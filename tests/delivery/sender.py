@@ -14,6 +14,7 @@ import aiohttp
 
 from delivery import PostOffice
 from storage import Storage
+from tests.delivery.newsroom import PlainWords
 from tests.delivery.post import Hurry
 from tests.delivery.sink import HttpChannel
 
@@ -25,7 +26,8 @@ async def main(database: str, keyring: str, url: str, how_long: str) -> None:
     hurry = Hurry(SPEED)
     storage = await Storage.open(f"sqlite:///{database}", Path(keyring), MASTER, hurry.now)
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as tasks:
-        office = PostOffice([HttpChannel(session, url)], storage, hurry.clock())
+        channel = HttpChannel(session, url)
+        office = PostOffice([channel], storage, hurry.clock(), PlainWords())
         running = tasks.create_task(office.run())
 
         def stop() -> None:
@@ -33,21 +35,19 @@ async def main(database: str, keyring: str, url: str, how_long: str) -> None:
 
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
         if how_long == "all":
-            await nothing_left(storage, office, hurry)
+            await nothing_left(storage, hurry)
             stop()
         await running
     await storage.close()
 
 
-async def nothing_left(storage: Storage, office: PostOffice, hurry: Hurry) -> None:
-    """Returns when nobody waits for a message any more."""
+async def nothing_left(storage: Storage, hurry: Hurry) -> None:
+    """Returns when every broadcast is over."""
     while True:
         await hurry.lull()
         async with storage.reading() as tx:
-            due = await tx.outbox.next_due(HttpChannel.name)
-        counts = office.counts[HttpChannel.name]
-        if due is None and not counts.waiting and not counts.in_flight:
-            return
+            if not await tx.broadcasts.due(hurry.now()):
+                return
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from random import Random
 
 import pytest
 
-from dialogue.words import Act, Lane, Message
 from storage import Storage
-from storage.outbox import Draft, State
+from storage.broadcasts import Counts, Kind, Phase, Rule
+from storage.outbox import State
 from storage.people import Arrival, Consent
 from tests.delivery.post import Hurry
 from tests.delivery.sender import MASTER
@@ -29,11 +29,12 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Broadcast:
-    """Rows for three hundred people, and whoever sends them."""
+    """News for three hundred people, and whoever sends them."""
 
     database: Path
     keyring: Path
     sink: Sink
+    id: int = 0
 
     async def prepare(self) -> None:
         hurry = Hurry()
@@ -43,11 +44,23 @@ class Broadcast:
             now = hurry.now()
             for number in range(PEOPLE):
                 arrival = Arrival("sink", f"p{number}", "1")
-                address, _ = await tx.people.welcome(arrival, "en", Consent("1", "x", "en"), now)
-                id = storage.ids.delivery(now)
-                news = Draft(id, address.id, Act.SEND, Lane.ANNOUNCEMENT, Message("news"), now)
-                await tx.outbox.add([news])
+                await tx.people.welcome(arrival, "en", Consent("1", "x", "en"), now)
+            content = {"texts": {"en": "news"}}
+            made = await tx.broadcasts.put(
+                Kind.ANNOUNCEMENT, Rule(), content, now, phase=Phase.HELD, starts_at=now
+            )
+        self.id = made.id
         await storage.close()
+
+    async def counts(self) -> Counts:
+        """What the bot itself says became of it."""
+        async with (
+            await Storage.open(
+                f"sqlite:///{self.database}", self.keyring, MASTER, Hurry().now
+            ) as storage,
+            storage.reading() as tx,
+        ):
+            return await tx.broadcasts.counts(self.id)
 
     @contextlib.asynccontextmanager
     async def sender(self, how_long: str = "on") -> AsyncGenerator[asyncio.subprocess.Process]:
@@ -64,7 +77,8 @@ class Broadcast:
 
     def states(self) -> Counter[State]:
         with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as file:
-            return Counter(State(row[0]) for row in file.execute("SELECT state FROM outbox"))
+            select = "SELECT state FROM outbox WHERE broadcast IS NOT NULL"
+            return Counter(State(row[0]) for row in file.execute(select))
 
 
 @pytest.fixture
@@ -103,6 +117,7 @@ async def outlive(broadcast: Broadcast, kills: int, chance: Random) -> None:
     await interrupt(broadcast, kills, chance, signal.SIGKILL)
     await finish(broadcast)
     states, copies = broadcast.states(), broadcast.sink.copies
+    assert (await broadcast.counts()).by_state == states
     assert states[State.SENT] + states[State.UNKNOWN] == PEOPLE
     assert len(copies) >= states[State.SENT]
     assert max(copies.values()) <= 2
