@@ -39,7 +39,7 @@ def announcement_of(
     """What these answers say; pictures that are the same as before are as tested as before."""
     codes = turn.house.languages.codes
     texts = {code: str(words) for code in codes if (words := answers.get(text_key(code)))}
-    posters = _posters(turn, answers, texts, webinar)
+    posters = _posters(turn, answers, texts)
     photos = before.photos_of(posters) if before else {}
     when = answers.get("when")
     at = None if when in (None, AT_ONCE) else moments.from_answer(str(when))
@@ -88,10 +88,8 @@ def _several(answers: Answers, key: str) -> tuple[str, ...]:
     return chosen if isinstance(chosen, tuple) else ()
 
 
-def _posters(
-    turn: Turn, answers: Answers, texts: Mapping[str, str], webinar: str | None
-) -> dict[str, int]:
-    about = programme.find(turn.programme, webinar) if webinar else None
+def _posters(turn: Turn, answers: Answers, texts: Mapping[str, str]) -> dict[str, int]:
+    about = programme.find(turn.programme, str(answers.get("w") or answers.get("@webinar")))
     posters: dict[str, int] = {}
     same: list[str] = []
     for code in texts:

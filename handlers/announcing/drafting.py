@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from dialogue.form import Answer, Answers, Form, Question, Rejected
+from dialogue.form import Answer, Answers, Form, Question, Rejected, poster_of
 from dialogue.words import Label, Localised, Text, text
 from handlers import choices, moments
 from handlers.announcing.received import excess, most
@@ -32,7 +32,7 @@ def form(turn: Turn) -> Form:
     """What is asked; of a correction only what it says, since whom it is for is settled."""
     talk = turn.desk.talks.get(CODE)
     told: Answers = talk.answers if talk else {}
-    said = (*_texts(turn, told), *_pictures(turn))
+    said = (*_texts(turn, told), *_pictures(turn, told))
     if "@about" in told:
         return (*said, _when(turn))
     webinars = webinars_offered(turn)
@@ -137,10 +137,15 @@ def _text(turn: Turn, told: Answers, code: str, *, optional: bool) -> Question:
     )
 
 
-def _pictures(turn: Turn) -> Form:
+def _pictures(turn: Turn, told: Answers) -> Form:
     codes = turn.house.languages.codes
     own = any(w.posters for w in turn.programme.webinars)
-    return tuple(_picture(turn.house, code, others=len(codes) > 1, own=own) for code in codes)
+    there = {code for code in codes if _is_there(told.get(poster_key(code)))}
+    return tuple(_picture(turn.house, code, others=bool(there - {code}), own=own) for code in codes)
+
+
+def _is_there(picture: Answer) -> bool:
+    return poster_of(picture) is not None or picture == OF_WEBINAR
 
 
 def _picture(house: House, code: str, *, others: bool, own: bool) -> Question:

@@ -75,11 +75,19 @@ async def draft(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
             Button(text("btn-announce-preview"), f"go:an-see:{id}"),
             Button(text("btn-announce-change"), f"go:an-edit:{id}"),
         ),
+        *_picture_row(announcement, id),
         (Button(text("btn-announce-discard"), f"go:an-drop:{id}"), ALL),
     )
     careful = await warnings.about(turn, announcement.at)
     texts = (*before, text("announce-draft"), text("lines", lines=lines), *careful, *wrong)
     return lists.menu(turn, texts, rows)
+
+
+def _picture_row(announcement: Announcement, id: int) -> tuple[tuple[Button, ...], ...]:
+    """The way to a first picture; another one is a change."""
+    if announcement.posters:
+        return ()
+    return ((Button(text("btn-announce-picture"), f"go:an-pic:{id}"),),)
 
 
 def previews(turn: Turn, broadcast: Broadcast, *, pictured: bool = False) -> list[Reply]:

@@ -48,6 +48,8 @@ _HANDLERS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "an-new": writing.new,
     "an-this": writing.of_draft,
     "an-edit": writing.edit,
+    "an-pic": writing.picture,
+    "an-for": writing.about,
     "an-see": trying.see,
     "an-test": trying.test,
     "an-send": confirming.send,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from dialogue import talk as talks
@@ -45,12 +45,22 @@ async def of_draft(turn: Turn, _value: str) -> list[Reply]:
     return begin(turn, {**others, drafting.text_key(written): words})
 
 
-def begin(turn: Turn, known: Mapping[str, Answer], ask: str | None = None) -> list[Reply]:
-    """The form with these answers given, at its first open question or at the one to ask."""
+def begin(
+    turn: Turn,
+    known: Mapping[str, Answer],
+    ask: str | None = None,
+    *,
+    open_keys: Collection[str] = (),
+) -> list[Reply]:
+    """The form with these answers given, at its first open question or at the one to ask.
+
+    What is not asked of everybody is asked where its key is open.
+    """
     if not drafting.webinars_offered(turn):
         known = {"who": "all", **known}
     turn.desk = turn.desk.without_talk(screen.CONFIRMATION)
-    talk = Talk(turn.desk.numbers + 1, {**drafting.unchanged(turn), **known})
+    settled = {k: v for k, v in drafting.unchanged(turn).items() if k not in open_keys}
+    talk = Talk(turn.desk.numbers + 1, {**settled, **known})
     # It is there before the form is made: what is asked depends on what is being written.
     turn.desk = turn.desk.with_talk(CONVERSATION.code, talk)
     form = turn.form(CONVERSATION)
@@ -76,6 +86,24 @@ async def edit(turn: Turn, value: str) -> list[Reply]:
     back = Button(text("btn-announce-to-draft"), f"go:an:{broadcast.id}")
     rows = (*lists.in_rows(tuple(ways), 2), (back,))
     return [lists.menu(turn, (text("edit-which"),), rows)]
+
+
+async def picture(turn: Turn, value: str) -> list[Reply]:
+    """Ask for the pictures of a draft, one language after the other."""
+    broadcast = await screen.find(turn, value)
+    if broadcast is None or broadcast.phase is not Phase.DRAFT:
+        return await (overview(turn) if broadcast is None else screen.show(turn, broadcast))
+    known = answering.answers_of(turn, broadcast)
+    asked = {drafting.poster_key(code) for code in turn.house.languages.codes}
+    return begin(turn, {key: known[key] for key in known.keys() - asked}, open_keys=asked)
+
+
+async def about(turn: Turn, webinar_id: str) -> list[Reply]:
+    """Begin one about this webinar, to everybody, or go on with the one that was begun."""
+    known: dict[str, Answer] = {"who": "all", "w": webinar_id}
+    if CONVERSATION.code in turn.desk.talks:
+        return talking.begin(turn, CONVERSATION)
+    return begin(turn, known)
 
 
 async def _keep(turn: Turn, answers: Answers) -> list[Reply]:
