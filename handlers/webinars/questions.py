@@ -68,7 +68,9 @@ def editing(turn: Turn, key: str, told: Answers) -> Question:
 def _may_be_empty(question: Question, told: Answers) -> bool:
     # A length, languages and reminders are always there, if only as usual.
     settled = question.key in {"length", "held", "approval", "reminders"}
-    return question.optional and not settled and bool(told.get(question.key))
+    titles = [key for key, answer in told.items() if key.startswith("title-") and answer]
+    only_title = titles == [question.key]
+    return question.optional and not (settled or only_title) and bool(told.get(question.key))
 
 
 def named(name: str, code: str) -> Text:
