@@ -19,6 +19,8 @@ EVERY = 3.0
 """Seconds between two edits."""
 COUNTING = 20
 """So many times as long as the counting took, nothing is counted again."""
+REPORTED = timedelta(days=7)
+"""So long a report is tried: also after the network was away for days."""
 WEB = "web"
 """It shows its messages only while the page is open: any messenger goes before it."""
 WAITING = (State.QUEUED, State.SENDING)
@@ -117,7 +119,8 @@ class Progress:
             reader = await _reader(tx, person)
             if reader is not None:
                 message = self._words.report(broadcast, counts, reader[1])
-                drafts.append(self._draft(reader[0], message, broadcast.kind.lane))
+                draft = self._draft(reader[0], message, broadcast.kind.lane)
+                drafts.append(replace(draft, not_after=draft.due + REPORTED))
         await tx.outbox.add(drafts)
 
     def _draft(self, address: Address, message: Message, lane: Lane) -> Draft:

@@ -104,6 +104,6 @@ def _once_more(delivery: Delivery, now: datetime, chance: float) -> Verdict:
     due = now + timedelta(seconds=back_off(delivery.attempts, chance))
     if delivery.not_after is not None and due >= delivery.not_after:
         return Verdict(State.EXPIRED, reason="unreachable")
-    if due - delivery.written_at > LONGEST_TRY:
+    if delivery.not_after is None and due - delivery.written_at > LONGEST_TRY:
         return failed("unreachable")
     return Verdict(State.QUEUED, due=due)

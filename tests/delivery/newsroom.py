@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from channels import Limits
 from delivery import PostOffice
 from dialogue.words import Act, Message
 from storage import Storage, Transaction
@@ -15,6 +16,8 @@ from storage.broadcasts import Broadcast, Counts, Kind, Phase, Rule
 from storage.people import Arrival, Consent, Profile
 from storage.roles import Role
 from tests.delivery.post import NOON, Hurry, ScriptedPlatform
+
+SLOW = Limits(4096, per_second=10, at_once=2)
 
 
 class Leaping(Hurry):
