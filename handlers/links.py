@@ -39,6 +39,16 @@ def typed_code(words: str) -> str | None:
     return letters if _CODE.fullmatch(letters) else None
 
 
+def webinar_on_telegram(bot: str, webinar: str) -> str:
+    """The link to a webinar by way of Telegram."""
+    return f"https://t.me/{bot}?start=w-{webinar}"
+
+
+def webinar_on_the_web(address: str, webinar: str) -> str:
+    """The link to a webinar by way of the web chat."""
+    return f"{address}/chat?w={webinar}"
+
+
 def on_telegram(bot: str, secret: str) -> str:
     """The link to an invitation by way of Telegram."""
     return f"https://t.me/{bot}?start=i-{secret}"

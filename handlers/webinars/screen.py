@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dialogue.words import Button, Label, Reply, Text, text
-from handlers import lists, moments, programme
+from handlers import links, lists, moments, programme
 from handlers.programme import Standing
 from handlers.turn import Turn
 from handlers.webinars import holding, listing, questions, tokens, warnings
@@ -21,7 +21,10 @@ async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
     texts = [*before, _facts(turn, webinar), *await _people(turn, webinar)]
     texts += _pending(held)
     texts += _missing(turn, webinar)
-    if webinar.state == "draft" or programme.standing(webinar, turn.now) is Standing.COMING:
+    coming = programme.standing(webinar, turn.now) is Standing.COMING
+    if coming:
+        texts.append(_links(turn, webinar))
+    if webinar.state == "draft" or coming:
         texts += await warnings.about(turn, webinar.starts_at, webinar.minutes)
     undo = ((undo_button(held),),) if held else ()
     rows = lists.in_rows(tuple(_ways(turn, webinar)), 2)
@@ -57,6 +60,14 @@ async def _people(turn: Turn, webinar: Webinar) -> list[Text]:
     if webinar.approval and (waiting := await turn.storage.registrations.waiting(webinar.id)):
         texts.append(text("staff-waiting", count=len(waiting)))
     return texts
+
+
+def _links(turn: Turn, webinar: Webinar) -> Text:
+    """The links that lead people to it, to be passed on anywhere."""
+    bot, web = turn.house.telegram_name(), turn.house.web_address()
+    there = [links.webinar_on_telegram(bot, webinar.id)] if bot else []
+    there.append(links.webinar_on_the_web(web, webinar.id))
+    return text("staff-links", lines=tuple(text("link-line", link=link) for link in there))
 
 
 def _pending(held: Broadcast | None) -> list[Text]:
@@ -105,6 +116,7 @@ def _ways(turn: Turn, webinar: Webinar) -> list[Button]:
     if webinar.state in {"draft", "published"}:
         way("btn-edit-webinar", f"go:we:{id}")
     if stands is Standing.COMING:
+        way("btn-announce-webinar", f"go:an-for:{id}")
         way("btn-move", f"go:wm:{id}")
     if stands in programme.OPEN:
         way("btn-way-in", f"go:wi:{id}")

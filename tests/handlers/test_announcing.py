@@ -45,7 +45,7 @@ async def test_the_form_ends_with_what_people_get_and_whom_it_would_reach(olga: 
     assert "nothing has been sent yet" in draft
     assert "For: everyone who wants announcements" in draft
     assert "People who get it: 1" in draft
-    assert "web chat, on their next visit: 1" in draft
+    assert "On their next visit (web chat): 1" in draft
 
 
 async def test_an_organiser_who_reads_arabic_is_spoken_to_in_arabic(bot: Bot) -> None:
