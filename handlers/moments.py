@@ -56,10 +56,13 @@ def question(
     """
 
     def read(raw: str) -> str:
-        since = max(turn.now, after or turn.now)
-        read = read_moment(raw, since, turn.house.community.zone)
-        if since > turn.now and isinstance(read, Unclear) and read.doubt is Doubt.PAST:
+        zone, since = turn.house.community.zone, max(turn.now, after or turn.now)
+        read = read_moment(raw, turn.now, zone)
+        if isinstance(read, Moment) and read.at <= since:
             raise Rejected(text("reject-order"))
+        if isinstance(read, Unclear) and read.doubt is Doubt.NO_DAY:
+            # A time alone is that of the day on which it begins, or of the next one.
+            read = read_moment(raw, since, zone)
         raise _refusal(read)
 
     def show(value: str) -> Label:
