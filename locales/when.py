@@ -107,11 +107,10 @@ def _todays(now: datetime, own: str, zones: Sequence[TypedZone]) -> list[date]:
     return [now.astimezone(ZoneInfo(name)).date() for name in (own, *(it.name for it in zones))]
 
 
-def _from_now(span: Span, now: datetime, zone: TypedZone) -> Moment | Unclear:
-    at = now.astimezone(UTC).replace(second=0, microsecond=0) + timedelta(minutes=span.minutes)
-    if at <= now:
-        return Unclear(Doubt.PAST)
-    return Moment(at, zone.name) if at <= now + FARTHEST else Unclear(Doubt.TOO_FAR)
+def _from_now(span: Span, now: datetime, zone: TypedZone) -> Moment:
+    # Four figures of hours, which is all that a span may hold, are less than two years.
+    minute = now.astimezone(UTC).replace(second=0, microsecond=0)
+    return Moment(minute + timedelta(minutes=span.minutes), zone.name)
 
 
 def _next(
