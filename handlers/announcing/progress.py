@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dialogue.words import Button, Reply, Text, text
+from dialogue.words import Button, Localised, Reply, Text, text
 from handlers.announcing import figures
 from handlers.announcing.content import KINDS, Announcement
-from storage.broadcasts import Broadcast, Counts, Phase
+from storage.broadcasts import Broadcast, Counts, Kind, Phase
 
 BLOCKS = 10
 
@@ -41,8 +41,10 @@ def report(broadcast: Broadcast, counts: Counts, language: str) -> Reply:
     """What became of it, with the ways to mend what went wrong."""
     taken_back = broadcast.phase is Phase.CANCELLED and broadcast.began is None
     key = "report-taken-back" if taken_back else f"report-{broadcast.phase}"
+    if broadcast.kind not in KINDS and not counts.total and not taken_back:
+        key = "report-nobody"
     heading = _heading(broadcast, language, key)
-    if taken_back:
+    if taken_back or key == "report-nobody":
         return Reply(heading, language=language)
     visits = sum(counts.by_channel.get(channel, 0) for channel in figures.VISITED)
     told = (
@@ -59,9 +61,17 @@ def report(broadcast: Broadcast, counts: Counts, language: str) -> Reply:
 def _heading(broadcast: Broadcast, language: str, key: str) -> tuple[Text, ...]:
     """What is going on, and with which announcement."""
     if broadcast.kind not in KINDS:
-        return (Text(key), Text(f"report-of-{broadcast.kind}"))
+        return (Text(key), _named(broadcast))
     beginning = Announcement.of(broadcast).beginning(language)
     return (Text(key), text("announce-called", beginning=beginning)) if beginning else (Text(key),)
+
+
+def _named(broadcast: Broadcast) -> Text:
+    """What was told, and of which webinar; once that was erased, only its kind."""
+    title: dict[str, str] = broadcast.content.get("title", {})
+    if broadcast.kind is not Kind.NOTICE or not title:
+        return Text(f"report-of-{broadcast.kind}")
+    return Text(f"report-of-{broadcast.content['notice']}", {"webinar": Localised(title)})
 
 
 def _bar(percent: int) -> str:

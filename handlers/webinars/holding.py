@@ -29,7 +29,7 @@ async def hold(turn: Turn, webinar: Webinar, kind: Notice, change: Mapping[str, 
     return await turn.storage.broadcasts.put(
         Kind.NOTICE,
         Rule("registered", webinar.id),
-        {"notice": kind, "before": epoch_ms(webinar.starts_at)},
+        {"notice": kind, "before": epoch_ms(webinar.starts_at), **_called(webinar)},
         turn.now,
         made_by=turn.person.id,
         webinar=webinar.id,
@@ -67,7 +67,7 @@ async def tell_way_in(turn: Turn, webinar: Webinar) -> int:
         await turn.storage.broadcasts.put(
             Kind.NOTICE,
             rule,
-            {"notice": "way-in"},
+            {"notice": "way-in", **_called(webinar)},
             turn.now,
             made_by=turn.person.id,
             webinar=webinar.id,
@@ -76,6 +76,11 @@ async def tell_way_in(turn: Turn, webinar: Webinar) -> int:
             not_after=webinar.starts_at + timedelta(minutes=webinar.minutes),
         )
     return count
+
+
+def _called(webinar: Webinar) -> dict[str, Any]:
+    """How the report on a notice names the webinar."""
+    return {"title": dict(webinar.title.by_language)}
 
 
 async def what_they_read(turn: Turn, kind: Notice, changed: Webinar, before: Webinar) -> list[Text]:

@@ -107,7 +107,7 @@ async def test_everybody_gets_it_once_and_its_author_a_report(
     await drafted(olga)
     await lets_go(olga, 8)
     await until(bot, Phase.DONE)
-    await seen(olga, "All was sent.")
+    await seen(olga, "Sending is complete.")
     assert "Sent: 8 of 8" in olga.text
     assert "Read on their next visit to the web chat: 8" in olga.text
     assert anna.text == "Hello everybody"
@@ -184,7 +184,7 @@ async def test_the_failures_are_told_by_reason_and_tried_again(
     await drafted(olga)
     first = await lets_go(olga, 4)
     await until(bot, Phase.DONE)
-    await seen(olga, "All was sent.")
+    await seen(olga, "Sending is complete.")
     assert "Not accepted by the platform: 2" in olga.text
     assert "Cannot be reached any more: 1" in olga.text
     phones.refused = {}
@@ -215,7 +215,7 @@ async def test_a_correction_goes_to_exactly_those_it_reached(
     await drafted(olga)
     first = await lets_go(olga, 3)
     await until(bot, Phase.DONE)
-    await seen(olga, "All was sent.")
+    await seen(olga, "Sending is complete.")
     phones.refused = {}
     await joined(bot, "cem")
     await olga.presses("Correct it")
