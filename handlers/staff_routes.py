@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from dialogue.words import Reply
-from handlers import outages, team
+from handlers import new_outage, outages, team
 from handlers.announcing import ways as announcements
 from handlers.commands import STAFF
 from handlers.turn import Conversation, StaffWay, Turn
@@ -29,13 +29,14 @@ WAYS: Mapping[str, StaffWay] = {
     **announcements.WAYS,
     **webinars.WAYS,
     **outages.WAYS,
+    **new_outage.WAYS,
 }
 """Buttons `go:<way>:<value>`; the names of everybody's ways are in `routes`."""
 
 CONVERSATIONS: tuple[Conversation, ...] = (
     *announcements.CONVERSATIONS,
     *webinars.CONVERSATIONS,
-    outages.CONVERSATION,
+    new_outage.CONVERSATION,
 )
 """Each with its `may`."""
 

@@ -8,7 +8,7 @@ from handlers import programme, talking
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
 from handlers.webinars import answers as reading
-from handlers.webinars import holding, questions
+from handlers.webinars import arranging, holding
 from handlers.webinars.screen import screen
 
 CODE = "w"
@@ -26,7 +26,7 @@ async def change(turn: Turn, webinar_id: str) -> list[Reply]:
 
 
 def _form(_turn: Turn) -> Form:
-    return questions.joining()
+    return arranging.joining()
 
 
 async def _keep(turn: Turn, answers: Answers) -> list[Reply]:

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import combinations
 
-from dialogue.fold import clean
-from dialogue.form import Answer, Answers, Choice, Form, Question, Rejected, always
-from dialogue.words import Label, Text, text
+from dialogue.form import Answers, Form, Question, Rejected, always
+from dialogue.words import Text, text
 from handlers import choices, moments
-from handlers.content.joining import LONGEST_DIAL_IN, LONGEST_LINK, LONGEST_PASSCODE, is_web_link
 from handlers.content.reading import LONGEST_TITLE
 from handlers.content.table import LONGEST
-from handlers.turn import House, Turn
-from handlers.webinars import lined, spoken
-from locales.when import read_duration
-
-USUAL_LENGTHS = (60, 90, 120)
-"""Minutes."""
-USUAL, NONE = "usual", "none"
-"""Reminders as the series has them, and none at all."""
-YES, NO = "yes", "no"
-EMPTY = "-"
-"""The answer that leaves empty what was there; nobody can type it for anything else."""
+from handlers.turn import Turn
+from handlers.webinars import arranging, lined
+from handlers.webinars.arranging import line, up_to
 
 
 def form(turn: Turn, told: Answers) -> Form:
@@ -33,12 +22,12 @@ def form(turn: Turn, told: Answers) -> Form:
         *_series(turn),
         *_titles(codes),
         moments.question(turn, "at", at_which(turn), text("title-w-at")),
-        *_arrangements(turn.house),
+        *arranging.length_and_languages(turn.house),
         *(_about(code) for code in codes),
         *(lined.speakers(code, told) for code in codes),
-        *_way_in(turn.house),
+        *arranging.way_in(turn.house),
         *(lined.extras(code, told) for code in codes),
-        _reminders(turn.house),
+        arranging.reminders(turn.house),
         *(_poster(code) for code in codes),
     )
 
@@ -60,7 +49,7 @@ def editing(turn: Turn, key: str, told: Answers) -> Question:
     `told` is the webinar as it is. What may be left out can be emptied, by a choice of its own.
     """
     question = next(each for each in form(turn, told) if each.key == key and each.when(told))
-    empty = choices.choice(turn.house.languages, EMPTY, text("btn-leave-empty"))
+    empty = choices.choice(turn.house.languages, arranging.EMPTY, text("btn-leave-empty"))
     offered = (*question.choices, empty) if _may_be_empty(question, told) else question.choices
     return replace(question, choices=offered, optional=False, when=always)
 
@@ -101,138 +90,14 @@ def _titles(codes: Sequence[str]) -> Form:
 
 
 def _title(code: str) -> Question:
-    return _line(
+    return line(
         f"title-{code}", named("ask-w-title", code), named("title-w-title", code), LONGEST_TITLE
     )
 
 
 def _about(code: str) -> Question:
     ask, title = named("ask-w-about", code), named("title-w-about", code)
-    return Question(f"about-{code}", ask, title, read=_up_to(LONGEST), keeps=bool, optional=True)
-
-
-def _line(key: str, ask: Text, title: Text, most: int) -> Question:
-    def read(raw: str) -> str:
-        return " ".join(_up_to(most)(raw).split())
-
-    return Question(key, ask, title, read=read, keeps=bool, optional=True)
-
-
-def _up_to(most: int) -> Callable[[str], str]:
-    def read(raw: str) -> str:
-        words = choices.written(raw)
-        if words == EMPTY:
-            raise Rejected(text("reject-empty"))
-        if len(words) > most:
-            raise Rejected(text("reject-long", most=most))
-        return words
-
-    return read
-
-
-def _arrangements(house: House) -> Form:
-    """How long, and in which languages."""
-    codes, languages = house.languages.codes, house.languages
-
-    def offered(those: Sequence[str]) -> tuple[Choice, ...]:
-        return tuple(choices.choice(languages, code, Text(f"language-{code}")) for code in those)
-
-    def held_in(those: tuple[str, ...]) -> Callable[[Answers], bool]:
-        return lambda told: set(told.get("held") or ()) == set(those)
-
-    lengths = tuple(
-        choices.choice(languages, str(minutes), text("btn-minutes", count=minutes))
-        for minutes in USUAL_LENGTHS
-    )
-    into = Question("into", text("ask-w-into"), text("title-w-into"), several=True, optional=True)
-    held = replace(into, key="held", ask=text("ask-w-held"), title=text("title-w-held"))
-    return (
-        Question(
-            "length",
-            text("ask-w-length"),
-            text("title-w-length"),
-            lengths,
-            read=_length,
-            show=_minutes,
-            optional=True,
-            columns=3,
-        ),
-        replace(held, choices=offered(codes)),
-        *(
-            replace(
-                into, choices=offered([c for c in codes if c not in those]), when=held_in(those)
-            )
-            for size in range(1, len(codes))
-            for those in combinations(codes, size)
-        ),
-    )
-
-
-def _length(raw: str) -> str:
-    minutes = read_duration(raw)
-    if minutes is None:
-        raise Rejected(text("reject-length"))
-    return str(minutes)
-
-
-def _minutes(answer: str) -> Label:
-    return text("btn-minutes", count=int(answer))
-
-
-def _way_in(house: House) -> Form:
-    """Link, number, passcode, and who gets them."""
-    yes, no = (
-        choices.choice(house.languages, name, Text(f"btn-approval-{name}")) for name in (YES, NO)
-    )
-    return (
-        *joining(),
-        Question(
-            "approval", text("ask-w-approval"), text("title-w-approval"), (yes, no), optional=True
-        ),
-    )
-
-
-def joining() -> Form:
-    """Link, number and passcode."""
-    link = _line("link", text("ask-w-link"), text("title-w-link"), LONGEST_LINK)
-    return (
-        replace(link, read=_link),
-        _line("phone", text("ask-w-phone"), text("title-w-phone"), LONGEST_DIAL_IN),
-        _line("passcode", text("ask-w-passcode"), text("title-w-passcode"), LONGEST_PASSCODE),
-    )
-
-
-def _link(raw: str) -> str:
-    words = clean(raw)
-    if not is_web_link(words) or len(words) > LONGEST_LINK or len(words.split()) != 1:
-        raise Rejected(text("reject-link"))
-    return words
-
-
-def _reminders(house: House) -> Question:
-    languages = house.languages
-    ask = text("ask-w-reminders", usual=spoken.before_start(house.rules.reminders))
-    offered = tuple(
-        choices.choice(languages, name, Text(f"btn-reminders-{name}")) for name in (USUAL, NONE)
-    )
-
-    def read(raw: str) -> str:
-        return " ".join(map(str, lined.reminders(languages, raw)))
-
-    return Question(
-        "reminders",
-        ask,
-        text("title-w-reminders"),
-        offered,
-        read=read,
-        keeps=_are_minutes,
-        show=lambda answer: spoken.before_start([int(each) for each in answer.split()]),
-        optional=True,
-    )
-
-
-def _are_minutes(answer: str) -> bool:
-    return bool(answer) and all(each.isdecimal() for each in answer.split())
+    return Question(f"about-{code}", ask, title, read=up_to(LONGEST), keeps=bool, optional=True)
 
 
 def _poster(code: str) -> Question:
@@ -250,8 +115,3 @@ def _poster(code: str) -> Question:
 
 def _no_picture(_raw: str) -> str:
     raise Rejected(text("reject-poster"))
-
-
-def picked(answer: Answer) -> tuple[str, ...]:
-    """The values of an answer that takes several, without the one for nothing."""
-    return tuple(each for each in answer if each != EMPTY) if isinstance(answer, tuple) else ()
