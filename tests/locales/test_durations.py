@@ -68,7 +68,8 @@ UNREAD = (
     "", "?", "hello", "4", "4 min", "0", "-90", "721", "12 hours and 1 minute", "9999 hours",
     "1 day", "1 month", "half a day", "60-90", "90 to 120", "about an hour", "1:75", "1:5",
     "ساعة 7", "الساعة", "الساعة 7", "hour hour", "2 3 hours", "7 pm", "90 Rome", "1h90",
-    "0.001 hours", "1.3333 hours", "1.33 hours", "2 hours 2 hours 2 hours 2 hours", "٩٠ دولار", "minute",
+    "0.001 hours", "1.3333 hours", "1.33 hours", "2 hours 2 hours 2 hours 2 hours",
+    "٩٠ دولار", "minute",
 )  # fmt: skip
 
 
