@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists, menus, way_in
+from handlers import lists, menus, pictures, way_in
 from handlers.turn import House, Turn
 from storage.registrations import Registration
 from storage.webinars import Programme, Speaker, Webinar
@@ -143,7 +143,8 @@ async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
         first = way_in.buttons_for(turn, webinar, stands.kept)
     if stands.full:
         texts.append(text("webinar-full"))
-    rows = lists.in_rows(_ways(turn, webinar, state, stands), 2)
+    ways = (*_ways(turn, webinar, state, stands), *await pictures.button(turn, webinar))
+    rows = lists.in_rows(ways, 2)
     if stands.full or state in {Standing.OVER, Standing.CANCELLED}:
         others = [w for w in upcoming(turn.programme, turn.now) if w.id != webinar.id]
         texts.append(text("what-is-next") if others else text("programme-empty"))

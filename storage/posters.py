@@ -43,6 +43,7 @@ VALUES (:id, :source, :hash, :content, :state, :hour)
 WANTED = """
 SELECT id, state, hash, source, NULL FROM posters WHERE state = 'wanted' ORDER BY hour, id
 """
+LOOK = "SELECT id, state, hash, source, NULL FROM posters WHERE id = :id"
 GET = "SELECT id, state, hash, source, content FROM posters WHERE id = :id"
 SETTLE = """
 UPDATE posters SET source = NULL, hash = :hash, content = :content, state = :state
@@ -96,6 +97,11 @@ class Posters:
     async def get(self, poster_id: int) -> Poster | None:
         """This poster, its content with it."""
         rows = await self._connection.fetch(GET, {"id": poster_id})
+        return poster_from(self._vault, rows[0]) if rows else None
+
+    async def look(self, poster_id: int) -> Poster | None:
+        """The same without its content, which is up to 5 MB."""
+        rows = await self._connection.fetch(LOOK, {"id": poster_id})
         return poster_from(self._vault, rows[0]) if rows else None
 
     async def content(self, hash: str) -> bytes | None:

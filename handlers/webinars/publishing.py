@@ -115,5 +115,5 @@ async def _put(turn: Turn, webinar: Webinar) -> None:
 async def _photo(turn: Turn, webinar: Webinar, code: str) -> str | None:
     """The hash of the poster that readers of this language get, once it is here."""
     id = webinar.posters.get(code) or next(iter(webinar.posters.values()), None)
-    poster = await turn.storage.posters.get(id) if id is not None else None
+    poster = await turn.storage.posters.look(id) if id is not None else None
     return poster.hash if poster else None

@@ -8,6 +8,7 @@ from handlers.programme import Standing
 from handlers.turn import Turn
 from handlers.webinars import holding, listing, questions, tokens, warnings
 from storage.broadcasts import Broadcast
+from storage.posters import Fetching
 from storage.times import from_epoch_ms
 from storage.webinars import Webinar
 
@@ -21,6 +22,7 @@ async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
     texts = [*before, _facts(turn, webinar), *await _people(turn, webinar)]
     texts += _pending(held)
     texts += _missing(turn, webinar)
+    texts += await _refused(turn, webinar)
     coming = programme.standing(webinar, turn.now) is Standing.COMING
     if coming:
         texts.append(_links(turn, webinar))
@@ -92,6 +94,16 @@ def _missing(turn: Turn, webinar: Webinar) -> list[Text]:
     if webinar.way_in is None:
         missing.append(text("btn-way-in"))
     return [text("staff-missing", what=tuple(missing))] if missing else []
+
+
+async def _refused(turn: Turn, webinar: Webinar) -> list[Text]:
+    """Pictures that were sent, and turned out not to be fit."""
+    posters = {code: await turn.storage.posters.look(id) for code, id in webinar.posters.items()}
+    return [
+        questions.named("staff-poster-refused", code)
+        for code, poster in posters.items()
+        if poster is None or poster.state is Fetching.REFUSED
+    ]
 
 
 def _missing_speakers(turn: Turn, webinar: Webinar) -> list[Text]:

@@ -367,6 +367,30 @@ async def test_a_poster_stands_above_the_preview_once_it_is_here(bot: Bot, olga:
     assert photos[-1] is None
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_participants_see_the_poster_when_they_ask_for_it(bot: Bot, language: str) -> None:
+    anna = await newcomer(bot, "anna", language)
+    async with bot.storage.transaction() as tx:
+        poster = await tx.posters.put(png(), bot.calendar.now)
+        later = await tx.posters.want("file", bot.calendar.now)
+    await put(bot, posters={"ar": poster})
+    await put(bot, "later", posters={"en": later})
+    await anna.opens("later")
+    assert word("btn-poster", language) not in anna.labels
+    await anna.opens("salma")
+    await anna.presses(word("btn-poster", language))
+    assert anna.screen[anna.last].photo
+
+
+async def test_a_picture_that_is_not_fit_is_asked_for_again(bot: Bot, olga: Chat) -> None:
+    async with bot.storage.transaction() as tx:
+        poster = await tx.posters.want("file", bot.calendar.now)
+        await tx.posters.refuse(poster)
+    await put(bot, posters={"ar": poster})
+    await opens(olga, "salma")
+    assert shows(olga, "staff-poster-refused")
+
+
 @pytest.mark.parametrize(
     ("starts_at", "warning"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,8 +29,9 @@ async def test_a_wanted_poster_is_kept_once_it_is_fetched(storage: Storage, cloc
         assert await tx.posters.keep(id, JPEG)
     async with storage.reading() as tx:
         assert await tx.posters.wanted() == []
-        kept = await tx.posters.get(id)
+        kept, seen = await tx.posters.get(id), await tx.posters.look(id)
     assert kept is not None
+    assert seen == replace(kept, content=None)
     assert (kept.state, kept.source, kept.content) == (Fetching.KEPT, None, JPEG)
     assert kept.hash
 
