@@ -67,7 +67,9 @@ def webinars_offered(turn: Turn) -> list[Webinar]:
     """What can be written about: what is coming, cancelled or not, and what was a while ago."""
     since = turn.now - LONG_OVER
     known = [w for w in turn.programme.webinars if w.state != "draft" and w.starts_at > since]
-    return sorted(known, key=lambda w: abs(w.starts_at - turn.now))[:SHOWN]
+    return sorted(known, key=lambda w: (w.starts_at <= turn.now, abs(w.starts_at - turn.now)))[
+        :SHOWN
+    ]
 
 
 def _audience(house: House, webinars: Sequence[Webinar]) -> Question:

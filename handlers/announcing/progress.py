@@ -7,6 +7,7 @@ from datetime import timedelta
 from dialogue.words import Button, Localised, Reply, Text, text
 from handlers.announcing import figures
 from handlers.announcing.content import KINDS, Announcement
+from handlers.lasting import lasting
 from storage.broadcasts import Broadcast, Counts, Kind, Phase
 
 BLOCKS = 10
@@ -114,7 +115,7 @@ def _afterwards(broadcast: Broadcast, counts: Counts) -> tuple[tuple[Button, ...
         return ()
     ways: list[Button] = []
     if counts.of("failed", "expired"):
-        ways.append(Button(text("btn-report-retry"), f"go:an-again:{broadcast.id}"))
+        ways.append(Button(text("btn-report-retry"), lasting(f"go:an-again:{broadcast.id}")))
     if counts.of("sent", "unknown"):
-        ways.append(Button(text("btn-report-correct"), f"go:an-fix:{broadcast.id}"))
+        ways.append(Button(text("btn-report-correct"), lasting(f"go:an-fix:{broadcast.id}")))
     return tuple((way,) for way in ways)

@@ -117,7 +117,7 @@ async def to_agree(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Repl
         (ALL,),
     )
     texts = (*before, text("announce-to-agree"), text("lines", lines=lines))
-    return [*previews(turn, broadcast), lists.menu(turn, texts, rows)]
+    return [*previews(turn, broadcast, pictured=True), lists.menu(turn, texts, rows)]
 
 
 def held(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:

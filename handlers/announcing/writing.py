@@ -15,6 +15,7 @@ from handlers.announcing.content import Announcement
 from handlers.announcing.overview import latest, overview
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
+from locales.cldr import direction
 from locales.direction import first_direction
 from storage.broadcasts import Broadcast, Kind, Phase, Rule
 
@@ -165,9 +166,8 @@ def _webinar_before(answers: Answers) -> str | None:
 
 def language_of(words: str, codes: tuple[str, ...], own: str) -> str:
     """The language that a text is most likely written in, by the direction of its letters."""
-    leftward = {"ar", "fa", "ckb", "he", "ur"}
-    is_leftward = first_direction(words) == "rtl"
-    fitting = [code for code in codes if (code in leftward) is is_leftward]
+    written = first_direction(words)
+    fitting = [code for code in codes if direction(code) == written]
     return own if own in fitting or not fitting else fitting[0]
 
 

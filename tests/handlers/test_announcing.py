@@ -77,8 +77,8 @@ async def test_only_those_who_are_asked_for_are_counted(bot: Bot, olga: Chat) ->
     await olga.says("Dear friends")
     assert "For: people registered for Webinar virus" in olga.text
     assert "People who get it: 2" in olga.text
-    await olga.presses("Change", "Without those of", "Webinar work", "Done")
-    assert "Without those of: Webinar work" in olga.text
+    await olga.presses("Change", "Leaving out those of", "Webinar work", "Done")
+    assert "Leaving out those of: Webinar work" in olga.text
     assert "People who get it: 1" in olga.text
     await olga.presses("Change", "For whom", "Not registered for one")
     assert "For: people not registered for Webinar virus" in olga.text
@@ -90,17 +90,17 @@ async def test_it_can_be_narrowed_by_language_channel_and_place(bot: Bot, olga: 
     await drafted(olga)
     assert "People who get it: 4" in olga.text
     assert "Telegram: 3" in olga.text
-    await olga.presses("Change", "Only in the language", "Arabic", "Done")
+    await olga.presses("Change", "By language", "Arabic", "Done")
     assert "People who get it: 3" in olga.text
     assert texts(olga)[-2] == "مرحبا بالجميع"
     before = len(olga.screen)
     await olga.presses("Preview")
     assert len(olga.screen) == before + 1
-    await olga.presses("Change", "Only on", "web chat", "Done")
+    await olga.presses("Change", "By channel", "web chat", "Done")
     assert "There is nobody who would get it" in olga.text
-    await olga.presses("Change", "Only on", "web chat", "Done")
-    await olga.presses("Change", "Only in the language", "Skip")
-    await olga.presses("Change", "Only in", "Skip")
+    await olga.presses("Change", "By channel", "web chat", "Done")
+    await olga.presses("Change", "By language", "Skip")
+    await olga.presses("Change", "By place", "Skip")
     rule = (await latest(bot)).rule
     assert (rule.languages, rule.governorates) == ((), ())
 
