@@ -143,7 +143,9 @@ def _pictures(turn: Turn, told: Answers) -> Form:
     codes = turn.house.languages.codes
     own = any(w.posters for w in turn.programme.webinars)
     there = {code for code in codes if _is_there(told.get(poster_key(code)))}
-    return tuple(_picture(turn.house, code, others=bool(there - {code}), own=own) for code in codes)
+    # The form is made before the answer to a first one is known: those after it may be the same.
+    others = {code for code in codes if code != codes[0] or there - {code}}
+    return tuple(_picture(turn.house, code, others=code in others, own=own) for code in codes)
 
 
 def _is_there(picture: Answer) -> bool:

@@ -114,9 +114,20 @@ def joining() -> Form:
     link = line("link", text("ask-w-link"), text("title-w-link"), LONGEST_LINK)
     return (
         replace(link, read=_link),
-        line("phone", text("ask-w-phone"), text("title-w-phone"), LONGEST_DIAL_IN),
-        line("passcode", text("ask-w-passcode"), text("title-w-passcode"), LONGEST_PASSCODE),
+        _in_digits(line("phone", text("ask-w-phone"), text("title-w-phone"), LONGEST_DIAL_IN)),
+        _in_digits(
+            line("passcode", text("ask-w-passcode"), text("title-w-passcode"), LONGEST_PASSCODE)
+        ),
     )
+
+
+def _in_digits(question: Question) -> Question:
+    """The question, whose answers are in the digits that every keyboard and every reader has."""
+
+    def read(raw: str) -> str:
+        return "".join(str(int(c)) if c.isdecimal() else c for c in question.read(raw))
+
+    return replace(question, read=read)
 
 
 def _link(raw: str) -> str:
