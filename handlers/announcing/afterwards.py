@@ -8,12 +8,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogue.form import Answer
-from dialogue.words import Reply
+from dialogue.words import Reply, text
 from handlers.announcing import screen, writing
 from handlers.announcing.content import KINDS, Announcement
 from handlers.announcing.overview import overview
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Kind, Rule
+from storage.broadcasts import Broadcast, Kind, Phase, Rule
+
+LOOKED_BACK = 300
+"""So many of the latest are looked through for a retry: more than there are in a week."""
 
 
 async def retry(turn: Turn, value: str) -> list[Reply]:
@@ -21,6 +24,12 @@ async def retry(turn: Turn, value: str) -> list[Reply]:
     broadcast = await screen.find(turn, value)
     if broadcast is None or not _is_over(broadcast):
         return await (overview(turn) if broadcast is None else screen.show(turn, broadcast))
+    earlier = await _retried(turn, broadcast)
+    if earlier is not None:
+        # A second one would reach twice whom the first one reaches.
+        seen = await screen.find(turn, str(earlier.id))
+        note = text("announce-retried")
+        return await (overview(turn, note) if seen is None else screen.show(turn, seen, note))
     again = replace(Announcement.of(broadcast), at=None)
     draft = await turn.storage.broadcasts.put(
         Kind.RETRY,
@@ -32,6 +41,15 @@ async def retry(turn: Turn, value: str) -> list[Reply]:
         about=broadcast.id,
     )
     return await writing.written(turn, draft)
+
+
+async def _retried(turn: Turn, broadcast: Broadcast) -> Broadcast | None:
+    """The retry of this one that was made already, unless it was taken back."""
+    for each in await turn.storage.broadcasts.of_staff(LOOKED_BACK):
+        dropped = each.phase is Phase.CANCELLED and each.began is None
+        if each.kind is Kind.RETRY and each.about == broadcast.id and not dropped:
+            return each
+    return None
 
 
 async def correct(turn: Turn, value: str) -> list[Reply]:
