@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from dialogue.words import Button, Localised, Text, text
 from handlers.turn import Turn
 from storage.registrations import Registration
 from storage.webinars import Webinar
+
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 
 def opens_at(webinar: Webinar, minutes: int) -> datetime:
@@ -38,7 +42,9 @@ def lines(webinar: Webinar) -> tuple[Text, ...]:
 def buttons(webinar: Webinar) -> tuple[Button, ...]:
     """The button that opens the link, where there is one."""
     link = webinar.way_in.link if webinar.way_in else ""
-    return (Button(text("btn-join"), url=link),) if link else ()
+    # A platform refuses the whole message for a button that leads nowhere it knows.
+    host = urlsplit(link).hostname or ""
+    return (Button(text("btn-join"), url=link),) if _HOST.fullmatch(host) else ()
 
 
 def buttons_for(turn: Turn, webinar: Webinar, kept: Registration) -> tuple[tuple[Button, ...], ...]:

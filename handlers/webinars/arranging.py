@@ -13,6 +13,7 @@ from handlers import choices
 from handlers.content.joining import LONGEST_DIAL_IN, LONGEST_LINK, LONGEST_PASSCODE, is_web_link
 from handlers.turn import House
 from handlers.webinars import lined, spoken
+from locales import Languages
 from locales.when import read_duration
 
 USUAL_LENGTHS = (60, 90, 120)
@@ -137,9 +138,9 @@ def _link(raw: str) -> str:
     return words
 
 
-def reminders(house: House) -> Question:
-    languages = house.languages
-    ask = text("ask-w-reminders", usual=spoken.before_start(house.rules.reminders))
+def reminders(languages: Languages, usual: Sequence[int]) -> Question:
+    """How long before the start people are reminded; these many minutes as usual."""
+    ask = text("ask-w-reminders", usual=spoken.before_start(usual))
     offered = tuple(
         choices.choice(languages, name, Text(f"btn-reminders-{name}")) for name in (USUAL, NONE)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from dialogue.words import Text, text
@@ -18,10 +18,13 @@ LOOKED_BACK = 50
 """So many of the latest broadcasts are looked through for one that is held."""
 
 
-async def hold(turn: Turn, webinar: Webinar, kind: Notice, change: Mapping[str, Any]) -> Broadcast:
+async def hold(
+    turn: Turn, webinar: Webinar, kind: Notice, change: Mapping[str, Any], until: datetime
+) -> Broadcast:
     """Have the change carried out, and those registered told, once it cannot be undone any more.
 
-    An earlier change of this webinar that is still held is dropped: this one takes its place.
+    Nobody is told later than `until` and the length of the webinar. An earlier change of this one
+    that is still held is dropped: this takes its place.
     """
     earlier = await held(turn, webinar.id)
     if earlier is not None:
@@ -36,6 +39,7 @@ async def hold(turn: Turn, webinar: Webinar, kind: Notice, change: Mapping[str, 
         change=change,
         phase=Phase.HELD,
         starts_at=turn.now + turn.house.rules.undo,
+        not_after=until + timedelta(minutes=webinar.minutes),
     )
 
 

@@ -60,7 +60,8 @@ async def move_now(turn: Turn, value: str) -> list[Reply]:
     at = datetime.fromtimestamp(int(found[2], 16) * 60, UTC)
     if not tokens.counts(turn, found[1]) or webinar is None or at <= turn.now:
         return await screen(turn, found[3], text("stale"))
-    held = await holding.hold(turn, webinar, "moved", {"starts_at": epoch_ms(at)})
+    until = max(at, webinar.starts_at)
+    held = await holding.hold(turn, webinar, "moved", {"starts_at": epoch_ms(at)}, until)
     return [_held(turn, held, webinar.id, "held-move")]
 
 
@@ -82,7 +83,8 @@ async def cancel_now(turn: Turn, value: str) -> list[Reply]:
     webinar = await _coming(turn, webinar_id)
     if not tokens.counts(turn, token) or webinar is None:
         return await screen(turn, webinar_id, text("stale"))
-    held = await holding.hold(turn, webinar, "cancelled", {"state": "cancelled"})
+    change, until = {"state": "cancelled"}, webinar.starts_at
+    held = await holding.hold(turn, webinar, "cancelled", change, until)
     return [_held(turn, held, webinar.id, "held-cancel")]
 
 

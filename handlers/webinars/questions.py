@@ -27,7 +27,7 @@ def form(turn: Turn, told: Answers) -> Form:
         *(lined.speakers(code, told) for code in codes),
         *arranging.way_in(turn.house),
         *(lined.extras(code, told) for code in codes),
-        arranging.reminders(turn.house),
+        arranging.reminders(turn.house.languages, _usual_reminders(turn, told)),
         *(_poster(code) for code in codes),
     )
 
@@ -72,6 +72,13 @@ def _series(turn: Turn) -> Form:
     offered = tuple(choices.choice(turn.house.languages, each.id, each.title) for each in known)
     ask = Question("series", text("ask-w-series"), text("title-w-series"), offered)
     return (ask,) if len(known) > 1 else ()
+
+
+def _usual_reminders(turn: Turn, told: Answers) -> tuple[int, ...]:
+    """As its series has them, or the settings; minutes before the start."""
+    known = {each.id: each.reminders for each in turn.programme.series}
+    own = known.get(str(told.get("series") or next(iter(known), "")))
+    return turn.house.rules.reminders if own is None else own
 
 
 def _titles(codes: Sequence[str]) -> Form:

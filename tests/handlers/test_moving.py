@@ -94,6 +94,7 @@ async def test_nothing_happens_before_a_minute_has_passed(bot: Bot, olga: Chat) 
     assert (change.kind, change.rule) == (Kind.NOTICE, Rule("registered", "salma"))
     assert change.starts_at == bot.calendar.now + MINUTE
     assert change.change == {"starts_at": int(LATER.timestamp() * 1000)}
+    assert change.not_after == LATER + 90 * MINUTE
     async with bot.storage.transaction() as tx:
         too_early = bot.calendar.now + 59 * timedelta(seconds=1)
         assert await tx.broadcasts.begin(change.id, too_early) is None

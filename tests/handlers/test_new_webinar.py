@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from dialogue.words import Localised
 from storage.posters import Fetching
 from storage.roles import Role
 from storage.webinars import Series
-from tests.handlers.chatting import Bot, Chat, both
+from tests.handlers.chatting import SERIES, Bot, Chat, both
 from tests.handlers.organising import kept, moment, newest, opens, organiser, put, said, taps
 from tests.handlers.staff import becomes
 from tests.pictures import png
@@ -304,9 +305,12 @@ async def test_whoever_is_no_organiser_any_more_goes_no_further(bot: Bot, olga: 
     _, confirm = olga.button(word("btn-confirm"))
     await becomes(olga, Role.SPEAKER)
     await olga.presses_value(confirm)
+    for words in ("/cancel", "/new", "/outages"):
+        await olga.says(words)
+        assert not shows(olga, "staff-webinars")
+        assert "Health for all" not in olga.text
     await olga.presses_value("go:wn:virus")
-    await olga.says("/new")
-    assert not shows(olga, "staff-webinars")
+    assert not shows(olga, "staff-registered")
     async with bot.storage.reading() as tx:
         assert len((await tx.webinars.programme()).webinars) == 5
 
@@ -320,6 +324,16 @@ async def test_the_series_is_asked_for_where_there_are_several(bot: Bot, olga: C
     await olga.says("Health for all", "skip", "4 December 19:00", "yes")
     await taps(olga, "btn-rest-later", "btn-confirm")
     assert (await newest(bot)).series == "winter"
+
+
+async def test_what_is_usual_follows_from_the_series(bot: Bot, olga: Chat) -> None:
+    async with bot.storage.transaction() as tx:
+        await tx.webinars.put_series(replace(SERIES, reminders=(4320,)))
+    await timed(olga)
+    while not shows(olga, "ask-w-reminders"):
+        await olga.says("skip")
+    assert said("before-days", count=3) in olga.text
+    assert said("before-minutes", count=10) not in olga.text
 
 
 # --- the list and the screen --------------------------------------------------------------------

@@ -67,6 +67,17 @@ async def test_the_button_opens_the_link(bot: Bot, anna: Chat) -> None:
     assert (button.url, button.value) == (WAY_IN.link, "")
 
 
+@pytest.mark.parametrize("link", ["https://meet/room", "http://لقاء.example", "https://[::1]/x"])
+async def test_a_link_that_a_platform_may_refuse_is_words_alone(
+    bot: Bot, anna: Chat, link: str
+) -> None:
+    await put(bot, starts_at=bot.calendar.now, way_in=WayIn(link))
+    await registered(anna, "salma")
+    await anna.opens("salma")
+    assert link in anna.text
+    assert word("btn-join") not in anna.labels
+
+
 async def test_when_it_opens_is_a_setting(tmp_path: Path) -> None:
     async with bot_at_work(tmp_path, rules=Rules(way_in_minutes=60)) as bot:
         anna = await newcomer(bot, "anna")
