@@ -285,6 +285,13 @@ async def test_a_time_that_has_passed_since_stands_in_the_way(bot: Bot, olga: Ch
     assert "type the number" not in olga.text
 
 
+async def test_an_early_morning_is_warned_of(olga: Chat) -> None:
+    await drafted(olga)
+    await olga.presses("Change", "When")
+    await olga.says("tomorrow 06:00", "yes")
+    assert "Careful: that is between 4 and 8 in the morning in Baghdad" in olga.text
+
+
 async def test_a_planned_cut_is_warned_of(bot: Bot, olga: Chat) -> None:
     now = bot.calendar.now
     async with bot.storage.transaction() as tx:
