@@ -24,14 +24,18 @@ def reminder(due: Sequence[tuple[Webinar, int]], at: datetime, way_in_minutes: i
     rows: list[tuple[Button, ...]] = []
     for webinar, minutes in due:
         texts.append(_announced(webinar, at))
-        lines = way_in.lines(webinar) if minutes <= way_in_minutes else ()
-        if lines:
-            texts.append(text("lines", lines=lines))
+        if carries_way_in(webinar, minutes, way_in_minutes):
+            texts.append(text("lines", lines=way_in.lines(webinar)))
             rows += [buttons for buttons in (way_in.buttons(webinar),) if buttons]
         label = text("btn-details") if len(due) == 1 else webinar.title
         rows.append((Button(label, lasting(f"go:w:{webinar.id}")),))
     rows.append((Button(text("btn-reminders-stop"), lasting("go:set:reminders:off")),))
     return Reply(tuple(texts), tuple(rows))
+
+
+def carries_way_in(webinar: Webinar, minutes: int, way_in_minutes: int) -> bool:
+    """Whether the reminder so many minutes before its start lets people in."""
+    return minutes <= way_in_minutes and bool(way_in.lines(webinar))
 
 
 def _announced(webinar: Webinar, at: datetime) -> Text:

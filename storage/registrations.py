@@ -66,6 +66,10 @@ UPDATE registrations SET approved = :approved
 WHERE person = :person AND webinar = :webinar RETURNING id
 """
 NOTE_TOLD = "UPDATE registrations SET told = 1 WHERE person = :person AND webinar = :webinar"
+NOTE_TOLD_BY = """
+UPDATE registrations SET told = 1 WHERE webinar = :webinar AND told = 0
+  AND person IN (SELECT person FROM outbox WHERE broadcast = :broadcast)
+"""
 REMOVE = "DELETE FROM registrations WHERE person = :person AND webinar = :webinar RETURNING id"
 COUNT = "SELECT COUNT(*) FROM registrations WHERE webinar = :webinar"
 
@@ -143,6 +147,11 @@ class Registrations:
     async def note_told(self, person_id: int, webinar: str) -> None:
         """This person was given the way in: they are to hear when it changes."""
         await self._connection.run(NOTE_TOLD, {"person": person_id, "webinar": webinar})
+
+    async def note_told_by(self, broadcast_id: int, webinar: str) -> None:
+        """The recipients of this broadcast are given the way in by it."""
+        values = {"broadcast": broadcast_id, "webinar": webinar}
+        await self._connection.run(NOTE_TOLD_BY, values)
 
     async def remove(self, person_id: int, webinar: str) -> bool:
         """Unregister this person; False when they were not registered."""

@@ -46,7 +46,6 @@ async def tx(tmp_path: Path) -> AsyncGenerator[Transaction]:
             await tx.webinars.put(VIRUS)
             await tx.webinars.put(WORK)
             await tx.webinars.put(LONG)
-        async with storage.reading() as tx:
             yield tx
 
 
