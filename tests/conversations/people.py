@@ -41,6 +41,11 @@ class Person(Protocol):
         ...
 
     @property
+    def texts(self) -> list[str]:
+        """All messages of the bot that can be seen, from top to bottom."""
+        ...
+
+    @property
     def pictured(self) -> bool:
         """Whether it came with a picture."""
         ...

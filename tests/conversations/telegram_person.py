@@ -32,6 +32,10 @@ class TelegramPerson:
         return keys_of(self.telegram.chat(self.user).last)
 
     @property
+    def texts(self) -> list[str]:
+        return [plain(each) for each in self.telegram.chat(self.user).texts]
+
+    @property
     def pictured(self) -> bool:
         return self.telegram.chat(self.user).last.photo is not None
 

@@ -47,6 +47,10 @@ class WebPerson:
         return self.last.keys
 
     @property
+    def texts(self) -> list[str]:
+        return [self.bubbles[number].text for number in sorted(self.bubbles)]
+
+    @property
     def pictured(self) -> bool:
         return self.last.photo is not None
 
