@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from handlers import outages, routes, staff_routes, team
+from handlers import new_outage, outages, routes, staff_routes, team
 from handlers.announcing import ways as announcements
 from handlers.commands import NAMES, STAFF
 from handlers.webinars import table as webinars
 
-SUBJECTS = (team.WAYS, announcements.WAYS, webinars.WAYS, outages.WAYS)
+SUBJECTS = (team.WAYS, announcements.WAYS, webinars.WAYS, outages.WAYS, new_outage.WAYS)
 
 
 def test_every_command_leads_somewhere_and_is_nobody_elses() -> None:
