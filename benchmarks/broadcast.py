@@ -38,6 +38,8 @@ class Sent:
     twice: int
     resident: float
     """The bot's memory at the end, in MB."""
+    cpu: float
+    """Microseconds of the bot's CPU for each message that was taken while it ran."""
 
 
 async def broadcast(
@@ -52,10 +54,12 @@ async def broadcast(
     platform.passed = Passed(expected=len(people))
     crowd.latencies.clear()
     await begin()
+    cpu = running.cpu
     talking = asyncio.create_task(_talk(crowd))
     with suppress(TimeoutError):
         await asyncio.wait_for(platform.passed.everybody.wait(), seconds)
     talking.cancel()
+    used = running.cpu - cpu
     passed, waited = platform.passed, sorted(crowd.latencies)
     unanswered = crowd.unanswered
     took = (passed.last or 0.0) - (passed.first or 0.0)
@@ -68,6 +72,7 @@ async def broadcast(
         lost=sum(person not in passed.copies for person in people),
         twice=sum(copies > 1 for copies in passed.copies.values()),
         resident=running.resident,
+        cpu=used / max(1, passed.since_first) * 1e6,
     )
 
 

@@ -29,8 +29,9 @@ PACES: Mapping[str, tuple[int, int | None]] = {
 """What our settings allow, and what the stand-in lets through, by the name of a pace."""
 SLOW_NETWORK = (0.030, 0.080)
 HEAD = (
-    "| | people | messages/s | 429s | p50 ms | p99 ms | unanswered | lost | twice | RSS MB |\n"
-    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+    "| | people | messages/s | 429s | p50 ms | p99 ms | unanswered | lost | twice | RSS MB "
+    "| CPU µs |\n"
+    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
 )
 
 
@@ -89,7 +90,8 @@ def _line(name: str, people: int, sent: Sequence[Sent]) -> str:
     return (
         f"| {name} | {people:,} | {middle('per_second'):,.1f} | {middle('refused'):,.0f} "
         f"| {middle('p50'):,.1f} | {middle('p99'):,.1f} | {worst('unanswered')} "
-        f"| {worst('lost')} | {worst('twice')} | {middle('resident'):.0f} |"
+        f"| {worst('lost')} | {worst('twice')} | {middle('resident'):.0f} "
+        f"| {middle('cpu'):,.0f} |"
     )
 
 
