@@ -1,0 +1,116 @@
+"""Killed at any moment of a broadcast: everybody gets it or is listed, and nobody three times."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import Counter
+from functools import partial
+from random import Random
+
+import pytest
+
+from storage.broadcasts import Counts, Kind, Phase, Rule
+from storage.people import Arrival, Consent
+from tests.faults.home import Home, now
+from tests.platforms.telegram import TelegramServer
+
+PEOPLE = range(70_170_000, 70_170_300)
+NEWS = "The doors open at six."
+LONGEST = 2.0
+"""Seconds from a start to the kill, at most; in the first of them nothing may be sent."""
+PER_SECOND = 30
+ON_ITS_WAY = 32
+"""What a kill may leave in flight: as many as Telegram is asked at the same time."""
+
+
+async def prepare(home: Home, telegram: TelegramServer) -> int:
+    """People who agreed, and news for them that begins with the next start."""
+    for user in PEOPLE:
+        telegram.chat(user)
+    async with home.storage() as storage:
+        for user in PEOPLE:
+            async with storage.transaction() as tx:
+                arrival, consent = Arrival("telegram", str(user), "1"), Consent("1", "x", "en")
+                await tx.people.welcome(arrival, "en", consent, now())
+        async with storage.transaction() as tx:
+            content = {"texts": {"en": NEWS}}
+            made = await tx.broadcasts.put(
+                Kind.ANNOUNCEMENT, Rule(), content, now(), phase=Phase.HELD, starts_at=now()
+            )
+    return made.id
+
+
+def copies(telegram: TelegramServer) -> Counter[int]:
+    """How often each of them got it."""
+    found = {user: sum(NEWS in text for text in telegram.chat(user).texts) for user in PEOPLE}
+    return +Counter(found)
+
+
+async def counts_of(home: Home, broadcast: int) -> Counts:
+    """What the bot, while it does not run, says became of it."""
+    async with home.storage() as storage, storage.reading() as tx:
+        return await tx.broadcasts.counts(broadcast)
+
+
+async def outlive(home: Home, telegram: TelegramServer, kills: int, chance: Random) -> None:
+    """Kill the bot that often in a broadcast, and let it come to the end."""
+    home.set(TADAMUN_TELEGRAM__MESSAGES_PER_SECOND=str(PER_SECOND))
+    broadcast = await prepare(home, telegram)
+    doubtful = 0
+    for _ in range(kills):
+        async with home.running():
+            await asyncio.sleep(chance.uniform(0, LONGEST))
+        doubtful += (await counts_of(home, broadcast)).of("sending")
+    counts = await come_to_the_end(home, telegram, broadcast)
+    got = copies(telegram)
+    assert counts.of("sent", "unknown") == counts.total == len(PEOPLE)
+    assert len(got) >= counts.of("sent")
+    assert max(got.values()) <= 2
+    assert got.total() - len(got) <= doubtful <= kills * ON_ITS_WAY
+    assert telegram.violations == []
+
+
+async def come_to_the_end(home: Home, telegram: TelegramServer, broadcast: int) -> Counts:
+    """Start and stop it as one should, until nobody waits any more."""
+    counts = await counts_of(home, broadcast)
+    while counts.of("queued", "sending"):
+        enough = copies(telegram).total() + counts.of("queued")
+        async with home.running() as bot:
+            # What was on its way may be unknown from now on, and then does not come again.
+            await telegram.wait_for(partial(arrived, telegram, enough), 30)
+            assert await bot.end(signal.SIGTERM) == 0
+        counts = await counts_of(home, broadcast)
+    return counts
+
+
+def arrived(telegram: TelegramServer, total: int) -> bool:
+    """Whether so many copies came in."""
+    return copies(telegram).total() >= total
+
+
+@pytest.mark.timeout(240)
+async def test_twenty_kills_in_a_broadcast_lose_nobody(
+    home: Home, telegram: TelegramServer
+) -> None:
+    home.on_telegram(telegram.url)
+    await outlive(home, telegram, 20, Random(20))
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(120)
+async def test_five_kills_lose_nobody_on_postgresql(
+    postgres_home: Home, telegram: TelegramServer
+) -> None:
+    postgres_home.on_telegram(telegram.url)
+    await outlive(postgres_home, telegram, 5, Random(5))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", range(25))
+async def test_five_hundred_kills_lose_nobody(
+    home: Home, telegram: TelegramServer, seed: int
+) -> None:
+    home.on_telegram(telegram.url)
+    await outlive(home, telegram, 20, Random(seed))
