@@ -201,6 +201,11 @@ async def gathering(here: Community, language: str = "ar") -> Gathering:
     return made
 
 
+def said(talker: Talker) -> str:
+    """The announcement in their language."""
+    return ANNOUNCED[talker.language]
+
+
 def copies(talker: Talker, words: str) -> int:
     """How many messages say this."""
     return sum(words in text for text in talker.person.texts)

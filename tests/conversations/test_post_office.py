@@ -26,6 +26,7 @@ from tests.conversations.organising import (
     all_see,
     copies,
     gathering,
+    said,
 )
 from tests.conversations.scripts import tap
 from tests.conversations.steps import Say, See, Talker, Tap
@@ -66,11 +67,6 @@ async def announces(crowd: Gathering) -> None:
     assert progress_was_edited(organiser)
     await organiser.follows([See("report-done"), Say("/announce"), See("announcements")])
     await organiser.follows([Tap(ANNOUNCED["ar"]), See("report-done")])
-
-
-def said(talker: Talker) -> str:
-    """The announcement in their language."""
-    return ANNOUNCED[talker.language]
 
 
 def progress_was_edited(organiser: Talker) -> bool:
