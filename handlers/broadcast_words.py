@@ -70,10 +70,16 @@ class BroadcastWords:
         return reminding.reminder(due, broadcast.made, self._rules.way_in_minutes)
 
     async def _notice(self, tx: Transaction, broadcast: Broadcast) -> Reply:
+        if broadcast.content["notice"] == "offline":
+            return notices.offline(*(_moment(broadcast.content[key]) for key in ("since", "until")))
         webinar = await _webinar(tx, broadcast.webinar)
         before: int | None = broadcast.content.get("before")
-        moment = None if before is None else datetime.fromtimestamp(before / 1000, UTC)
+        moment = None if before is None else _moment(before)
         return notices.notice(broadcast.content["notice"], webinar, moment)
+
+
+def _moment(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC)
 
 
 async def _webinar(tx: Transaction, webinar_id: str | None) -> Webinar:

@@ -29,6 +29,11 @@ def _words(kind: Notice, webinar: Webinar, before: datetime | None) -> Text:
             return text("told-way-in", webinar=title, lines=way_in.lines(webinar))
 
 
+def offline(since: datetime, until: datetime) -> Reply:
+    """What reached nobody, since the platform keeps it for a day and we were away for longer."""
+    return Reply((text("told-offline", since=since, until=until),))
+
+
 def ways(kind: Notice, webinar: Webinar) -> tuple[tuple[Button, ...], ...]:
     """The buttons under such a message."""
     details = Button(text("btn-details"), lasting(f"go:w:{webinar.id}"))

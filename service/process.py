@@ -23,7 +23,7 @@ from handlers.reception import Reception
 from handlers.routes import CONVERSATIONS
 from handlers.turn import House
 from locales import Languages
-from service import chores, given
+from service import absence, chores, given
 from service.posters import PosterFetching, StoredPictures
 from service.storing import ProfileDigest, taken_later
 from settings import Settings
@@ -98,6 +98,9 @@ class Service:
                 texts, digest = given.profile(self.languages), ProfileDigest(self._storage)
                 others.append(tasks.create_task(self._telegram.introduce(texts, digest)))
                 others.append(tasks.create_task(self._fetching(self._telegram).run()))
+                channel = self._telegram.channel.name
+                watching = absence.watch(self._storage, self._clock, channel, self._reached)
+                others.append(tasks.create_task(watching))
             await self._stop.wait()
             # First nothing new comes in, then what came in is answered, then it is delivered.
             if self._telegram is not None and listening is not None:
@@ -133,6 +136,13 @@ class Service:
                 if not self._stop.is_set():
                     # What was not confirmed comes again, to whoever asks now.
                     asking.cancel()
+
+    def _reached(self) -> bool:
+        """Whether Telegram can bring updates to this process."""
+        telegram = self._telegram
+        if telegram is None or not self.office.duties[telegram.channel.name].on.is_set():
+            return False
+        return telegram.connected
 
     def _hear(self, word: str) -> None:
         """Another process has committed something that concerns this one, too."""

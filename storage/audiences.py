@@ -17,6 +17,9 @@ SOURCES: dict[Who, str] = {
     "not_registered": """people p JOIN addresses a ON a.person = p.id
 WHERE p.id > :after AND p.id <= :upto AND NOT EXISTS (
     SELECT 1 FROM registrations n WHERE n.person = p.id AND n.webinar = :webinar)""",
+    "participants": """people p JOIN addresses a ON a.person = p.id
+WHERE p.id > :after AND p.id <= :upto
+  AND EXISTS (SELECT 1 FROM registrations n WHERE n.person = p.id)""",
     "registered": """registrations r JOIN people p ON p.id = r.person
 JOIN addresses a ON a.person = p.id
 WHERE r.webinar = :webinar AND r.person > :after AND r.person <= :upto""",
@@ -45,7 +48,12 @@ WHERE webinar = :webinar AND person > :after ORDER BY person LIMIT :limit""",
     "reached": """SELECT person AS id FROM outbox
 WHERE broadcast = :about AND person > :after ORDER BY person LIMIT :limit""",
 }
-WALKS: dict[Who, Who] = {"not_registered": "all", "told": "registered", "failed": "reached"}
+WALKS: dict[Who, Who] = {
+    "not_registered": "all",
+    "participants": "all",
+    "told": "registered",
+    "failed": "reached",
+}
 
 WANTED = """
   AND a.reachable = 1 AND a.stopped = 0

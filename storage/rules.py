@@ -6,15 +6,16 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Who = Literal["all", "registered", "not_registered", "reached", "failed", "told"]
+Who = Literal["all", "registered", "not_registered", "participants", "reached", "failed", "told"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Everybody whom all of it is true of; an empty tuple leaves out nobody.
 
-    `reached` and `failed` are those of the broadcast that this one is about; `told` are those
-    registered for `webinar` who were given the way in.
+    `participants` are registered for any webinar; `reached` and `failed` are those of the
+    broadcast that this one is about; `told` are those registered for `webinar` who were given the
+    way in.
     """
 
     who: Who = "all"
