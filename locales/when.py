@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +14,6 @@ from locales.doubt import Doubt
 from locales.phrases import is_arabic, plain
 from locales.readings import Reading, offset, read
 from locales.spans import Span, read_duration
-from locales.suggestion import suggestions
 from locales.typed_zones import TypedZone, read_zones
 from locales.wording import Wording
 
@@ -51,10 +49,9 @@ def read_moment(words: str, now: datetime, zone: str) -> Moment | Unclear:
     over. At most two years ahead. Raises nothing on any words; of more than 120 characters nothing
     is understood. `now` is aware, `zone` a valid one (locales.zones).
     """
-    typed = plain(words)
-    phrase = _phrase(typed, is_arabic(words), zone)
+    phrase = _phrase(plain(words), is_arabic(words), zone)
     if phrase is None:
-        return Unclear(Doubt.NOT_UNDERSTOOD, _suggested(words, typed, now, zone))
+        return Unclear(Doubt.NOT_UNDERSTOOD)
     told, minutes, zones = phrase.day, phrase.minutes, phrase.zones
     if told.is_nothing:
         return Unclear(Doubt.NO_DAY, _next(minutes, now, zones))
@@ -93,13 +90,6 @@ def _phrase(typed: str, arabic: bool, own: str) -> _Phrase | None:
     if len(offsets) > 1 or None in offsets or (span.minutes and not from_now_alone):
         return None
     return _Phrase(day, minutes, zones) if minutes or not day.is_nothing else None
-
-
-def _suggested(words: str, typed: str, now: datetime, zone: str) -> tuple[datetime, ...]:
-    """What a text may mean in which all words are known and day, year and time may be told."""
-    if "?" in typed or len(re.findall(r"\d+", typed)) < 3 or stated(Wording(typed)) is None:
-        return ()
-    return tuple(at for at in suggestions(words, zone) if now < at <= now + FARTHEST)
 
 
 def _todays(now: datetime, own: str, zones: Sequence[TypedZone]) -> list[date]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -25,7 +23,6 @@ from tests.locales.typed_moments import (
     ELSEWHERE,
     REFUSED,
     ROME,
-    SUGGESTED,
     UNDERSTOOD,
 )
 
@@ -101,24 +98,6 @@ def test_both_sides_of_an_hour_that_comes_twice_are_offered() -> None:
     asked = read_moment("31 October 2027 02:30", WEDNESDAY, ROME)
     summer = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
     assert asked == Unclear(Doubt.TWICE, (summer, summer + timedelta(hours=1)))
-
-
-@pytest.mark.parametrize(("words", "asked"), SUGGESTED.items())
-def test_a_date_as_programs_write_it_is_offered_and_never_taken(words: str, asked: str) -> None:
-    assert read(words) == asked
-
-
-def test_what_is_understood_needs_no_dateparser() -> None:
-    """It costs 0.2 s and 15 MB, so it is loaded for what the rules leave over."""
-    script = (
-        "import sys; from tests.locales.test_when import read;"
-        "assert read('in 3 days at 8pm') == '2027-04-03 20:00';"
-        "assert read('hello') == 'not-understood';"
-        "assert 'dateparser' not in sys.modules;"
-        "assert read('3 April 27 7pm') == 'not-understood | 2027-04-03 19:00';"
-        "assert 'dateparser' in sys.modules"
-    )
-    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True)
 
 
 def test_no_word_has_two_meanings() -> None:
