@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from storage.beginning import begin
 from storage.broadcast import (
     COLUMNS,
     FAULTS,
@@ -15,11 +15,11 @@ from storage.broadcast import (
     Counts,
     Kind,
     Phase,
-    broadcast_from,
     counts_json,
     sealed,
 )
 from storage.desk import Desk
+from storage.finding import find, get
 from storage.freezing import (
     SPREAD,
     cancel_rows,
@@ -30,11 +30,9 @@ from storage.freezing import (
     is_open,
 )
 from storage.news import BROADCASTS, OUTBOX
-from storage.port import Row, Value, Values
-from storage.reminders import Reminders
+from storage.port import Value, Values
 from storage.rules import Rule, Who
 from storage.times import epoch_ms, from_epoch_ms
-from storage.webinars import Webinars
 
 __all__ = ["FAULTS", "Broadcast", "Broadcasts", "Counts", "Kind", "Phase", "Rule", "Who"]
 
@@ -45,11 +43,6 @@ INSERT INTO broadcasts (id, kind, state, webinar, rule, content, change, about, 
                         starts_at, not_after)
 VALUES (:id, :kind, :state, :webinar, :rule, :content, :change, :about, :made_by, :made,
         :starts_at, :not_after)
-"""
-GET = f"SELECT {COLUMNS} FROM broadcasts WHERE id = :id"  # noqa: S608 - a constant
-REMINDERS = """
-SELECT c.broadcast, d.webinar, d.minutes FROM covers c JOIN reminders d ON d.id = c.reminder
-WHERE c.broadcast IN (SELECT value FROM each_id(:ids) AS given) ORDER BY d.due, d.id
 """
 CHANGE_CONTENT = """
 UPDATE broadcasts SET content = :content, rule = COALESCE(:rule, rule),
@@ -62,10 +55,6 @@ UPDATE broadcasts SET state = :state, starts_at = COALESCE(:starts_at, starts_at
 WHERE id = :id AND state IN (SELECT value FROM each_text(:expected) AS given) RETURNING id
 """
 SET_NOT_AFTER = "UPDATE broadcasts SET not_after = :not_after WHERE id = :id AND began IS NULL"
-BEGIN = """
-UPDATE broadcasts SET state = 'freezing', began = :now
-WHERE id = :id AND state = 'held' AND starts_at <= :now RETURNING id
-"""
 FINISH = """
 UPDATE broadcasts SET counts = :counts, ended = :now,
     state = CASE WHEN state = 'cancelling' THEN 'cancelled' ELSE 'done' END
@@ -131,8 +120,7 @@ class Broadcasts:
 
     async def get(self, broadcast_id: int) -> Broadcast | None:
         """The broadcast with this id."""
-        found = await self._found(GET, {"id": broadcast_id})
-        return found[0] if found else None
+        return await get(self._desk, broadcast_id)
 
     async def change_content(
         self,
@@ -190,7 +178,7 @@ class Broadcasts:
 
     async def due(self, now: datetime) -> list[Broadcast]:
         """Those with something to do: HELD whose time has come, FREEZING … CANCELLING, PAUSED."""
-        return await self._found(DUE, {"now": epoch_ms(now)})
+        return await find(self._desk, DUE, {"now": epoch_ms(now)})
 
     async def next_due(self) -> datetime | None:
         """When the next one that is HELD begins."""
@@ -199,11 +187,11 @@ class Broadcasts:
 
     async def running(self) -> list[Broadcast]:
         """Those whose rows may leave."""
-        return await self._found(RUNNING, {})
+        return await find(self._desk, RUNNING, {})
 
     async def of_staff(self, limit: int) -> list[Broadcast]:
         """What members of staff have made, the latest first."""
-        return await self._found(OF_STAFF, {"limit": limit})
+        return await find(self._desk, OF_STAFF, {"limit": limit})
 
     async def begin(
         self, broadcast_id: int, now: datetime, default_offsets: Sequence[int] = ()
@@ -213,12 +201,7 @@ class Broadcasts:
         Its `change` is carried out with it, and the reminders of the webinar are planned anew,
         with these offsets where neither the webinar nor its series has any.
         """
-        if not await self._connection.fetch(BEGIN, {"id": broadcast_id, "now": epoch_ms(now)}):
-            return None
-        found = await self.get(broadcast_id)
-        if found is not None and found.change is not None and found.webinar is not None:
-            await self._change(found.webinar, found.change, default_offsets, now)
-        return found
+        return await begin(self._desk, broadcast_id, now, default_offsets)
 
     async def freeze(self, broadcast_id: int, limit: int) -> int:
         """Write down the recipients among the next `limit` people; returns how many were passed.
@@ -265,34 +248,3 @@ class Broadcasts:
         """This delivery shows how far it is."""
         values = {"id": broadcast_id, "delivery": delivery_id}
         await self._connection.run(NOTE_PROGRESS, values)
-
-    async def _change(
-        self, webinar_id: str, change: Mapping[str, Any], offsets: Sequence[int], now: datetime
-    ) -> None:
-        webinar = await Webinars(self._desk).get(webinar_id)
-        if webinar is None:
-            return
-        changed = replace(webinar, version=webinar.version + 1)
-        if "starts_at" in change:
-            changed = replace(changed, starts_at=from_epoch_ms(change["starts_at"]))
-        if "state" in change:
-            changed = replace(changed, state=change["state"])
-        await Webinars(self._desk).put(changed)
-        reminders = Reminders(self._desk)
-        await reminders.halt(webinar_id)
-        await reminders.replan(changed, offsets, now)
-
-    async def _found(self, statement: str, values: Values) -> list[Broadcast]:
-        rows = await self._connection.fetch(statement, values)
-        covered = await self._covered([row for row in rows if row[1] == Kind.REMINDER])
-        return [
-            broadcast_from(self._desk.vault, row, tuple(covered.get(row[0], ()))) for row in rows
-        ]
-
-    async def _covered(self, rows: Sequence[Row]) -> Mapping[int, list[tuple[str, int]]]:
-        covered: dict[int, list[tuple[str, int]]] = {}
-        if rows:
-            ids = [row[0] for row in rows]
-            for id, webinar, minutes in await self._connection.fetch(REMINDERS, {"ids": ids}):
-                covered.setdefault(id, []).append((webinar, minutes))
-        return covered

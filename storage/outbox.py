@@ -157,25 +157,14 @@ class Outbox:
         for lane in sorted(lanes, key=LANES.index):
             if len(taken) >= limit:
                 break
-            rows = await self._connection.fetch(
-                WAITING,
-                {
-                    "channel": channel,
-                    "lane": LANES.index(lane),
-                    "now": epoch_ms(now),
-                    "skip": skip,
-                    "limit": limit - len(taken),
-                },
-            )
-            found = await self._readable(channel, lane, rows)
+            found = await self._singles(channel, lane, now, limit - len(taken), skip)
             taken += found
             skip += [delivery.address for delivery in found]
             if lane is Lane.REPLY or len(taken) >= limit:
                 continue
             if broadcasts is None:
                 broadcasts = await bulk.running(self._desk)
-            running = broadcasts.get(lane, [])
-            more = limit - len(taken)
+            running, more = broadcasts.get(lane, []), limit - len(taken)
             found = await bulk.claim(self._desk, channel, running, now, more, skip)
             taken += found
             skip += [delivery.address for delivery in found]
@@ -244,6 +233,20 @@ class Outbox:
             self._vault.open(sealed, Field("outbox", "platform_id", id)) for id, sealed in rows
         ]
         return list(dict.fromkeys(opened))
+
+    async def _singles(
+        self, channel: str, lane: Lane, now: datetime, limit: int, skip: list[int]
+    ) -> list[Delivery]:
+        """What waits in this lane on its own, not as one of many."""
+        values: dict[str, Value] = {
+            "channel": channel,
+            "lane": LANES.index(lane),
+            "now": epoch_ms(now),
+            "skip": skip,
+            "limit": limit,
+        }
+        rows = await self._connection.fetch(WAITING, values)
+        return await self._readable(channel, lane, rows)
 
     async def _readable(self, channel: str, lane: Lane, rows: Sequence[Row]) -> list[Delivery]:
         """The deliveries in these rows; a damaged one fails, lest it hold up all the others."""
