@@ -1,0 +1,48 @@
+"""kill -9 while the recipients are being written down: everybody is in once all the same."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from pathlib import Path
+
+from storage import Storage
+from storage.broadcasts import Phase
+from tests.storage.conftest import MASTER, Clock
+from tests.storage.crowd import announced, freeze, names, phase, resident
+
+PEOPLE = 80
+KILLS = 5
+
+
+async def killed(url: str, keyring: Path, broadcast: int, after: int) -> None:
+    """Let another process go on with it, and kill it after so many steps."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.storage.freezing", url, str(keyring), MASTER, str(broadcast),
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    for _ in range(after):
+        assert await process.stdout.readline()
+    process.kill()
+    await process.stdout.read()
+    await process.wait()
+
+
+async def test_kills_in_mid_freezing_leave_nobody_out_and_nobody_in_twice(
+    url: str, keyring: Path, clock: Clock
+) -> None:
+    chance = random.Random(8)
+    async with await Storage.open(url, keyring, MASTER, clock) as storage:
+        guests = [await resident(storage, f"p{n}", clock.now) for n in range(PEOPLE)]
+        made = await announced(storage, clock.now)
+        async with storage.transaction() as tx:
+            await tx.broadcasts.begin(made.id, clock.now)
+    for _ in range(KILLS):
+        await killed(url, keyring, made.id, chance.randrange(1, 6))
+    async with await Storage.open(url, keyring, MASTER, clock) as storage:
+        assert await phase(storage, made.id) is Phase.FREEZING
+        assert 0 < await freeze(storage, made.id) < PEOPLE
+        assert await phase(storage, made.id) is Phase.RUNNING
+        assert await names(storage, made.id, guests) == sorted(f"p{n}" for n in range(PEOPLE))
