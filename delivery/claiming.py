@@ -45,6 +45,7 @@ class Claiming:
         self._held = desk.held
         self._pace = desk.pace
         self._settling = desk.settling
+        self._counts = desk.counts
         self._news = news
         self._stirred = asyncio.Event()
         self._closing = asyncio.Event()
@@ -58,7 +59,7 @@ class Claiming:
 
     def room(self) -> None:
         """There is room for more, should more be known to wait."""
-        if self._backlog.replies or self._backlog.others:
+        if self._wanted()[0]:
             self._stirred.set()
 
     def close(self) -> None:
@@ -105,17 +106,26 @@ class Claiming:
         self._backlog.look_when_due(now)
         if not self._backlog.replies and not self._backlog.others:
             return (), 0, self._backlog.again_at - now
-        if self._backlog.others and self._lanes.waiting < self._ahead:
-            lanes, taken = ALL_LANES, self._lanes.waiting
-        elif self._backlog.replies and self._lanes.replies < self._ahead:
-            lanes, taken = REPLIES, self._lanes.replies
-        else:
+        lanes, limit = self._wanted()
+        if not lanes:
             return (), 0, None
         soonest = self._pace.reply_at(self._lanes.replies)
         seconds = soonest - now - SOON
         if self._settling.failing or seconds > 0:
             return (), 0, None if self._settling.failing or seconds == inf else seconds
-        return lanes, self._ahead - taken, None
+        return lanes, limit, None
+
+    def _wanted(self) -> tuple[tuple[Lane, ...], int]:
+        """From which lanes so many rows could be taken in now; of none when it is not worth it."""
+        # What is on its way, or answered and not written, counts: a crash makes it doubtful, too.
+        ahead = max(2, self._ahead - self._counts.in_flight - self._settling.unwritten)
+        # A claim costs about as much for one row as for twenty.
+        few = ahead - max(1, ahead // 3)
+        if self._backlog.others and self._lanes.waiting <= few:
+            return ALL_LANES, ahead - self._lanes.waiting
+        if self._backlog.replies and self._lanes.replies <= few:
+            return REPLIES, ahead - self._lanes.replies
+        return (), 0
 
     async def _claim(self, lanes: tuple[Lane, ...], limit: int) -> None:
         now = self._clock.now()

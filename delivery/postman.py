@@ -50,7 +50,9 @@ class Postman:
         composing: Composing | None = None,
     ) -> None:
         pace = Pace(channel.limits, clock.monotonic())
-        self._settling = Settling(storage, clock, channel.limits.at_once, self._settled)
+        # While one half is written, the other may be on its way.
+        bulk = max(1, channel.limits.at_once // 2)
+        self._settling = Settling(storage, clock, bulk, self._settled)
         self._desk = Desk(channel, clock, pace, Lanes(pace), Backlog(), self._settling, Counts())
         self._books = Books(self._desk)
         self._claiming = Claiming(

@@ -17,6 +17,8 @@ from dialogue.words import Act, File, Message, MessageButton
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
 VALUE_BYTES = 64
+AT_ONCE = 32
+"""Enough for what Telegram lets through; a server of one's own may take more, and faster."""
 
 
 class Telegram:
@@ -28,7 +30,8 @@ class Telegram:
         """Without `pictures`, messages that would show one are texts alone."""
         self._api = api
         self._photos = None if pictures is None else Photos(api, pictures)
-        self.limits = Limits(text_units=TEXT_UNITS, per_second=per_second)
+        at_once = max(AT_ONCE, per_second // 50)
+        self.limits = Limits(text_units=TEXT_UNITS, per_second=per_second, at_once=at_once)
 
     async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
         """Carry this out and return Telegram's id of the message ("" after leaving a group).
