@@ -27,10 +27,12 @@ RUNNING = "SELECT id, kind, rule FROM broadcasts WHERE state = 'running' ORDER B
 WAITING = """
 SELECT o.id, o.address, a.account, o.attempts, o.ambiguous, o.due, o.not_after,
        a.reachable, a.stopped, o.broadcast,
-       (SELECT COUNT(*) FROM registrations r WHERE r.person = o.person
-        AND (r.webinar = :webinar OR r.webinar IN (
-            SELECT d.webinar FROM covers c JOIN reminders d ON d.id = c.reminder
-            WHERE c.broadcast = :broadcast))),
+       (SELECT COUNT(*) FROM registrations r
+        WHERE r.person = o.person AND r.webinar = :webinar AND r.approved >= :approved),
+       (SELECT COUNT(*) FROM covers c JOIN reminders d ON d.id = c.reminder
+        WHERE c.broadcast = :broadcast AND NOT EXISTS (
+            SELECT 1 FROM registrations q
+            WHERE q.person = o.person AND q.webinar = d.webinar AND q.approved = 1)),
        (SELECT value FROM counters WHERE name = 'programme'),
        p.id, p.language, p.profile, p.announcements, p.reminders, p.text_only, p.all_future,
        p.notice
@@ -63,6 +65,8 @@ class Running:
     kind: Kind
     webinar: str | None
     """Only those are written to who are still registered for it; None is everybody."""
+    approved: bool
+    """It may let people in, so only those are written to whom an organiser has agreed to."""
 
 
 async def claim(
@@ -83,6 +87,7 @@ async def claim(
             values: dict[str, Value] = {
                 "broadcast": broadcast.id,
                 "webinar": broadcast.webinar,
+                "approved": int(broadcast.approved),
                 "channel": channel,
                 "now": epoch_ms(now),
                 "skip": [*skip, *(delivery.address for delivery in taken)],
@@ -101,14 +106,15 @@ async def running(desk: Desk) -> dict[Lane, list[Running]]:
     """The broadcasts whose rows may leave, by lane, the oldest first."""
     by_lane: dict[Lane, list[Running]] = {}
     for id, kind, rule in await desk.connection.fetch(RUNNING):
-        broadcast = Running(id, Kind(kind), registered_for(Rule.from_json(rule)))
+        broadcast = running_from(id, Kind(kind), Rule.from_json(rule))
         by_lane.setdefault(broadcast.kind.lane, []).append(broadcast)
     return by_lane
 
 
-def registered_for(rule: Rule) -> str | None:
-    """The webinar for which whoever is to get it must be registered."""
-    return rule.webinar if rule.who in ("registered", "told") else None
+def running_from(id: int, kind: Kind, rule: Rule) -> Running:
+    """What a claim needs to know about the broadcast with this rule."""
+    webinar = rule.webinar if rule.who in ("registered", "told") else None
+    return Running(id, kind, webinar, approved=kind is Kind.REMINDER or rule.who == "told")
 
 
 async def wanted(
@@ -133,8 +139,8 @@ async def wanted(
 
 def unwanted(broadcast: Running, row: Row) -> str | None:
     """Why this person is not to get it, else None."""
-    reachable, stopped, registered = row[7], row[8], row[10]
-    announcements, reminders = row[15], row[16]
+    reachable, stopped, registered, not_meant = row[7], row[8], row[10], row[11]
+    announcements, reminders = row[16], row[17]
     if not reachable:
         return "gone"
     if stopped:
@@ -143,7 +149,7 @@ def unwanted(broadcast: Running, row: Row) -> str | None:
         return "stopped"
     if broadcast.kind is Kind.REMINDER and not reminders:
         return "stopped"
-    if broadcast.webinar is not None and not registered:
+    if broadcast.webinar is not None and (not registered or not_meant):
         return "left"
     return None
 
@@ -151,7 +157,7 @@ def unwanted(broadcast: Running, row: Row) -> str | None:
 def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
     """The delivery in a row of WAITING, as it is once taken; its message is still to be made."""
     id, address, account, attempts, ambiguous, due, not_after = row[:7]
-    person = person_from(vault, row[12:20])
+    person = person_from(vault, row[13:21])
     return Delivery(
         id=id,
         address=address,
@@ -166,7 +172,7 @@ def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
         due=from_epoch_ms(due),
         not_after=None if not_after is None else from_epoch_ms(not_after),
         slot=None,
-        bulk=Bulk(row[9], person.language, person.profile.zone, person.text_only, row[11] or 0),
+        bulk=Bulk(row[9], person.language, person.profile.zone, person.text_only, row[12] or 0),
     )
 
 

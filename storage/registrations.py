@@ -11,6 +11,7 @@ from typing import TypeAlias
 from storage.desk import Desk
 from storage.persons import Person, person_from
 from storage.port import Row
+from storage.saying_again import say_again
 from storage.times import epoch_ms, hour_of
 from storage.vault import Field, Vault
 
@@ -57,8 +58,7 @@ SELECT id, approved, told FROM registrations WHERE person = :person AND webinar 
 ADD = """
 INSERT INTO registrations (id, person, webinar, extra, hour, approved, told, not_before)
 VALUES (:id, :person, :webinar, :extra, :hour, :approved, 0,
-        (SELECT MAX(due) + 1 FROM reminders WHERE webinar = :webinar
-         AND state IN ('planned', 'spreading') AND due <= :now))
+        (SELECT MAX(due) + 1 FROM reminders WHERE webinar = :webinar AND due <= :now))
 """
 CHANGE = "UPDATE registrations SET extra = :extra WHERE id = :id"
 APPROVE = """
@@ -69,6 +69,15 @@ NOTE_TOLD = "UPDATE registrations SET told = 1 WHERE person = :person AND webina
 NOTE_TOLD_BY = """
 UPDATE registrations SET told = 1 WHERE webinar = :webinar AND told = 0
   AND person IN (SELECT person FROM outbox WHERE broadcast = :broadcast)
+"""
+# A reminder that was written down for them says of this webinar what it said, and perhaps of others.
+TAKE_BACK = """
+UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'left'
+WHERE person = :person AND state = 'queued' AND broadcast IN (
+    SELECT c.broadcast FROM covers c JOIN reminders d ON d.id = c.reminder
+    JOIN broadcasts b ON b.id = c.broadcast
+    WHERE d.webinar = :webinar AND b.state IN ('freezing', 'running', 'paused'))
+RETURNING broadcast
 """
 REMOVE = "DELETE FROM registrations WHERE person = :person AND webinar = :webinar RETURNING id"
 COUNT = "SELECT COUNT(*) FROM registrations WHERE webinar = :webinar"
@@ -154,9 +163,17 @@ class Registrations:
         await self._connection.run(NOTE_TOLD_BY, values)
 
     async def remove(self, person_id: int, webinar: str) -> bool:
-        """Unregister this person; False when they were not registered."""
+        """Unregister this person; False when they were not registered.
+
+        Nothing that waits reminds them of it, and of others what spoke of both says so anew.
+        """
         values = {"person": person_id, "webinar": webinar}
-        return bool(await self._connection.fetch(REMOVE, values))
+        if not await self._connection.fetch(REMOVE, values):
+            return False
+        taken = {**values, "now": epoch_ms(self._desk.clock())}
+        rows = await self._connection.fetch(TAKE_BACK, taken)
+        await say_again(self._desk, webinar, [row[0] for row in rows])
+        return True
 
     async def count(self, webinar: str) -> int:
         """How many are registered for this webinar."""

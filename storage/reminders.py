@@ -14,6 +14,7 @@ from storage.port import Row
 from storage.programme import Webinar
 from storage.reminding import Cut, planned
 from storage.rules import Rule
+from storage.saying_again import say_again
 from storage.times import epoch_ms, from_epoch_ms
 from storage.webinars import Webinars
 
@@ -77,12 +78,6 @@ WHERE d.webinar = :webinar AND b.state IN ('freezing', 'running', 'paused')
 STOP = """
 UPDATE broadcasts SET state = 'cancelling' WHERE id IN (SELECT value FROM each_id(:ids) AS given)
 """
-# What those broadcasts said of other webinars is to be said once more, to whom it did not reach.
-SAY_AGAIN = """
-UPDATE reminders SET state = 'planned' WHERE webinar <> :webinar AND state IN ('spreading', 'sent')
-  AND id IN (SELECT c.reminder FROM covers c
-             WHERE c.broadcast IN (SELECT value FROM each_id(:ids) AS given))
-"""
 
 
 class Reminders:
@@ -141,7 +136,7 @@ class Reminders:
         rows = await self._connection.fetch(GOING_OUT, {"webinar": webinar_id})
         ids = [row[0] for row in rows]
         await self._connection.run(STOP, {"ids": ids})
-        await self._connection.run(SAY_AGAIN, {"webinar": webinar_id, "ids": ids})
+        await say_again(self._desk, webinar_id, ids)
 
     async def next_due(self) -> datetime | None:
         """When the next reminder is due."""
