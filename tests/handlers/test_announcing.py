@@ -300,4 +300,4 @@ async def test_a_planned_cut_is_warned_of(bot: Bot, olga: Chat) -> None:
     assert "Careful" not in olga.text
     bot.calendar.passes(timedelta(hours=2))
     await olga.says("/announce", "1")
-    assert "Careful: a cut of the network is planned" in olga.text
+    assert "Careful: an internet cut is planned" in olga.text
