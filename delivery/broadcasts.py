@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from delivery.alarm import Alarm, without_words
@@ -58,7 +59,8 @@ class Broadcasts:
         while True:
             try:
                 async with self._desk.storage.only_one("broadcasts") as lost:
-                    await self._plan()
+                    with self._going_on():
+                        await self._plan()
                     while not lost.is_set():
                         await self._turn(lost)
             except Unavailable:
@@ -71,17 +73,25 @@ class Broadcasts:
 
     async def _turn(self, lost: asyncio.Event) -> None:
         self._stirred.clear()
-        for broadcast in await self._due():
+        due: list[Broadcast] = []
+        with self._going_on():
+            due = await self._due()
+        for broadcast in due:
             if lost.is_set():
                 return
-            try:
+            with self._going_on():
                 await self._see_to(broadcast, lost)
-            except Unavailable:
-                raise
-            except Exception as error:
-                # One that cannot be dealt with keeps nobody else's from going out.
-                self._alarm.sound("ALERT: a broadcast cannot go on", without_words(error))
         await self._desk.clock.wait(self._stirred, LOOK_EVERY)
+
+    @contextmanager
+    def _going_on(self) -> Generator[None]:
+        """A broadcast that cannot be dealt with keeps nobody else's from going out."""
+        try:
+            yield
+        except Unavailable:
+            raise
+        except Exception as error:
+            self._alarm.sound("ALERT: a broadcast cannot go on", without_words(error))
 
     async def _due(self) -> list[Broadcast]:
         now = self._desk.clock.now()
