@@ -26,6 +26,8 @@ class Carrying:
         self._left = left
         self._turnstile = asyncio.Lock()
         self._news = asyncio.Event()
+        self._wakes_at = -inf
+        """Until when the one who waits for news rests; `-inf` while nobody does."""
         self._closing = False
 
     def stir(self) -> None:
@@ -50,29 +52,37 @@ class Carrying:
         """The next letter; None when nothing may start any more."""
         # Nothing is awaited between the look and the start, so the pace still agrees, and whoever
         # is free may look. Only one waits for news; the others wait for that one.
-        letter, _ = self._look()
+        letter, at = self._look()
         if letter is not None or self._closing:
             return letter
+        if at < self._wakes_at:
+            self._news.set()
         async with self._turnstile:
             while not self._closing:
-                letter, seconds = self._look()
+                letter, at = self._look()
                 if letter is not None:
                     return letter
-                self._news.clear()
-                await self._desk.clock.wait(self._news, seconds)
+                await self._rest(at)
         return None
 
-    def _look(self) -> tuple[Letter | None, float | None]:
-        """The letter that starts now; else None, and for how long nothing but news matters."""
+    async def _rest(self, at: float) -> None:
+        """Returns at this moment, or when there are news."""
+        self._news.clear()
+        self._wakes_at = at
+        clock = self._desk.clock
+        await clock.wait(self._news, None if at == inf else at - clock.monotonic())
+        # From here on it looks by itself.
+        self._wakes_at = -inf
+
+    def _look(self) -> tuple[Letter | None, float]:
+        """The letter that starts now; else None, and the moment before which only news matter."""
         desk = self._desk
         while not self._closing:
             now = desk.clock.monotonic()
             letter, at = desk.lanes.next(now, broadcasts=self._few_in_doubt())
-            if letter is None:
-                return None, None if at == inf else at - now
-            if not self._spare(letter):
-                return letter, None
-        return None, None
+            if letter is None or not self._spare(letter):
+                return letter, at
+        return None, inf
 
     def _few_in_doubt(self) -> bool:
         # What is answered but not written yet would be sent again after a crash, too.
@@ -112,7 +122,6 @@ class Carrying:
         finally:
             desk.counts.in_flight -= 1
             desk.pace.answered(ticket, started, desk.clock.monotonic())
+        # Then this worker looks for the next letter, and so for what became possible by this one.
         self._books.note(letter, outcome)
         self._left()
-        if desk.lanes.waiting:
-            self._news.set()

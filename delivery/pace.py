@@ -14,7 +14,10 @@ WINDOW = 1.0
 FREE_FOR = 0.02
 """A slot must have been free for so long before a broadcast takes it from the replies."""
 CATCH_UP = 0.004
-"""So much of a missed grid point is made up for; more would turn into a burst."""
+"""So many seconds of the missed grid are made up for; more would turn into a burst."""
+MOST_CATCH_UP = 0.04
+"""The same at 1,000 messages a second, of which a busy disk or processor costs one each
+millisecond; a reply may have to wait for so long, a second later."""
 
 
 class Pace:
@@ -33,6 +36,7 @@ class Pace:
         self._trips = 0
         self._shortest = inf
         self._grid = now
+        self._catch_up = max(CATCH_UP, min(MOST_CATCH_UP, self._size * MOST_CATCH_UP / 1_000))
         self._paused_until = now
         self._interval = limits.chat_seconds
         self._burst = max(1, limits.chat_burst)
@@ -70,7 +74,7 @@ class Pace:
         self._forget_rested(now)
         if broadcast:
             step = 1 / self._size
-            self._grid = max(self._grid + step, now + step - CATCH_UP)
+            self._grid = max(self._grid + step, now + step - self._catch_up)
         return ticket
 
     def answered(self, ticket: int, started: float, now: float) -> None:

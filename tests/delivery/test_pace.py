@@ -144,3 +144,16 @@ def test_only_accounts_of_the_last_seconds_are_remembered() -> None:
     for number in range(20_000):
         pace.start(str(number), number / 1000)
     assert pace.remembered <= 3_100
+
+
+@pytest.mark.parametrize(("per_second", "made_up_for"), [(30, 1), (1_000, 40)])
+def test_only_at_a_high_pace_a_broadcast_makes_up_for_a_short_stop(
+    per_second: int, made_up_for: int
+) -> None:
+    pace = Pace(Limits(4096, per_second), now=0.0)
+    pace.start("before", 5.0, broadcast=True)
+    count, stop = 0, 5.5
+    while pace.broadcast_at() <= stop:
+        pace.start(str(count), stop, broadcast=True)
+        count += 1
+    assert count == pytest.approx(made_up_for, abs=1)
