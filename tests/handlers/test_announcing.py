@@ -40,7 +40,7 @@ async def test_the_form_ends_with_what_people_get_and_whom_it_would_reach(olga: 
     arabic, english, draft = texts(olga)[-3:]
     assert arabic == "مرحبا بالجميع"
     assert english == "Hello everybody"
-    assert buttons(olga, -3) == ["التفاصيل والتسجيل", "لا مزيد من الإعلانات"]
+    assert buttons(olga, -3) == ["التفاصيل والتسجيل", "إيقاف الإعلانات"]
     assert buttons(olga, -2) == ["Details and registration", "No more announcements"]
     assert "nothing has been sent yet" in draft
     assert "For: everyone who wants announcements" in draft

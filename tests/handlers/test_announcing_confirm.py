@@ -172,7 +172,7 @@ async def test_undo_makes_it_a_draft_again_and_twice_does_nothing(bot: Bot, olga
     await olga.says("100")
     number, value = olga.button("Undo")
     await olga.presses_value(value, number)
-    assert "It was taken back; nothing was sent" in olga.text
+    assert "Undone; nothing was sent" in olga.text
     assert await phase(bot) is Phase.DRAFT
     await olga.presses("Send")
     await olga.says("100")

@@ -191,5 +191,5 @@ async def test_the_webinars_own_picture_can_be_used(bot: Bot, olga: Chat) -> Non
         webinar = await tx.webinars.get("virus")
         assert webinar is not None
         await tx.webinars.put(replace(webinar, posters={"ar": poster}))
-    await olga.presses("Change", "Picture: English", "The webinar's picture")
+    await olga.presses("Change", "Picture: English", "The webinar's poster")
     assert Announcement.of(await latest(bot)).posters == {"en": poster}

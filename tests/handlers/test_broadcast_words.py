@@ -289,7 +289,7 @@ def test_the_bar_fills_block_by_block(words: BroadcastWords, sent: int, bar: str
     said = plain(words.progress(made, counts, 29.4, timedelta(seconds=95), "en").text)
     assert bar in said
     assert f"Sent: {sent} of 100" in said
-    assert "Per second: 29" in said
+    assert "Messages per second: 29" in said
     assert ("Time left: about 2 minutes" in said) is (sent < 100)
 
 
