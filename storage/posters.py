@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dialogue.pictures import picture
+from dialogue.stripping import stripped
 from storage.desk import Desk
 from storage.port import Row, Value
 from storage.times import hour_of
@@ -74,21 +75,26 @@ class Posters:
         return await self._add(now, Fetching.WANTED, source=source)
 
     async def put(self, content: bytes, now: datetime) -> int:
-        """The id of this poster; raises ValueError when it is not `acceptable`."""
-        if not acceptable(content):
+        """The id of this poster, as it looks; raises ValueError when it is not `acceptable`."""
+        shown = stripped(content)
+        if not (acceptable(content) and acceptable(shown)):
             raise ValueError("not a picture that every channel takes")
-        return await self._add(now, Fetching.KEPT, content=content)
+        return await self._add(now, Fetching.KEPT, content=shown)
 
     async def wanted(self) -> list[Poster]:
         """Those that are to be fetched, in the order in which they came."""
         return [poster_from(self._vault, row) for row in await self._connection.fetch(WANTED)]
 
     async def keep(self, poster_id: int, content: bytes) -> bool:
-        """It was fetched; False when it is not `acceptable`, and refused, or was not wanted."""
-        if not acceptable(content):
+        """It was fetched; False when it is not `acceptable`, and refused, or was not wanted.
+
+        Kept is how it looks, and nothing of where and by whom it was made.
+        """
+        shown = stripped(content)
+        if not (acceptable(content) and acceptable(shown)):
             await self.refuse(poster_id)
             return False
-        return await self._settle(poster_id, Fetching.KEPT, content)
+        return await self._settle(poster_id, Fetching.KEPT, shown)
 
     async def refuse(self, poster_id: int) -> bool:
         """It cannot be fetched, or is not wanted as it is; False when it waits no more."""

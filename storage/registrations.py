@@ -70,7 +70,7 @@ NOTE_TOLD_BY = """
 UPDATE registrations SET told = 1 WHERE webinar = :webinar AND told = 0
   AND person IN (SELECT person FROM outbox WHERE broadcast = :broadcast)
 """
-# A reminder that was written down for them says of this webinar what it said, and perhaps of others.
+# What was written down for them reminds them of this webinar, and perhaps of others, too.
 TAKE_BACK = """
 UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'left'
 WHERE person = :person AND state = 'queued' AND broadcast IN (

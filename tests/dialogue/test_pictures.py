@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogue.pictures import LARGEST, Picture, picture
-from tests.pictures import jpeg, png, webp
+from tests.pictures import jpeg, noted_jpeg, png, webp
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,7 @@ from tests.pictures import jpeg, png, webp
     [
         (png(640, 360), "image/png"),
         (jpeg(640, 360), "image/jpeg"),
+        (noted_jpeg(640, 360), "image/jpeg"),
         (b"\xff\xd8\xff" + jpeg(640, 360)[2:], "image/jpeg"),
         (b"\xff\xd8\xff\x01\xff\xd0" + jpeg(640, 360)[2:], "image/jpeg"),
         *((webp(640, 360, kind), "image/webp") for kind in (b"VP8 ", b"VP8L", b"VP8X")),
@@ -36,7 +37,8 @@ def test_kind_and_size_are_read_from_the_file(content: bytes, type: str) -> None
         b"RIFF\x00\x00\x00\x00WEBPVP8L" + bytes(40),
         b"RIFF\x00\x00\x00\x00WEBPALPH" + bytes(40),
         png()[:20],
-        jpeg()[:30],
+        jpeg()[:10],
+        noted_jpeg()[:30],
         b"\xff\xd8\xff\xd9" + bytes(10),
         b"\xff\xd8\xff\xda" + bytes(10),
         b"\xff\xd8\xff\xe0\x00\x04" + bytes(10),
@@ -58,6 +60,6 @@ def test_a_picture_has_five_megabytes_at_most() -> None:
     assert picture(png().ljust(LARGEST + 1, b"\x00")) is None
 
 
-@given(st.sampled_from((png(), jpeg(), webp())), st.integers(0, 80), st.binary(max_size=40))
+@given(st.sampled_from((png(), noted_jpeg(), webp())), st.integers(0, 80), st.binary(max_size=40))
 def test_whatever_is_sent_is_read_without_an_error(whole: bytes, at: int, other: bytes) -> None:
     picture(whole[:at] + other + whole[at + len(other) :])

@@ -12,11 +12,13 @@ import pytest
 from dialogue.pictures import LARGEST
 from storage import Storage
 from storage.posters import Fetching, Poster
-from tests.pictures import jpeg, png, webp
+from tests.pictures import jpeg, noted_jpeg, png, segment, webp
 from tests.storage.conftest import Clock
 from tests.storage.needles import on_disk
 
 JPEG, PNG, WEBP = jpeg(640, 480), png(64, 48), webp(640, 480)
+SCANNED = JPEG[:-2] + segment(0xDA, b"\x01\x01\x00\x00\x3f\x00")
+LONGEST = SCANNED + bytes(LARGEST - len(SCANNED) - 2) + JPEG[-2:]
 
 
 async def test_a_wanted_poster_is_kept_once_it_is_fetched(storage: Storage, clock: Clock) -> None:
@@ -42,7 +44,7 @@ async def test_wanted_posters_come_in_their_order(storage: Storage, clock: Clock
         assert [poster.id for poster in await tx.posters.wanted()] == ids
 
 
-@pytest.mark.parametrize("content", [JPEG, PNG, WEBP, JPEG + bytes(LARGEST - len(JPEG))])
+@pytest.mark.parametrize("content", [JPEG, PNG, WEBP, LONGEST])
 async def test_a_picture_can_be_put_at_once(storage: Storage, clock: Clock, content: bytes) -> None:
     async with storage.transaction() as tx:
         id = await tx.posters.put(content, clock.now)
@@ -125,3 +127,29 @@ async def test_neither_picture_nor_name_stands_open_on_the_disk(
     content = on_disk(sqlite_file)
     assert picture[-400:-384] not in content
     assert b"AgACAgIAAxk" not in content
+
+
+async def test_what_a_picture_tells_of_who_took_it_is_not_kept(
+    storage: Storage, clock: Clock
+) -> None:
+    async with storage.transaction() as tx:
+        uploaded = await tx.posters.put(noted_jpeg(640, 480), clock.now)
+        fetched = await tx.posters.want("AgACAgIAAxk", clock.now)
+        assert await tx.posters.keep(fetched, noted_jpeg(640, 480))
+        plain = await tx.posters.put(JPEG, clock.now)
+    async with storage.reading() as tx:
+        kept = [await tx.posters.get(id) for id in (uploaded, fetched, plain)]
+    assert [each and each.content for each in kept] == [JPEG] * 3
+    assert len({each and each.hash for each in kept}) == 1
+
+
+async def test_what_is_no_picture_without_its_notes_is_not_taken(
+    storage: Storage, clock: Clock
+) -> None:
+    lying = WEBP[:4] + b"\x0c" + WEBP[5:]
+    async with storage.transaction() as tx:
+        with pytest.raises(ValueError, match="not a picture"):
+            await tx.posters.put(lying, clock.now)
+        id = await tx.posters.want("file", clock.now)
+        assert not await tx.posters.keep(id, lying)
+        assert await tx.posters.get(id) == Poster(id, Fetching.REFUSED)
