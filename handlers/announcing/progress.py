@@ -69,6 +69,8 @@ def _heading(broadcast: Broadcast, language: str, key: str) -> tuple[Text, ...]:
 
 def _named(broadcast: Broadcast) -> Text:
     """What was told, and of which webinar; once that was erased, only its kind."""
+    if broadcast.content.get("notice") == "offline":
+        return text("report-of-offline")
     title: dict[str, str] = broadcast.content.get("title", {})
     if broadcast.kind is not Kind.NOTICE or not title:
         return Text(f"report-of-{broadcast.kind}")

@@ -11,7 +11,7 @@ import pytest
 
 from delivery import Clock
 from service import absence
-from tests.handlers.announcing import joined, register
+from tests.handlers.announcing import joined, organiser, register
 from tests.handlers.chatting import Bot, bot_at_work
 from tests.handlers.test_announcing_running import seen
 
@@ -93,3 +93,12 @@ async def test_nothing_is_noted_while_telegram_cannot_reach_us(bot: Bot) -> None
     await asyncio.wait_for(asked.wait(), 5)
     watching.cancel()
     assert rounds == [60.0, 60.0, 60.0]
+
+
+async def test_those_in_charge_learn_how_many_were_told(bot: Bot) -> None:
+    await joined(bot, "anna")
+    await register(bot, "anna", "virus")
+    olga = await organiser(bot, "olga")
+    await away(bot, timedelta(hours=30))
+    await seen(olga, "Telegram was out of reach")
+    assert "1 of 1" in olga.text
