@@ -95,7 +95,8 @@ class Progress:
     async def _edit(
         self, tx: Transaction, broadcast: Broadcast, counts: Counts, shown: Shown
     ) -> None:
-        reader = await _reader(tx, broadcast.made_by)
+        in_charge = broadcast.made_by in await _in_charge(tx)
+        reader = await _reader(tx, broadcast.made_by) if in_charge else None
         if reader is None:
             return
         address, language = reader
@@ -143,11 +144,17 @@ async def _state(tx: Transaction, broadcast: Broadcast) -> State | None:
 async def _readers_of_report(
     tx: Transaction, broadcast: Broadcast, counts: Counts
 ) -> Sequence[int]:
-    """Whoever made it; of what nobody made, all in charge, when somebody did not get it in time."""
-    if broadcast.made_by is not None:
-        return [broadcast.made_by]
+    """Whoever made it, while they are in charge, else all who are.
+
+    Of a reminder they hear when somebody did not get it in time.
+    """
     if broadcast.kind is Kind.REMINDER and not counts.by_fault.get(State.EXPIRED):
         return []
+    in_charge = await _in_charge(tx)
+    return [broadcast.made_by] if broadcast.made_by in in_charge else in_charge
+
+
+async def _in_charge(tx: Transaction) -> list[int]:
     members = await tx.staff.members()
     return [m.person for m in members if m.active and m.role in IN_CHARGE]
 

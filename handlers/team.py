@@ -96,11 +96,12 @@ async def revoke_now(turn: Turn, token: str) -> list[Reply]:
     if await _is_last_owner(turn, member):
         return await team(turn, text("revoke-last-owner"))
     await turn.storage.staff.revoke(member.person)
+    held_back = await turn.storage.broadcasts.hold_back(member.person, turn.now)
     if member.person == turn.person.id:
         turn.role = None
         return [menus.where_we_are(turn, text("revoked"))]
     _tell(turn, member, text("role-ended", role=Text(f"role-{member.role}")))
-    return await team(turn, text("revoked"))
+    return await team(turn, text("revoked"), *([text("revoked-held-back")] if held_back else []))
 
 
 async def _invitation(turn: Turn, role: Role) -> list[Reply]:

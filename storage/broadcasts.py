@@ -69,8 +69,14 @@ ORDER BY id
 NEXT_DUE = "SELECT MIN(starts_at) FROM broadcasts WHERE state = 'held'"
 RUNNING = f"SELECT {COLUMNS} FROM broadcasts WHERE state = 'running' ORDER BY id"  # noqa: S608
 OF_STAFF = f"""
-SELECT {COLUMNS} FROM broadcasts WHERE made_by IS NOT NULL ORDER BY made DESC, id DESC LIMIT :limit
+SELECT {COLUMNS} FROM broadcasts WHERE kind <> 'reminder' ORDER BY made DESC, id DESC LIMIT :limit
 """  # noqa: S608 - a constant
+HOLD_BACK = """
+UPDATE broadcasts SET state = CASE WHEN change IS NULL THEN 'waiting' ELSE 'cancelled' END,
+    ended = CASE WHEN change IS NULL THEN NULL ELSE :now END
+WHERE made_by = :person AND state = 'held' AND (kind <> 'notice' OR change IS NOT NULL)
+RETURNING state
+"""
 NOTE_PROGRESS = "UPDATE broadcasts SET progress = :delivery WHERE id = :id"
 
 
@@ -165,6 +171,15 @@ class Broadcasts:
                 await self._connection.tell(OUTBOX)
         return changed
 
+    async def hold_back(self, person_id: int, now: datetime) -> int:
+        """What this person was about to send waits for somebody else; how many those are.
+
+        What they were about to change stays as it is.
+        """
+        values: Values = {"person": person_id, "now": epoch_ms(now)}
+        rows = await self._connection.fetch(HOLD_BACK, values)
+        return sum(row[0] == Phase.WAITING for row in rows)
+
     async def set_not_after(self, broadcast_id: int, not_after: datetime | None) -> None:
         """Nobody gets it later than this; no effect once it has begun."""
         value = None if not_after is None else epoch_ms(not_after)
@@ -190,7 +205,7 @@ class Broadcasts:
         return await find(self._desk, RUNNING, {})
 
     async def of_staff(self, limit: int) -> list[Broadcast]:
-        """What members of staff have made, the latest first."""
+        """What members of staff have made, whoever they were, the latest first."""
         return await find(self._desk, OF_STAFF, {"limit": limit})
 
     async def begin(

@@ -34,7 +34,7 @@ async def _of_pictures(
         written = announcement.written_in(code)
         if (poster_id := announcement.posters.get(written)) is None:
             continue
-        poster = await turn.storage.posters.get(poster_id)
+        poster = await turn.storage.posters.look(poster_id)
         if poster is None or poster.state is Fetching.REFUSED:
             wrong["refused"] = text("obstacle-poster-refused")
         elif poster.hash is None:

@@ -40,7 +40,7 @@ async def _with_photos(turn: Turn, broadcast: Broadcast) -> Broadcast:
     announcement = Announcement.of(broadcast)
     photos: dict[str, str] = {}
     for code, poster_id in announcement.posters.items():
-        poster = await turn.storage.posters.get(poster_id)
+        poster = await turn.storage.posters.look(poster_id)
         if poster is not None and poster.state is Fetching.KEPT and poster.hash is not None:
             photos[code] = poster.hash
     content = replace(announcement, photos=photos).to_content()

@@ -297,3 +297,17 @@ async def test_nobody_gets_it_after_its_time(room: Newsroom) -> None:
     assert done.counts is not None
     assert done.counts.by_fault == {"expired": 1}
     assert room.copies("news") == {}
+
+
+async def test_whoever_is_in_charge_no_more_hears_no_more_of_what_they_sent(
+    room: Newsroom,
+) -> None:
+    owner = await room.has_owner()
+    (gone,) = await room.meets("gone", announcements=False)
+    await room.meets("a")
+    made = await room.announces(made_by=gone)
+    room.opens()
+    await room.comes_to(made, Phase.DONE)
+    await room.lands("report done sent=1")
+    assert [h.account for h in room.platform.taken if h.text != "news"] == ["owner"]
+    assert owner != gone

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage.broadcasts import Broadcast, Kind, Phase, Rule
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat
 from tests.handlers.staff import becomes, person_of, standing
@@ -193,3 +194,96 @@ async def test_the_only_owner_may_be_forgotten_and_somebody_else_begins_anew(
     await becomes(anna, Role.OWNER)
     await anna.says("/team")
     assert shows(anna, "team")
+
+
+async def about_to_announce(bot: Bot, chat: Chat) -> Broadcast:
+    """What somebody has confirmed, and what leaves in a minute."""
+    async with bot.storage.transaction() as tx:
+        return await tx.broadcasts.put(
+            Kind.ANNOUNCEMENT,
+            Rule(),
+            {"texts": {"en": "Everybody out."}},
+            bot.calendar.now,
+            made_by=await person_of(chat),
+            phase=Phase.HELD,
+            starts_at=bot.calendar.now + timedelta(minutes=10),
+        )
+
+
+async def ends_the_role_of(owner: Chat, role: Role) -> None:
+    """By the buttons of /team."""
+    await owner.says("/team")
+    await taps(owner, "btn-revoke")
+    await owner.presses(word(f"role-{role}"))
+    await taps(owner, "btn-revoke-now")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_somebody_revoked_was_about_to_send_waits_for_another_yes(
+    bot: Bot, language: str
+) -> None:
+    owner = await helper(bot, "owner", Role.OWNER, language)
+    organiser = await helper(bot, "organiser", Role.ORGANISER)
+    held = await about_to_announce(bot, organiser)
+    await owner.says("/team")
+    for key in ("btn-revoke", "role-organiser", "btn-revoke-now"):
+        await owner.presses(word(key, language))
+    assert shows(owner, "revoked", language)
+    assert shows(owner, "revoked-held-back", language)
+    async with bot.storage.reading() as tx:
+        waiting = await tx.broadcasts.get(held.id)
+    assert waiting is not None
+    assert waiting.phase is Phase.WAITING
+    await owner.presses_value(f"go:an:{held.id}")
+    assert shows(owner, "announce-to-agree", language)
+
+
+async def test_a_change_that_somebody_revoked_was_about_to_make_is_undone(
+    bot: Bot, owner: Chat
+) -> None:
+    organiser = await helper(bot, "organiser", Role.ORGANISER)
+    async with bot.storage.transaction() as tx:
+        held = await tx.broadcasts.put(
+            Kind.NOTICE,
+            Rule("registered", "virus"),
+            {"notice": "cancelled"},
+            bot.calendar.now,
+            made_by=await person_of(organiser),
+            webinar="virus",
+            change={"state": "cancelled"},
+            phase=Phase.HELD,
+            starts_at=bot.calendar.now + timedelta(minutes=10),
+        )
+    await ends_the_role_of(owner, Role.ORGANISER)
+    assert not shows(owner, "revoked-held-back")
+    async with bot.storage.reading() as tx:
+        undone = await tx.broadcasts.get(held.id)
+    assert undone is not None
+    assert undone.phase is Phase.CANCELLED
+
+
+async def test_what_others_are_about_to_send_leaves_all_the_same(bot: Bot, owner: Chat) -> None:
+    await helper(bot, "organiser", Role.ORGANISER)
+    held = await about_to_announce(bot, owner)
+    await ends_the_role_of(owner, Role.ORGANISER)
+    assert not shows(owner, "revoked-held-back")
+    async with bot.storage.reading() as tx:
+        still = await tx.broadcasts.get(held.id)
+    assert still is not None
+    assert still.phase is Phase.HELD
+
+
+async def test_what_somebody_sent_who_was_forgotten_can_still_be_stopped(
+    bot: Bot, owner: Chat
+) -> None:
+    organiser = await helper(bot, "organiser", Role.ORGANISER)
+    held = await about_to_announce(bot, organiser)
+    async with bot.storage.transaction() as tx:
+        await tx.people.forget(await person_of(organiser))
+    await owner.says("/announce")
+    await owner.presses("Everybody out.")
+    await taps(owner, "btn-announce-undo")
+    async with bot.storage.reading() as tx:
+        undone = await tx.broadcasts.get(held.id)
+    assert undone is not None
+    assert undone.phase is Phase.DRAFT
