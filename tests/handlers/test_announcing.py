@@ -75,13 +75,13 @@ async def test_only_those_who_are_asked_for_are_counted(bot: Bot, olga: Chat) ->
     await olga.says("/announce")
     await olga.presses("Registered for a webinar", "Webinar virus", "Skip")
     await olga.says("Dear friends")
-    assert "For: people registered for Webinar virus" in olga.text
+    assert "For: people registered for “Webinar virus”" in olga.text
     assert "People who get it: 2" in olga.text
     await olga.presses("Change", "Leaving out those of", "Webinar work", "Done")
     assert "Leaving out those of: Webinar work" in olga.text
     assert "People who get it: 1" in olga.text
     await olga.presses("Change", "For whom", "Not registered for one")
-    assert "For: people not registered for Webinar virus" in olga.text
+    assert "For: people not registered for “Webinar virus”" in olga.text
     assert "People who get it: 2" in olga.text
 
 
