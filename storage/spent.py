@@ -14,6 +14,10 @@ WHERE ended IS NOT NULL AND length(content) > 0
            SELECT 1 FROM webinars w WHERE w.id = broadcasts.webinar)))
 RETURNING id
 """
+# What nobody resumes is cancelled, as by somebody: it ends, and then its time runs.
+PAUSED = """
+UPDATE broadcasts SET state = 'cancelling' WHERE state = 'paused' AND began <= :before RETURNING id
+"""
 NEVER_SENT = """
 DELETE FROM broadcasts
 WHERE began IS NULL AND ended IS NULL AND state IN ('draft', 'waiting') AND made <= :before
@@ -34,6 +38,7 @@ async def clear_spent(desk: Desk, before: int, webinars: list[str]) -> int:
     values: Values = {"before": before, "webinars": webinars, "empty": b""}
     cleared = await desk.connection.fetch(CONTENTS, values)
     cleared += await desk.connection.fetch(NEVER_SENT, values)
+    cleared += await desk.connection.fetch(PAUSED, values)
     await desk.connection.run(COVERS, values)
     await desk.connection.run(REMINDERS, values)
     return len(cleared)

@@ -73,13 +73,18 @@ def kept_series(series: Series, kept: Series) -> Series:
 
 
 def is_web_link(link: str) -> bool:
-    """Whether this is a page's whole address: http or https and a host, no name before it."""
+    """Whether this is a page's whole address: http or https and a host, no name before it.
+
+    A platform refuses every message with a button to what is none.
+    """
     try:
         parts = urlsplit(link)
+        hosted = parts.hostname is not None and parts.username is None and parts.port != 0
     except ValueError:
         return False
-    hosted = parts.hostname is not None and parts.username is None
-    return parts.scheme in ("http", "https") and hosted and link.split() == [link]
+    # What browsers take for a slash hides which host it is.
+    whole = link.split() == [link] and "\\" not in link
+    return parts.scheme in ("http", "https") and hosted and whole
 
 
 def _kept_way_in(told: WayIn | None, kept: WayIn | None, named: Set[str]) -> WayIn | None:

@@ -74,6 +74,9 @@ async def _keep(turn: Turn, answers: Answers) -> list[Reply]:
     changed = reading.applied(webinar, {key: answers[key]}, codes)
     if changed == webinar:
         return await screen(turn, webinar_id, text("webinar-kept"))
+    if key == "at" and webinar.state == "published":
+        # Somebody published it while this was asked: now there are people to tell.
+        return await moving.move_sure(turn, webinar, changed.starts_at)
     await turn.storage.webinars.put(changed)
     await turn.storage.reminders.replan(changed, turn.house.rules.reminders, turn.now)
     return await screen(turn, webinar_id, text("setting-changed"))

@@ -19,7 +19,7 @@ from storage.times import EPOCH, epoch_ms
 from storage.webinars import Webinar
 
 CODE = "m"
-_MOVE = re.compile(r"([^:]+):([0-9a-f]{1,8}):(.+)")
+_MOVE = re.compile(r"([^:]+):([0-9a-f]{1,7}):(.+)")
 _BROADCAST = re.compile(r"[0-9a-f]{1,16}")
 _MINUTE = timedelta(minutes=1)
 

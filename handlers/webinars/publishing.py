@@ -72,6 +72,8 @@ async def end_now(turn: Turn, value: str) -> list[Reply]:
     if not tokens.counts(turn, token) or webinar is None or end is None:
         return await screen(turn, webinar_id, text("stale"))
     await _put(turn, replace(webinar, state=end))
+    # What is going out says that one can come in.
+    await turn.storage.reminders.halt(webinar_id)
     note = text("webinar-over") if end == "finished" else text("webinar-dropped")
     return await screen(turn, webinar_id, note)
 

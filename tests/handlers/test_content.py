@@ -157,6 +157,9 @@ def test_a_series_says_when_to_remind() -> None:
         "https://t.me@evil.example",
         "https://[::1",
         "https://meet.example/a b",
+        "https://meet.example:99999/",
+        "https://meet.example:room/",
+        "https://meet.example\\\\.evil.example/",
         "//meet.example",
     ],
 )

@@ -174,6 +174,15 @@ async def test_another_time_of_what_is_published_is_a_move(bot: Bot, olga: Chat)
     assert await kept(bot, "salma") == one
 
 
+async def test_another_time_of_what_was_published_meanwhile_is_a_move(bot: Bot, olga: Chat) -> None:
+    one = await put(bot, state="draft")
+    await edits(olga, "Start")
+    await put(bot)
+    await olga.says("4 December 19:00", "yes")
+    assert shows(olga, "move-sure")
+    assert await kept(bot, "salma") == replace(one, state="published")
+
+
 async def test_other_reminders_are_planned_at_once(bot: Bot, olga: Chat) -> None:
     one = await put(bot)
     await edits(olga, "Reminders")

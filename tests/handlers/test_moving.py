@@ -211,7 +211,10 @@ async def test_leaving_a_move_leaves_everything(bot: Bot, olga: Chat) -> None:
     assert await kept(bot, "salma") == one
 
 
-@pytest.mark.parametrize("value", ["go:wy:", "go:wy:x:1:salma", "go:wk:x:salma", "go:wu:zz"])
+@pytest.mark.parametrize(
+    "value",
+    ["go:wy:", "go:wy:x:1:salma", "go:wy:x:ffffffff:salma", "go:wk:x:salma", "go:wu:zz"],
+)
 async def test_a_forged_confirmation_does_nothing(bot: Bot, olga: Chat, value: str) -> None:
     one = await put(bot)
     await olga.presses_value(value)
@@ -242,6 +245,22 @@ async def test_finishing_closes_the_way_in(bot: Bot, olga: Chat, anna: Chat) -> 
     await anna.opens("salma")
     assert shows(anna, "webinar-over")
     assert WAY_IN.link not in anna.text
+
+
+async def test_finishing_stops_the_reminder_that_is_going_out(bot: Bot, olga: Chat) -> None:
+    one = await put(bot, starts_at=bot.calendar.now + MINUTE, way_in=WAY_IN, reminders=(0,))
+    await registered(await newcomer(bot, "anna"), "salma")
+    async with bot.storage.transaction() as tx:
+        await tx.reminders.replan(one, (), bot.calendar.now)
+    bot.calendar.now = one.starts_at
+    async with bot.storage.transaction() as tx:
+        (reminder,) = await tx.reminders.spread(one.starts_at)
+    await opens(olga, "salma")
+    await taps(olga, "btn-finish", "btn-do-finish")
+    async with bot.storage.reading() as tx:
+        stopped = await tx.broadcasts.get(reminder)
+    assert stopped is not None
+    assert stopped.phase is Phase.CANCELLING
 
 
 async def test_what_is_to_come_is_not_finished(bot: Bot, olga: Chat) -> None:

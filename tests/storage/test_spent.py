@@ -9,7 +9,7 @@ from storage.broadcasts import Broadcast, Kind, Phase, Rule
 from storage.outbox import State
 from tests.storage.community import webinar
 from tests.storage.conftest import Clock
-from tests.storage.crowd import claim, frozen, recipients, resident, settle
+from tests.storage.crowd import claim, frozen, phase, recipients, resident, settle
 
 TICK = timedelta(milliseconds=1)
 DAY = timedelta(days=1)
@@ -97,3 +97,17 @@ async def test_a_draft_that_nobody_sends_goes_after_thirty_days(
     async with storage.reading() as tx:
         assert await tx.broadcasts.get(draft.id) is None
         assert await tx.broadcasts.get(held.id) is not None
+
+
+async def test_what_nobody_resumes_for_thirty_days_is_given_up(
+    storage: Storage, clock: Clock
+) -> None:
+    await resident(storage, "amal", clock.now, all_future=True)
+    made = await frozen(storage, clock.now)
+    began = clock.now.replace(microsecond=0)
+    async with storage.transaction() as tx:
+        assert await tx.broadcasts.set_phase(made.id, Phase.PAUSED, {Phase.RUNNING}, clock.now)
+    await storage.sweep(began + 30 * DAY - TICK)
+    assert await phase(storage, made.id) is Phase.PAUSED
+    await storage.sweep(began + 30 * DAY)
+    assert await phase(storage, made.id) is Phase.CANCELLING
