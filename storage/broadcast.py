@@ -43,6 +43,8 @@ class Kind(StrEnum):
     """To those whom an earlier announcement reached."""
     RETRY = "retry"
     """To those whom an earlier announcement did not reach."""
+    RECALL = "recall"
+    """Deletes what an earlier announcement brought, where that can still be done."""
     REMINDER = "reminder"
     NOTICE = "notice"
     """What those registered must know: moved, cancelled, another way in."""

@@ -31,6 +31,7 @@ from storage.freezing import (
 )
 from storage.news import BROADCASTS, OUTBOX
 from storage.port import Value, Values
+from storage.recalling import recalls_of
 from storage.rules import Rule, Who
 from storage.times import epoch_ms, from_epoch_ms
 
@@ -72,8 +73,9 @@ OF_STAFF = f"""
 SELECT {COLUMNS} FROM broadcasts WHERE kind <> 'reminder' ORDER BY made DESC, id DESC LIMIT :limit
 """  # noqa: S608 - a constant
 HOLD_BACK = """
-UPDATE broadcasts SET state = CASE WHEN change IS NULL THEN 'waiting' ELSE 'cancelled' END,
-    ended = CASE WHEN change IS NULL THEN NULL ELSE :now END
+UPDATE broadcasts SET
+    state = CASE WHEN change IS NULL AND kind <> 'recall' THEN 'waiting' ELSE 'cancelled' END,
+    ended = CASE WHEN change IS NULL AND kind <> 'recall' THEN ended ELSE :now END
 WHERE made_by = :person AND state = 'held' AND (kind <> 'notice' OR change IS NOT NULL)
 RETURNING state
 """
@@ -188,8 +190,15 @@ class Broadcasts:
     async def audience(
         self, rule: Rule, about: int | None = None, kind: Kind = Kind.ANNOUNCEMENT
     ) -> Counts:
-        """How many people it would be for now, by channel and language."""
+        """How many people it would be for now, by channel and language.
+
+        Of a RECALL: from how many it would take away what the one that it is about brought them.
+        """
         return await count_audience(self._desk, rule, about, kind)
+
+    async def recalls(self, about: int) -> list[Broadcast]:
+        """What takes this one back, or has done so, the latest first; what was undone is not."""
+        return await recalls_of(self._desk, about)
 
     async def due(self, now: datetime) -> list[Broadcast]:
         """Those with something to do: HELD whose time has come, FREEZING … CANCELLING, PAUSED."""

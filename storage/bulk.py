@@ -1,16 +1,17 @@
 """The rows of broadcasts that are running: claimed in the order of an index, never sorted.
 
 A row has no message of its own. Whoever has been told to stop since it was written, or whoever is
-not registered any more, does not get it.
+not registered any more, does not get it; what a recall takes away is taken away from all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dialogue.words import Act, Lane, Message
+from storage import recalling
 from storage.broadcast import Kind
 from storage.deliveries import Bulk, Delivery, Settlement, State
 from storage.desk import Desk
@@ -52,7 +53,7 @@ WHERE broadcast IN (SELECT id FROM broadcasts WHERE state IN ('freezing', 'runni
 SUPPRESS_UNASKED = """
 UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'stopped'
 WHERE broadcast IN (SELECT id FROM broadcasts WHERE state IN ('freezing', 'running', 'paused'))
-  AND person = :person AND state = 'queued'
+  AND person = :person AND state = 'queued' AND act = 'send'
   AND lane IN (SELECT value FROM each_id(:lanes) AS given) RETURNING id
 """
 
@@ -123,13 +124,18 @@ async def wanted(
     """The deliveries in these rows; what is not wanted any more, or damaged, is settled."""
     found: list[Delivery] = []
     passed: list[Settlement] = []
+    recalls = broadcast.kind is Kind.RECALL
+    targets: Mapping[int, Row] = await recalling.targets(desk, rows) if recalls else {}
     for row in rows:
         why_not = unwanted(broadcast, row)
         if why_not is not None:
             passed.append(Settlement(row[0], State.SUPPRESSED, reason=why_not))
             continue
         try:
-            found.append(delivery_from(desk.vault, channel, broadcast.kind.lane, row))
+            delivery = delivery_from(desk.vault, channel, broadcast.kind.lane, row)
+            if recalls:
+                delivery = recalling.deleting(desk.vault, delivery, targets.get(delivery.id))
+            found.append(delivery)
         except (Unreadable, ValueError):
             passed.append(Settlement(row[0], State.FAILED, reason="damaged"))
     if passed:
@@ -139,6 +145,8 @@ async def wanted(
 
 def unwanted(broadcast: Running, row: Row) -> str | None:
     """Why this person is not to get it, else None."""
+    if broadcast.kind is Kind.RECALL:
+        return None
     reachable, stopped, registered, not_meant = row[7], row[8], row[10], row[11]
     announcements, reminders = row[16], row[17]
     if not reachable:

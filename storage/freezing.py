@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
+from storage import recalling
 from storage.audiences import ADD_ROWS, COUNT, NEXT_STEP, rule_values, statement
 from storage.broadcast import Broadcast, Counts, Kind
 from storage.deliveries import LANES
@@ -60,6 +61,8 @@ async def freeze(desk: Desk, broadcast: Broadcast, limit: int) -> int:
     if not standing:
         return 0
     values = audience_values(desk, broadcast.rule, broadcast.about, broadcast.kind)
+    if recalled := broadcast.kind is Kind.RECALL:
+        values |= await recalling.deletable_values(desk, broadcast.about, broadcast.id)
     step = {**values, "after": standing[0][0], "limit": limit}
     who, reminded = broadcast.rule.who, broadcast.kind is Kind.REMINDER
     ((upto, passed),) = await connection.fetch(statement(NEXT_STEP, who), step)
@@ -69,9 +72,8 @@ async def freeze(desk: Desk, broadcast: Broadcast, limit: int) -> int:
             await connection.run(SPREAD)
         return 0
     rows = row_values(desk, broadcast, passed)
-    await connection.run(
-        statement(ADD_ROWS, who, reminded=reminded), {**step, **rows, "upto": upto}
-    )
+    add = recalling.ADD_ROWS if recalled else statement(ADD_ROWS, who, reminded=reminded)
+    await connection.run(add, {**step, **rows, "upto": upto})
     await connection.run(FROZEN_TO, {"id": broadcast.id, "to": upto})
     return passed
 
@@ -80,13 +82,15 @@ async def count_audience(desk: Desk, rule: Rule, about: int | None, kind: Kind) 
     """As `Broadcasts.audience`."""
     found: list[tuple[str, str, int]] = []
     values: dict[str, Value] = {**audience_values(desk, rule, about, kind), "limit": STEP}
-    after = 0
+    count, after = statement(COUNT, rule.who), 0
+    if kind is Kind.RECALL:
+        count, values = recalling.COUNT, values | await recalling.deletable_values(desk, about, 0)
     while True:
         values["after"] = after
         ((upto, _),) = await desk.connection.fetch(statement(NEXT_STEP, rule.who), values)
         if upto is None:
             break
-        rows = await desk.connection.fetch(statement(COUNT, rule.who), {**values, "upto": upto})
+        rows = await desk.connection.fetch(count, {**values, "upto": upto})
         found += [(channel, language, count) for channel, language, count in rows]
         after = upto
     return added_up([("", None, channel, language, count) for channel, language, count in found])

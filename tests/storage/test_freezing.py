@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 from storage import Storage
-from storage.broadcasts import Phase
+from storage.broadcasts import Kind, Phase, Rule
+from storage.outbox import Settlement, State
 from tests.storage.conftest import MASTER, Clock
-from tests.storage.crowd import announced, freeze, names, phase, resident
+from tests.storage.crowd import announced, claim, freeze, frozen, names, phase, resident
+from tests.storage.freezing import now
 
 PEOPLE = 80
 KILLS = 5
@@ -46,3 +48,28 @@ async def test_kills_in_mid_freezing_leave_nobody_out_and_nobody_in_twice(
         assert 0 < await freeze(storage, made.id) < PEOPLE
         assert await phase(storage, made.id) is Phase.RUNNING
         assert await names(storage, made.id, guests) == sorted(f"p{n}" for n in range(PEOPLE))
+
+
+async def test_kills_in_mid_recall_leave_no_message_and_delete_none_twice(
+    url: str, keyring: Path, clock: Clock
+) -> None:
+    # Whoever is killed lives by the machine's clock, and what is older than two days stays.
+    chance, clock.now = random.Random(9), now()
+    async with await Storage.open(url, keyring, MASTER, clock) as storage:
+        guests = [await resident(storage, f"p{n}", clock.now) for n in range(PEOPLE)]
+        made = await frozen(storage, clock.now, limit=PEOPLE)
+        sent = await claim(storage, clock.now)
+        async with storage.transaction() as tx:
+            await tx.outbox.settle([Settlement(d.id, State.SENT, d.account) for d in sent])
+        recall = await announced(
+            storage, clock.now, Rule("reached"), kind=Kind.RECALL, about=made.id
+        )
+        async with storage.transaction() as tx:
+            await tx.broadcasts.begin(recall.id, clock.now)
+    for _ in range(KILLS):
+        await killed(url, keyring, recall.id, chance.randrange(1, 6))
+    async with await Storage.open(url, keyring, MASTER, clock) as storage:
+        assert 0 < await freeze(storage, recall.id) < PEOPLE
+        everybody = sorted(f"p{n}" for n in range(PEOPLE))
+        assert await names(storage, recall.id, guests) == everybody
+        assert sorted(str(d.target) for d in await claim(storage, clock.now)) == everybody
