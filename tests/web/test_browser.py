@@ -301,6 +301,37 @@ async def test_everything_to_tap_is_large_enough(browser: Browser, site: Site) -
     assert all(width >= 44 and height >= 44 for width, height in sizes), sizes
 
 
+@pytest.mark.parametrize("width", [320, 360])
+async def test_words_on_buttons_stay_whole_where_there_is_room(
+    browser: Browser, site: Site, width: int
+) -> None:
+    page = await (await visitor(browser, width=width)).new_page()
+    await agreed(page, site, "en")
+    labels = ("Discard", "All announcements", "New announcement", "Menu", "Register", "x" * 90)
+    buttons = [MessageButton(label, str(at)) for at, label in enumerate(labels)]
+    rows = tuple(tuple(buttons[at : at + 2]) for at in (0, 2, 4))
+    await site.chat.send(site.account, Act.SEND, None, Message("Here", rows))
+    await page.get_by_role("button", name="Register").wait_for()
+    broken, over = await page.evaluate(BROKEN_WORDS)
+    assert broken == [labels[-1]]
+    assert over == []
+
+
+BROKEN_WORDS = r"""(() => {
+  const keys = [...document.querySelectorAll(".row:last-child .key")];
+  const broken = keys.flatMap((key) => {
+    const text = key.querySelector("bdi").firstChild;
+    return [...text.data.matchAll(/\S+/g)].filter((word) => {
+      const range = document.createRange();
+      range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length);
+      return range.getClientRects().length > 1;
+    }).map((word) => word[0]);
+  });
+  const over = keys.filter((key) => key.scrollWidth > key.clientWidth);
+  return [broken, over.map((key) => key.textContent)];
+})()"""
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 async def test_hostile_words_are_shown_and_nothing_more(
     browser: Browser, site: Site, script: bool
