@@ -19,10 +19,10 @@ from tests.conversations.telegram_person import TelegramPerson
 from tests.conversations.test_invitations import first_owner
 
 WORDS = "All are welcome on Friday."
-SIZE = 100
+SIZE = 200
 HASTE = 3.0
-"""So that sending to so many takes a second."""
-SOME = 10
+"""So that sending to so many takes two seconds."""
+SOME = 5
 
 
 @dataclass
