@@ -13,7 +13,6 @@ from storage.ids import Ids, Randomness
 from storage.keyring import Keyring
 from storage.meta import Meta
 from storage.port import Database
-from storage.postgres import PostgresDatabase
 from storage.sqlite import SqliteDatabase
 from storage.vault import Field, Vault
 
@@ -32,6 +31,9 @@ async def open_database(url: str) -> Database:
     if url.startswith(SQLITE):
         return await SqliteDatabase.open(sqlite_path(url))
     if url.startswith(POSTGRESQL):
+        # Not at the top: its driver takes 3 MB, which whoever keeps an SQLite file never needs.
+        from storage.postgres import PostgresDatabase
+
         return await PostgresDatabase.open(url)
     raise StorageError("storage.url must begin with sqlite:/// or postgresql://.")
 
