@@ -119,6 +119,7 @@ def _missing_speakers(turn: Turn, webinar: Webinar) -> list[Text]:
 def _ways(turn: Turn, webinar: Webinar) -> list[Button]:
     id, stands = webinar.id, programme.standing(webinar, turn.now)
     ways: list[Button] = []
+    copy = f"go:wd:{tokens.new(turn)}:{id}"
 
     def way(key: str, value: str, label: Label | None = None) -> None:
         ways.append(Button(label or Text(key), value))
@@ -134,10 +135,12 @@ def _ways(turn: Turn, webinar: Webinar) -> list[Button]:
         way("btn-way-in", f"go:wi:{id}")
     if webinar.state != "draft":
         way("btn-registrations", f"go:wr:{id}")
+    if webinar.state != "draft":
+        way("btn-copy-webinar", copy)
     for code in questions.own_first(turn):
         way("btn-seen-in", f"go:wl:{code}:{id}", questions.named("btn-seen-in", code))
-    way("btn-copy-webinar", f"go:wd:{tokens.new(turn)}:{id}")
     if webinar.state == "draft":
+        way("btn-copy-webinar", copy)
         way("btn-drop-draft", f"go:wz:{id}")
     if stands is Standing.COMING:
         way("btn-cancel-webinar", f"go:wc:{id}")
