@@ -142,6 +142,23 @@ async def test_only_a_little_is_claimed_ahead_of_a_slow_platform(post: Post) -> 
     post.platform.open.set()
 
 
+async def test_at_a_high_pace_no_more_than_sixty_are_in_doubt_or_claimed_ahead(post: Post) -> None:
+    limits = Limits(4096, per_second=1000, at_once=50)
+    post.limit(limits)
+    crowd = [await post.lives_at(f"member {number}") for number in range(150)]
+    rows = [await post.queue(address, "news", Lane.ANNOUNCEMENT) for address in crowd]
+    post.platform.open.clear()
+    post.opens()
+    await post.platform.hears(limits.at_once)
+    await post.hurry.lull()
+    sending = [state for state in post.states(*rows) if state is State.SENDING]
+    assert limits.at_once <= len(sending) <= 60
+    post.platform.open.set()
+    await post.platform.hears(len(rows))
+    await post.closes()
+    assert set(post.states(*rows)) == {State.SENT}
+
+
 async def test_a_damaged_row_fails_and_holds_nobody_up(post: Post) -> None:
     leyla, omar = await post.lives_at("leyla"), await post.lives_at("omar")
     damaged, whole = await post.queue(leyla, "one"), await post.queue(leyla, "two")
