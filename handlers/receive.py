@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,6 +23,9 @@ from handlers.turn import House, Turn
 from storage import Transaction
 from storage.outbox import State
 from storage.turns import Arrival, Found, Kept
+
+_NEVER_CARRIED = re.compile("[\x00-\x1f\ud800-\udfff]")
+"""No button of ours holds these."""
 
 _COMMANDS_BEFORE_NEW_NOTICE = frozenset({"stop", "forget", "mydata", "privacy"})
 _WAYS_BEFORE_NEW_NOTICE = (
@@ -70,6 +74,9 @@ class Receiver:
             return Outcome(incoming)
         if incoming.text is not None and (words := clean(incoming.text)) != incoming.text:
             incoming = replace(incoming, text=words)
+        if incoming.choice is not None and _NEVER_CARRIED.search(incoming.choice):
+            # No database looks for it.
+            incoming = replace(incoming, choice="")
         if incoming.event is Event.GROUP:
             return self._in_group(incoming)
         if found.person is None or found.address is None:

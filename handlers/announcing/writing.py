@@ -77,12 +77,12 @@ async def edit(turn: Turn, value: str) -> list[Reply]:
         return await (overview(turn) if broadcast is None else screen.show(turn, broadcast))
     _, _, key = value.partition(":")
     known = answering.answers_of(turn, broadcast)
-    if key:
-        return begin(turn, known, key)
     talk = Talk(0, {**drafting.unchanged(turn), **known})
     before, turn.desk = turn.desk, turn.desk.with_talk(CONVERSATION.code, talk)
-    questions = talks.applying(turn.form(CONVERSATION), talk.answers)
+    questions = talks.applying(CONVERSATION.build(turn), talk.answers)
     turn.desk = before
+    if key in {question.key for question in questions}:
+        return begin(turn, known, key)
     ways = [Button(q.title, f"go:an-edit:{broadcast.id}:{q.key}") for q in questions]
     back = Button(text("btn-announce-to-draft"), f"go:an:{broadcast.id}")
     rows = (*lists.in_rows(tuple(ways), 2), (back,))

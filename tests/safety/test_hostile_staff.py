@@ -1,0 +1,187 @@
+"""What nobody types or presses by mistake, where the staff may: kept as it is, or refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from handlers import staff_routes
+from storage.broadcasts import Broadcast
+from storage.roles import Role
+from storage.webinars import Webinar
+from tests.handlers.announcing import drafted
+from tests.handlers.chatting import Bot, Chat, webinar
+from tests.handlers.organising import WAY_IN
+from tests.handlers.staff import becomes
+from tests.hostile import HOSTILE, HOSTILE_BUTTONS
+from tests.safety.people import newcomer
+from tests.safety.phones import StrictPhones
+from tests.safety.seen import LANGUAGES
+
+NEVER_KEPT = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+FIELDS = ("title-en", "about-ar", "speakers-en", "extras-ar", "length", "reminders")
+
+
+@pytest.fixture
+async def olga(bot: Bot) -> Chat:
+    """An organiser."""
+    olga = await newcomer(bot, "7000000003")
+    await becomes(olga, Role.ORGANISER)
+    return olga
+
+
+@pytest.fixture
+async def salma(bot: Bot) -> Webinar:
+    """A webinar of the programme, with a way in."""
+    one = webinar("salma", way_in=WAY_IN)
+    async with bot.storage.transaction() as tx:
+        await tx.webinars.put(one)
+    return one
+
+
+async def kept(bot: Bot) -> Webinar:
+    async with bot.storage.reading() as tx:
+        found = await tx.webinars.get("salma")
+    assert found is not None
+    return found
+
+
+def words_of(one: Webinar) -> list[str]:
+    """Everything of it that somebody typed."""
+    way = one.way_in
+    localised = [one.title, one.description]
+    localised += [each for speaker in one.speakers for each in (speaker.name, speaker.about)]
+    localised += [q.prompt for q in one.questions]
+    localised += [label for q in one.questions for _, label in q.choices]
+    told = [words for each in localised for words in each.by_language.values()]
+    return told + ([way.link, way.dial_in, way.passcode] if way else [])
+
+
+async def shown_to_all(bot: Bot, anna: Chat) -> None:
+    """Participants look at it, and organisers see what they see."""
+    for language in LANGUAGES:
+        await anna.presses_value(f"go:lang:{language}")
+        await anna.presses_value("go:w:salma")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+async def test_a_field_of_a_webinar_takes_or_refuses_them(
+    bot: Bot, olga: Chat, anna: Chat, salma: Webinar, field: str
+) -> None:
+    for text in HOSTILE:
+        await olga.presses_value(f"go:wf:{field}:salma")
+        await olga.says(text)
+        assert [ascii(w) for w in words_of(await kept(bot)) if NEVER_KEPT.search(w)] == []
+        await olga.presses_value("go:cancel")
+    await shown_to_all(bot, anna)
+    assert (await kept(bot)).starts_at == salma.starts_at
+
+
+async def test_the_way_in_takes_or_refuses_them(
+    bot: Bot, olga: Chat, anna: Chat, salma: Webinar
+) -> None:
+    async with bot.storage.transaction() as tx:
+        address = await tx.people.find(bot.phones.name, anna.account)
+        assert address is not None
+        await tx.registrations.put(address.person, "salma", {}, bot.calendar.now)
+    for key in ("link", "phone", "passcode"):
+        for text in HOSTILE:
+            await olga.presses_value("go:wi:salma")
+            await olga.presses(*(label for label in olga.labels if "dit" in label))
+            await olga.presses_value(_of_talk(olga, f"!to:{key}"))
+            await olga.says(text)
+            await olga.presses(*(label for label in olga.labels if label == "Confirm"))
+            assert [ascii(w) for w in words_of(await kept(bot)) if NEVER_KEPT.search(w)] == []
+            await olga.presses_value("go:cancel")
+    bot.calendar.now = salma.starts_at
+    await shown_to_all(bot, anna)
+
+
+def _of_talk(chat: Chat, move: str) -> str:
+    """A button of the talk on the screen."""
+    values = [button.value for row in chat.screen[chat.last].rows for button in row]
+    talk = next((found[1] for v in values if (found := re.match(r"([a-z]\d+):", v))), "w0")
+    return f"{talk}:{move}"
+
+
+@pytest.mark.parametrize("way", ["wm:salma", "wg:salma", "unew", "wnew", "an-new"])
+async def test_a_form_takes_or_refuses_them_all_the_way(
+    bot: Bot, olga: Chat, phones: StrictPhones, salma: Webinar, way: str
+) -> None:
+    for text in HOSTILE:
+        await olga.presses_value(f"go:{way}")
+        for _ in range(3):
+            done = len(phones.acts)
+            await olga.says(text)
+            assert len(phones.acts) > done or not text.strip(), ascii(text)
+        await olga.presses_value("go:cancel")
+    assert await kept(bot) == salma
+
+
+async def test_an_announcement_says_them_or_refuses_them(bot: Bot, olga: Chat, anna: Chat) -> None:
+    made = await drafted(olga)
+    for text in HOSTILE:
+        for key in ("t-en", "when"):
+            await olga.presses_value(f"go:an-edit:{made.id}:{key}")
+            await olga.says(text)
+            await olga.presses_value("go:cancel")
+        await olga.presses_value(f"go:an-send:{made.id}")
+        await olga.says(text)
+        assert [ascii(w) for w in await said(bot, made) if NEVER_KEPT.search(w)] == []
+
+
+async def said(bot: Bot, made: Broadcast) -> list[str]:
+    """The words of the announcement as they are kept."""
+    async with bot.storage.reading() as tx:
+        found = await tx.broadcasts.get(made.id)
+    assert found is not None
+    return list(found.content["texts"].values())
+
+
+VALUES = (
+    *("", "x", "::", "1:2:3:4", "x:salma", "1:salma", "ffffffffffffffff:salma", "at:salma"),
+    *("9223372036854775808", "-1", "²", "٣", "\ud83d", "\0", "xx:salma", "1:ffffffff:salma"),
+    *("0:1-2-3", "1:99-99-99", "Owner"),
+)
+
+
+async def test_every_way_of_the_staff_answers_whatever_its_button_carries(
+    bot: Bot, phones: StrictPhones, salma: Webinar
+) -> None:
+    olga = await newcomer(bot, "7000000003")
+    await becomes(olga, Role.OWNER)
+    made = await drafted(olga)
+    for name in staff_routes.WAYS:
+        for value in (*VALUES, str(made.id), f"{made.id}:x", f"{made.id}:0:{'0' * 16}"):
+            done = len(phones.acts)
+            await olga.presses_value(f"go:{name}:{value}")
+            assert len(phones.acts) > done, (name, ascii(value))
+
+
+async def test_every_form_of_the_staff_answers_whatever_its_button_carries(
+    bot: Bot, olga: Chat, phones: StrictPhones, salma: Webinar
+) -> None:
+    made = await drafted(olga)
+    opening = {
+        "n": "go:wnew",
+        "f": "go:wf:at:salma",
+        "w": "go:wi:salma",
+        "m": "go:wm:salma",
+        "y": "go:wg:salma",
+        "b": "go:an-new",
+        "k": f"go:an-send:{made.id}",
+        "u": "go:unew",
+    }
+    assert set(opening) == {each.code for each in staff_routes.CONVERSATIONS}
+    moves = [value.partition(":")[2] for value in HOSTILE_BUTTONS if value.startswith("r1:")]
+    moves += ["at:x", "at:!", "who:x", "w:x", "t-en:x", "p-en:photo:1", "n:1", "@id:1", "@mark:x"]
+    for code, way in opening.items():
+        for move in moves:
+            await olga.presses_value(way)
+            number = re.match(rf"{code}(\d+):", _of_talk(olga, ""))
+            await olga.presses_value(f"{code}{number[1] if number else 1}:{move}")
+        await olga.presses_value("go:cancel")
+    assert await kept(bot) == salma
