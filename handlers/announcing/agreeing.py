@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dialogue.words import Button, Reply, Text, text
-from handlers.announcing import confirming, figures, screen
+from handlers.announcing import confirming, figures, recalling, screen
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Phase
+from storage.broadcasts import Broadcast, Kind, Phase
 
 
 async def agree(turn: Turn, value: str) -> list[Reply]:
@@ -53,6 +53,8 @@ async def undo(turn: Turn, value: str) -> list[Reply]:
     broadcast = await screen.find(turn, value)
     if broadcast is None:
         return await overview(turn)
+    if broadcast.kind is Kind.RECALL:
+        return await recalling.undo(turn, broadcast)
     back = {Phase.WAITING, Phase.HELD}
     if broadcast.phase not in back:
         late = text("announce-undo-too-late")

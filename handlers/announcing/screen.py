@@ -14,6 +14,7 @@ from handlers.announcing.received import received
 from handlers.lasting import lasting
 from handlers.turn import Turn
 from storage.broadcasts import Broadcast, Kind, Phase
+from storage.outbox import PLATFORM_IDS_KEPT
 
 ID = re.compile(r"[0-9]{1,19}")
 LARGEST_ID = 2**63 - 1
@@ -124,8 +125,10 @@ def held(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
     """It leaves at its time, and can be taken back until then."""
     left = figures.lasting(broadcast.starts_at - turn.now)
     what = text("announce-held", time=left, at=broadcast.starts_at)
+    if broadcast.kind is Kind.RECALL:
+        what = text("recall-held", time=left)
     rows = ((Button(text("btn-announce-undo"), f"go:an-undo:{broadcast.id}"), ALL),)
-    return lists.menu(turn, (*before, *_called(turn, broadcast), what), rows)
+    return lists.menu(turn, (*before, *called(turn, broadcast), what), rows)
 
 
 async def under_way(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
@@ -137,18 +140,30 @@ async def under_way(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
     if broadcast.phase in UNDER_WAY:
         said = progress(broadcast, counts, None, None, turn.person.language)
     else:
-        said = report(broadcast, counts, turn.person.language)
+        young = broadcast.ended is not None and turn.now < broadcast.ended + PLATFORM_IDS_KEPT
+        said = report(broadcast, counts, turn.person.language, recallable=young)
+        before = (*before, *await _taken_back(turn, broadcast))
     every = replace(ALL, value=lasting(ALL.value))
     return lists.menu(turn, (*before, *said.texts), (*said.rows, (every,)))
+
+
+async def _taken_back(turn: Turn, broadcast: Broadcast) -> tuple[Text, ...]:
+    """From how many it was taken back, or that it is about to be."""
+    recalls = await turn.storage.broadcasts.recalls(broadcast.id)
+    if any(each.phase not in OVER for each in recalls):
+        return (text("recall-going-on"),)
+    number = sum(each.counts.of("sent") for each in recalls if each.counts)
+    return (text("recall-was", number=number),) if number else ()
 
 
 def _waiting(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
     """Its author waits for somebody else's yes."""
     rows = ((Button(text("btn-announce-take-back"), f"go:an-undo:{broadcast.id}"), ALL),)
-    return lists.menu(turn, (*before, *_called(turn, broadcast), text("announce-waiting")), rows)
+    return lists.menu(turn, (*before, *called(turn, broadcast), text("announce-waiting")), rows)
 
 
-def _called(turn: Turn, broadcast: Broadcast) -> tuple[Text, ...]:
+def called(turn: Turn, broadcast: Broadcast) -> tuple[Text, ...]:
+    """A line with its first words; none once they were erased."""
     beginning = Announcement.of(broadcast).beginning(turn.person.language)
     return (text("announce-called", beginning=beginning),) if beginning else ()
 

@@ -9,6 +9,7 @@ from handlers.announcing import (
     afterwards,
     agreeing,
     confirming,
+    recalling,
     running,
     screen,
     trying,
@@ -62,6 +63,8 @@ _HANDLERS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "an-cancel": running.cancel,
     "an-again": afterwards.retry,
     "an-fix": afterwards.correct,
+    "an-recall": recalling.ask,
+    "an-back": recalling.recall,
 }
 
 WAYS: Mapping[str, StaffWay] = {name: StaffWay(run, ORGANISERS) for name, run in _HANDLERS.items()}

@@ -305,6 +305,6 @@ def test_what_was_erased_can_be_neither_retried_nor_corrected(words: BroadcastWo
     over = broadcast(Kind.ANNOUNCEMENT, {}, phase=Phase.DONE)
     assert words.report(over, EVERYTHING, "ar").rows == ()
     kept = broadcast(Kind.ANNOUNCEMENT, BOTH_TEXTS, phase=Phase.DONE)
-    assert len(words.report(kept, EVERYTHING, "ar").rows) == 2
+    assert len(words.report(kept, EVERYTHING, "ar").rows) == 3
     notice = broadcast(Kind.NOTICE, {"notice": "moved"}, phase=Phase.DONE)
     assert words.report(notice, EVERYTHING, "en").rows == ()
