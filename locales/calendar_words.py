@@ -63,7 +63,7 @@ WORDS = {
     # Parts of the day
     "am": "am, ص",
     "pm": "pm, م",
-    "morning": "صباحا, صباح, الصبح, صبح, قبل الظهر, morning, in the morning, in the am",
+    "morning": "صباحا, صباح, الصبح, صبح, ضحى, قبل الظهر, morning, in the morning, in the am",
     "noon": "ظهرا, ظهر, الظهيرة, عند الظهر, noon, midday, at noon, at midday",
     "afternoon": "بعد الظهر, بعد الظهيرة, عصرا, عصر, afternoon, in the afternoon",
     "evening": "مساء, مسا, مساءا, المسا, المغرب, مغربا, العشاء, العشا, evening, in the evening",
