@@ -9,6 +9,7 @@ import pytest
 
 from dialogue.words import Text
 from tests.conversations.community import Community, community
+from tests.conversations.gathering import Gathering, all_see, copies, gathering, said
 from tests.conversations.organising import (
     ANNOUNCED,
     CANCELLING,
@@ -21,11 +22,6 @@ from tests.conversations.organising import (
     UNDO,
     WEDNESDAY,
     WRITING,
-    Gathering,
-    all_see,
-    copies,
-    gathering,
-    said,
 )
 from tests.conversations.scripts import tap
 from tests.conversations.steps import Say, See, Talker, Tap
