@@ -244,7 +244,7 @@ async def test_the_author_is_no_second_person(bot: Bot, olga: Chat) -> None:
     await olga.presses_value(f"go:an-ok:{waiting.id}:151:anything")
     await olga.presses_value(f"go:an-no:{waiting.id}")
     assert await phase(bot) is Phase.WAITING
-    await olga.presses("Take it back")
+    await olga.presses("Withdraw the request")
     assert await phase(bot) is Phase.DRAFT
 
 
@@ -264,7 +264,7 @@ async def test_what_they_agree_to_is_what_they_saw(bot: Bot, olga: Chat) -> None
     await bot.quiet("omar")
     await omar.presses("Look at it")
     number, value = omar.button("Yes, send it")
-    await olga.presses("Take it back", "Change", "Text in English")
+    await olga.presses("Withdraw the request", "Change", "Text in English")
     await olga.says("Something else")
     await olga.presses("Send")
     await olga.says("151")
