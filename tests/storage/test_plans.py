@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage import Storage, outbox
+from storage import Storage, outbox, recalling
 from storage.port import Values
 
 ASKED: Values = {"channel": "telegram", "lane": 0, "now": 1, "skip": [], "limit": 1}
@@ -20,3 +20,19 @@ async def test_a_look_into_the_outbox_reads_what_waits_alone(sqlite: Storage, na
     assert any("USING INDEX outbox_queued" in step for step in steps)
     assert not any(step.startswith(("SCAN o", "SCAN outbox")) for step in steps)
     assert "SEARCH outbox" not in steps
+
+
+@pytest.mark.parametrize("name", ["COUNT", "ADD_ROWS", "TARGETS"])
+async def test_a_recall_finds_rows_by_whom_they_are_for(sqlite: Storage, name: str) -> None:
+    statement: str = getattr(recalling, name)
+    known: Values = {
+        **dict.fromkeys(("about", "after", "upto", "since", "kept", "first", "lane", "due"), 1),
+        **{"broadcast": 2, "recalls": [3], "ids": [4]},
+    }
+    asked = {key: value for key, value in known.items() if f":{key}" in statement}
+    async with sqlite.reading() as tx:
+        rows = await tx.desk.connection.fetch(f"EXPLAIN QUERY PLAN {statement}", asked)
+    steps = [str(row[3]) for row in rows]
+    tables = [step for step in steps if step.split()[1] in ("f", "x", "p", "a", "o", "d")]
+    assert len(tables) == (2 if name == "TARGETS" else 4)
+    assert all(step.startswith("SEARCH") for step in tables)
