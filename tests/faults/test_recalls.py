@@ -1,0 +1,86 @@
+"""Killed at any moment of a recall: in the end nobody has the announcement any more."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from random import Random
+
+import pytest
+
+from dialogue.words import Lane
+from storage import Storage
+from storage.broadcasts import Kind, Phase, Rule
+from storage.outbox import Settlement, State
+from storage.people import Arrival, Consent
+from tests.faults.home import Home, now
+from tests.faults.test_broadcasts import LONGEST, NEWS, ON_ITS_WAY, PER_SECOND, counts_of
+from tests.platforms.telegram import TelegramServer
+from tests.platforms.telegram.chats import Shown
+
+PEOPLE = range(70_180_000, 70_180_200)
+KILLS = 5
+
+
+async def prepare(home: Home, telegram: TelegramServer) -> int:
+    """News that have reached everybody, and a recall of them that begins with the next start."""
+    async with home.storage() as storage:
+        async with storage.transaction() as tx:
+            for user in PEOPLE:
+                arrival, consent = Arrival("telegram", str(user), "1"), Consent("1", "x", "en")
+                await tx.people.welcome(arrival, "en", consent, now())
+        news = await begun(storage, Kind.ANNOUNCEMENT, Rule())
+        async with storage.transaction() as tx:
+            while await tx.broadcasts.freeze(news, len(PEOPLE)):
+                pass
+            sent = await tx.outbox.claim("telegram", now(), len(PEOPLE), (Lane.ANNOUNCEMENT,))
+            shown = [show(telegram, int(each.account)) for each in sent]
+            await tx.outbox.settle(
+                [Settlement(d.id, State.SENT, id) for d, id in zip(sent, shown, strict=True)]
+            )
+            await tx.broadcasts.finish(news, await tx.broadcasts.counts(news), now())
+        return await begun(storage, Kind.RECALL, Rule("reached"), about=news)
+
+
+async def begun(storage: Storage, kind: Kind, rule: Rule, about: int | None = None) -> int:
+    """A broadcast whose recipients are about to be written down."""
+    async with storage.transaction() as tx:
+        content = {"texts": {"en": NEWS}}
+        made = await tx.broadcasts.put(kind, rule, content, now(), phase=Phase.HELD, about=about)
+        assert await tx.broadcasts.begin(made.id, now())
+    return made.id
+
+
+def show(telegram: TelegramServer, user: int) -> str:
+    """The news stand in this chat; the id of that message."""
+    chat = telegram.chat(user)
+    id = chat.next_id()
+    chat.sent[id] = Shown(user, id, NEWS)
+    return str(id)
+
+
+def left(telegram: TelegramServer) -> int:
+    """In how many chats the news still stand."""
+    return sum(NEWS in telegram.chat(user).texts for user in PEOPLE)
+
+
+@pytest.mark.timeout(120)
+async def test_kills_in_a_recall_leave_the_news_with_nobody(
+    home: Home, telegram: TelegramServer
+) -> None:
+    home.on_telegram(telegram.url)
+    home.set(TADAMUN_TELEGRAM__MESSAGES_PER_SECOND=str(PER_SECOND))
+    recall, chance, doubtful = await prepare(home, telegram), Random(20), 0
+    for _ in range(KILLS):
+        async with home.running():
+            await asyncio.sleep(chance.uniform(LONGEST / 2, LONGEST))
+        doubtful += (await counts_of(home, recall)).of("sending")
+    assert 0 < left(telegram) < len(PEOPLE)
+    async with home.running() as bot:
+        await telegram.wait_for(lambda: not left(telegram), 30)
+        assert await bot.end(signal.SIGTERM) == 0
+    counts = await counts_of(home, recall)
+    assert counts.of("sent", "unknown", "queued") == counts.total == len(PEOPLE)
+    assert len(telegram.called("deleteMessage")) <= len(PEOPLE) + doubtful
+    assert doubtful <= KILLS * ON_ITS_WAY
+    assert telegram.violations == []
