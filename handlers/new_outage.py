@@ -12,6 +12,7 @@ from handlers import choices, moments, talking
 from handlers.outages import outages
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, StaffWay, Turn
+from locales.when import read_hour
 
 CODE = "u"
 ONCE, DAILY, NOW = "once", "daily", "now"
@@ -19,6 +20,8 @@ EXAMS = "04:00-08:00"
 """When networks are cut on the mornings of exams."""
 LONGEST = timedelta(days=14)
 MOST_DAYS = 90
+DAY = 24 * 60
+"""Minutes."""
 _CLOCK = re.compile(r"\d{1,2}(?:[:.٫]\d\d)?")
 
 
@@ -78,20 +81,36 @@ def _day(answer: Answer) -> date | None:
 
 
 def _hours(raw: str) -> str:
-    """Two times of day, as `04:00-08:00`; raises Rejected."""
-    found = _CLOCK.findall(raw)
+    """Two times of day, as `04:00-08:00`; raises Rejected.
+
+    By 24 hours, unless a word for the half of the day is told with one of them.
+    """
+    told = list(_CLOCK.finditer(raw))
     try:
-        since, until = (_clock(told) for told in found)
+        first, second = (_minute(each[0]) for each in told)
     except ValueError as unclear:
         raise Rejected(text("reject-o-hours")) from unclear
-    if since == until:
+    since, until = read_hour(raw[: told[1].start()]), read_hour(raw[told[1].start() :])
+    if len(since) == 1:
+        first = since[0]
+        second = min((at for at in until if at > first), default=(until or (second,))[0])
+    elif len(until) == 1:
+        second = until[0]
+        first = max((at for at in since if at < second), default=first)
+    if first % DAY == second % DAY:
         raise Rejected(text("reject-o-hours"))
-    return f"{since:%H:%M}-{until:%H:%M}"
+    return f"{_shown(first)}-{_shown(second)}"
 
 
-def _clock(told: str) -> time:
+def _minute(told: str) -> int:
+    """The minutes after midnight that these figures say by 24 hours; ValueError if they do not."""
     hour, *minutes = re.split(r"[:.٫]", told)
-    return time(int(hour), int(minutes[0]) if minutes else 0)
+    at = time(int(hour), int(minutes[0]) if minutes else 0)
+    return at.hour * 60 + at.minute
+
+
+def _shown(minute: int) -> str:
+    return f"{minute % DAY // 60:02}:{minute % 60:02}"
 
 
 async def _keep(turn: Turn, answers: Answers) -> list[Reply]:
@@ -113,7 +132,7 @@ def _once(turn: Turn, answers: Answers) -> tuple[datetime, datetime]:
 def _daily(turn: Turn, answers: Answers) -> list[tuple[datetime, datetime]]:
     """The cut of each day; one whose end is not after its beginning ends on the next day."""
     first, last = (date.fromisoformat(str(answers[key])) for key in ("first", "last"))
-    since, until = (_clock(told) for told in str(answers["hours"]).split("-"))
+    since, until = (time.fromisoformat(told) for told in str(answers["hours"]).split("-"))
     zone = ZoneInfo(turn.house.community.zone)
     overnight = timedelta(days=int(until <= since))
     days = [first + timedelta(days=n) for n in range(min((last - first).days, MOST_DAYS) + 1)]

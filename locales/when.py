@@ -63,6 +63,16 @@ def read_moment(words: str, now: datetime, zone: str) -> Moment | Unclear:
     return _decide(days, minutes, now, zone, zones) if minutes else Unclear(Doubt.NO_TIME)
 
 
+def read_hour(words: str) -> tuple[int, ...]:
+    """What a time of day may be, in minutes after midnight; none if there is none.
+
+    Without a word for the half of the day, `4` may be two.
+    """
+    wording = Wording(plain(words))
+    clock = with_halves(stated(wording) or bare(wording), wording)
+    return clock.minutes() if clock else ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     """The parts of what was typed, of which nothing is left over; there is a day or a time."""

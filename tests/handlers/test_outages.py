@@ -90,6 +90,11 @@ async def test_exam_mornings_are_noted_together_and_removed_together(
         ("from 4 to 8", (1, 5)),
         ("من ٤ إلى ٨:٣٠", (1, 5.5)),
         ("22:00 – 02:00", (19, 23)),
+        ("4 pm to 8 pm", (13, 17)),
+        ("4-8 pm", (13, 17)),
+        ("من 4 عصرًا إلى 8", (13, 17)),
+        ("10 مساءً - 2 صباحًا", (19, 23)),
+        ("8 صباحًا - 2 ظهرًا", (5, 11)),
     ],
 )
 async def test_hours_are_read_as_they_are_typed(
