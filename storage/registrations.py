@@ -81,6 +81,11 @@ RETURNING broadcast
 """
 REMOVE = "DELETE FROM registrations WHERE person = :person AND webinar = :webinar RETURNING id"
 COUNT = "SELECT COUNT(*) FROM registrations WHERE webinar = :webinar"
+COUNT_WAITING = "SELECT COUNT(*) FROM registrations WHERE webinar = :webinar AND approved = 0"
+BY_ID = """
+SELECT id, person, webinar, extra, approved, told FROM registrations
+WHERE id = :id AND webinar = :webinar
+"""
 
 
 class Registrations:
@@ -100,6 +105,12 @@ class Registrations:
         """This person's place in this webinar."""
         values = {"person": person_id, "webinar": webinar}
         rows = await self._connection.fetch(GET, values)
+        return registration_from(self._vault, rows[0]) if rows else None
+
+    async def by_id(self, registration_id: int, webinar: str) -> Registration | None:
+        """The place in this webinar that has this id."""
+        values = {"id": registration_id, "webinar": webinar}
+        rows = await self._connection.fetch(BY_ID, values)
         return registration_from(self._vault, rows[0]) if rows else None
 
     async def all(self, webinar: str) -> list[Registration]:
@@ -178,6 +189,11 @@ class Registrations:
     async def count(self, webinar: str) -> int:
         """How many are registered for this webinar."""
         ((count,),) = await self._connection.fetch(COUNT, {"webinar": webinar})
+        return count
+
+    async def count_waiting(self, webinar: str) -> int:
+        """How many of them wait for an organiser to agree."""
+        ((count,),) = await self._connection.fetch(COUNT_WAITING, {"webinar": webinar})
         return count
 
     async def _of_webinar(self, webinar: str, approved: int) -> list[Registration]:

@@ -32,7 +32,7 @@ async def overview(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
     texts = [*before, text("words", words=webinar.title), text("staff-registered", count=count)]
     ways: list[Button] = []
     if webinar.approval:
-        waiting = len(await turn.storage.registrations.waiting(webinar_id))
+        waiting = await turn.storage.registrations.count_waiting(webinar_id)
         texts.append(text("staff-waiting", count=waiting))
         if waiting:
             ways.append(Button(text("btn-look-waiting"), f"go:wq:{webinar_id}"))
@@ -120,9 +120,10 @@ async def _found(turn: Turn, value: str) -> tuple[Webinar | None, Registration |
     if found is None:
         return None, None
     webinar = await turn.storage.webinars.get(found[2])
-    everybody = await turn.storage.registrations.all(found[2])
     number = int(found[1], 16)
-    return webinar, next((kept for kept in everybody if kept.id == number), None)
+    if webinar is None or number >= 2**63:
+        return webinar, None
+    return webinar, await turn.storage.registrations.by_id(number, webinar.id)
 
 
 async def _decided(turn: Turn, value: str) -> list[Reply]:

@@ -59,8 +59,9 @@ async def _people(turn: Turn, webinar: Webinar) -> list[Text]:
         return texts
     count = await turn.storage.registrations.count(webinar.id)
     texts.append(text("staff-registered", count=count))
-    if webinar.approval and (waiting := await turn.storage.registrations.waiting(webinar.id)):
-        texts.append(text("staff-waiting", count=len(waiting)))
+    waiting = await turn.storage.registrations.count_waiting(webinar.id) if webinar.approval else 0
+    if waiting:
+        texts.append(text("staff-waiting", count=waiting))
     return texts
 
 

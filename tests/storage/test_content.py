@@ -160,6 +160,9 @@ async def test_who_waits_for_approval_waits_until_an_organiser_agrees(
         sure = await put(third, "one", {}, clock.forward(timedelta(hours=1)))
         assert await tx.registrations.all("one") == [waits, also, sure]
         assert await tx.registrations.waiting("one") == [waits, also]
+        assert await tx.registrations.count_waiting("one") == 2
+        assert await tx.registrations.by_id(also.id, "one") == also
+        assert await tx.registrations.by_id(also.id, "two") is None
         assert await tx.registrations.approve(first, "one")
         assert not await tx.registrations.approve(first, "two")
         agreed = replace(waits, approved=True)
