@@ -11,7 +11,7 @@ from storage.desk import Desk
 from storage.errors import Unreadable
 
 CONTENTS = "SELECT content FROM webinars UNION ALL SELECT content FROM series"
-BROADCASTS = "SELECT id, content FROM broadcasts"
+BROADCASTS = "SELECT id, content FROM broadcasts WHERE length(content) > 0"
 OLD = "SELECT id FROM posters WHERE hour <= :before"
 DELETE = "DELETE FROM posters WHERE id IN (SELECT value FROM each_id(:ids) AS given)"
 FILES = """
