@@ -74,8 +74,9 @@ SELECT {COLUMNS} FROM broadcasts WHERE kind <> 'reminder' ORDER BY made DESC, id
 """  # noqa: S608 - a constant
 HOLD_BACK = """
 UPDATE broadcasts SET
-    state = CASE WHEN change IS NULL AND kind <> 'recall' THEN 'waiting' ELSE 'cancelled' END,
-    ended = CASE WHEN change IS NULL AND kind <> 'recall' THEN ended ELSE :now END
+    state = CASE WHEN kind IN ('announcement', 'correction', 'retry') THEN 'waiting'
+            ELSE 'cancelled' END,
+    ended = CASE WHEN kind IN ('announcement', 'correction', 'retry') THEN NULL ELSE :now END
 WHERE made_by = :person AND state = 'held' AND (kind <> 'notice' OR change IS NOT NULL)
 RETURNING state
 """
@@ -176,7 +177,7 @@ class Broadcasts:
     async def hold_back(self, person_id: int, now: datetime) -> int:
         """What this person was about to send waits for somebody else; how many those are.
 
-        What they were about to change stays as it is.
+        What they were about to change, or to take back, stays as it is.
         """
         values: Values = {"person": person_id, "now": epoch_ms(now)}
         rows = await self._connection.fetch(HOLD_BACK, values)

@@ -262,6 +262,27 @@ async def test_a_change_that_somebody_revoked_was_about_to_make_is_undone(
     assert undone.phase is Phase.CANCELLED
 
 
+async def test_what_somebody_revoked_was_about_to_take_back_stays(bot: Bot, owner: Chat) -> None:
+    organiser = await helper(bot, "organiser", Role.ORGANISER)
+    made = await about_to_announce(bot, owner)
+    async with bot.storage.transaction() as tx:
+        recall = await tx.broadcasts.put(
+            Kind.RECALL,
+            Rule("reached"),
+            {"texts": {}},
+            bot.calendar.now,
+            made_by=await person_of(organiser),
+            about=made.id,
+            phase=Phase.HELD,
+            starts_at=bot.calendar.now + timedelta(minutes=10),
+        )
+    await ends_the_role_of(owner, Role.ORGANISER)
+    async with bot.storage.reading() as tx:
+        undone = await tx.broadcasts.get(recall.id)
+    assert undone is not None
+    assert undone.phase is Phase.CANCELLED
+
+
 async def test_what_others_are_about_to_send_leaves_all_the_same(bot: Bot, owner: Chat) -> None:
     await helper(bot, "organiser", Role.ORGANISER)
     held = await about_to_announce(bot, owner)
