@@ -76,7 +76,7 @@ HOLD_BACK = """
 UPDATE broadcasts SET
     state = CASE WHEN kind IN ('announcement', 'correction', 'retry') THEN 'waiting'
             ELSE 'cancelled' END,
-    ended = CASE WHEN kind IN ('announcement', 'correction', 'retry') THEN NULL ELSE :now END
+    ended = CASE WHEN kind IN ('announcement', 'correction', 'retry') THEN ended ELSE :now END
 WHERE made_by = :person AND state = 'held' AND (kind <> 'notice' OR change IS NOT NULL)
 RETURNING state
 """

@@ -410,3 +410,20 @@ async def test_ids_of_a_block_follow_each_other(sqlite: Storage, clock: Clock) -
         await tx.outbox.add([row])
         assert await tx.outbox.state(first) is State.QUEUED
         assert await tx.outbox.state(first + 1) is None
+
+
+async def test_what_somebody_was_about_to_send_can_be_held_back(
+    storage: Storage, clock: Clock
+) -> None:
+    gone, other = 1, 2
+    mine = await announced(storage, clock.now, made_by=gone)
+    theirs = await announced(storage, clock.now, made_by=other)
+    change = await announced(
+        storage, clock.now, kind=Kind.NOTICE, made_by=gone, change={"state": "cancelled"}
+    )
+    news = await announced(storage, clock.now, kind=Kind.NOTICE, made_by=gone)
+    async with storage.transaction() as tx:
+        assert await tx.broadcasts.hold_back(gone, clock.now) == 1
+    assert [await phase(storage, each.id) for each in (mine, theirs, change, news)] == [
+        *(Phase.WAITING, Phase.HELD, Phase.CANCELLED, Phase.HELD),
+    ]
