@@ -13,7 +13,7 @@ from delivery.clock import Clock
 from delivery.progress import Progress
 from delivery.wording import Words
 from storage import Storage, Unavailable
-from storage.broadcasts import Broadcast, Phase
+from storage.broadcasts import Broadcast, Phase, has_outgrown
 
 CHUNK = 2_000
 """People who are passed, or rows that are cancelled, in one transaction: turns get in between."""
@@ -122,6 +122,14 @@ class Broadcasts:
                 await self._progress.show(broadcast)
 
     async def _begin(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
+        if broadcast.confirmed is not None:
+            async with self._desk.storage.reading() as tx:
+                about, kind = broadcast.about, broadcast.kind
+                total = (await tx.broadcasts.audience(broadcast.rule, about, kind)).total
+            if has_outgrown(total, broadcast.confirmed):
+                await self._progress.outgrown(broadcast, total)
+                self._desk.look()
+                return
         async with self._desk.storage.transaction() as tx:
             now = self._desk.clock.now()
             begun = await tx.broadcasts.begin(broadcast.id, now, self._desk.reminders)

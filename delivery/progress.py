@@ -62,6 +62,17 @@ class Progress:
         async with self._storage.transaction() as tx:
             await self._edit(tx, broadcast, counts, shown)
 
+    async def outgrown(self, broadcast: Broadcast, total: int) -> None:
+        """Makes it a draft again, and tells its author why."""
+        async with self._storage.transaction() as tx:
+            now = self._clock.now()
+            if not await tx.broadcasts.set_phase(broadcast.id, Phase.DRAFT, {Phase.HELD}, now):
+                return
+            reader = await _reader(tx, broadcast.made_by)
+            if reader is not None:
+                message = self._words.outgrown(broadcast, total, reader[1])
+                await tx.outbox.add([self._draft(reader[0], message, Lane.REMINDER)])
+
     async def finish(self, broadcast: Broadcast) -> bool:
         """Ends the broadcast and reports; False when somebody else did."""
         counts = await self._counts(broadcast)

@@ -35,6 +35,10 @@ class Words(Protocol):
         """How far it is: `rate` in messages a second, `left` until the end; None is unknown."""
         ...
 
+    def outgrown(self, broadcast: Broadcast, total: int, language: str) -> Message:
+        """That it did not begin, since it would reach so many more than were confirmed."""
+        ...
+
     def report(self, broadcast: Broadcast, counts: Counts, language: str) -> Message:
         """What became of it."""
         ...

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from dialogue.words import Message, Reply
 from handlers import notices, reminding
 from handlers.announcing.content import Announcement
-from handlers.announcing.progress import progress, report
+from handlers.announcing.progress import outgrown, progress, report
 from handlers.announcing.received import received
 from handlers.turn import Rules
 from locales import Languages
@@ -56,6 +56,10 @@ class BroadcastWords:
         """How far it has come; `rate` in messages a second, None while it is not known."""
         said = progress(broadcast, counts, rate, left, language)
         return self._languages.voice(language).render(said)
+
+    def outgrown(self, broadcast: Broadcast, total: int, language: str) -> Message:
+        """That it did not begin, since it would reach so many more than were confirmed."""
+        return self._languages.voice(language).render(outgrown(broadcast, total, language))
 
     def report(self, broadcast: Broadcast, counts: Counts, language: str) -> Message:
         """What became of it."""

@@ -114,18 +114,30 @@ class Broadcast:
     ended: datetime | None
     progress: int | None
     """The delivery that showed its progress last."""
+    confirmed: int | None = None
+    """For how many people it was confirmed, where somebody had to."""
     reminders: tuple[tuple[str, int], ...] = ()
     """The webinars that it reminds of, each with the minutes before its start."""
 
 
+GROWN = (11, 10)
+"""An audience may have grown by a tenth since its number was shown."""
+
+
+def has_outgrown(now: int, shown: int) -> bool:
+    """Whether so many more than were shown would be reached that it must be confirmed anew."""
+    most, of = GROWN
+    return now * of > shown * most
+
+
 COLUMNS = """id, kind, state, webinar, rule, content, change, about, made_by, made, starts_at,
-       not_after, counts, began, ended, progress"""
+       not_after, counts, began, ended, progress, confirmed"""
 
 
 def broadcast_from(vault: Vault, row: Row, reminders: tuple[tuple[str, int], ...]) -> Broadcast:
     """The broadcast in a row of COLUMNS."""
     (id, kind, state, webinar, rule, content, change, about, made_by, made, starts_at, not_after,
-     counts, began, ended, progress) = row  # fmt: skip
+     counts, began, ended, progress, confirmed) = row  # fmt: skip
     return Broadcast(
         id=id,
         kind=Kind(kind),
@@ -143,6 +155,7 @@ def broadcast_from(vault: Vault, row: Row, reminders: tuple[tuple[str, int], ...
         began=moment(began),
         ended=moment(ended),
         progress=progress,
+        confirmed=confirmed,
         reminders=reminders,
     )
 

@@ -16,6 +16,7 @@ from storage.broadcast import (
     Kind,
     Phase,
     counts_json,
+    has_outgrown,
     sealed,
 )
 from storage.desk import Desk
@@ -35,7 +36,9 @@ from storage.recalling import recalls_of
 from storage.rules import Rule, Who
 from storage.times import epoch_ms, from_epoch_ms
 
-__all__ = ["FAULTS", "Broadcast", "Broadcasts", "Counts", "Kind", "Phase", "Rule", "Who"]
+__all__ = [
+    "FAULTS", "Broadcast", "Broadcasts", "Counts", "Kind", "Phase", "Rule", "Who", "has_outgrown",
+]  # fmt: skip
 
 OVER = (Phase.CANCELLED, Phase.DONE)
 
@@ -52,6 +55,7 @@ WHERE id = :id AND state = 'draft' RETURNING id
 """
 SET_PHASE = """
 UPDATE broadcasts SET state = :state, starts_at = COALESCE(:starts_at, starts_at),
+    confirmed = COALESCE(:confirmed, confirmed),
     ended = COALESCE(:ended, ended)
 WHERE id = :id AND state IN (SELECT value FROM each_text(:expected) AS given) RETURNING id
 """
@@ -155,8 +159,11 @@ class Broadcasts:
         expected: Collection[Phase],
         now: datetime,
         starts_at: datetime | None = None,
+        confirmed: int | None = None,
     ) -> bool:
         """Bring it into this phase, if it is in one of those expected; of several, one succeeds.
+
+        `confirmed` is for how many people somebody has agreed to it: `begin` allows a tenth more.
 
         Pausing and resuming count from the commit on. What has begun is stopped by CANCELLING.
         """
@@ -165,6 +172,7 @@ class Broadcasts:
             "state": phase,
             "expected": [*expected],
             "starts_at": None if starts_at is None else epoch_ms(starts_at),
+            "confirmed": confirmed,
             "ended": epoch_ms(now) if phase in OVER else None,
         }
         changed = bool(await self._connection.fetch(SET_PHASE, values))

@@ -7,7 +7,7 @@ from handlers.announcing import confirming, figures, recalling, screen
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Kind, Phase
+from storage.broadcasts import Broadcast, Kind, Phase, has_outgrown
 
 
 async def agree(turn: Turn, value: str) -> list[Reply]:
@@ -20,7 +20,8 @@ async def agree(turn: Turn, value: str) -> list[Reply]:
     counts = await figures.audience(turn, broadcast)
     if (wrong := _wrong(broadcast, value, counts.total)) is not None:
         return await screen.to_agree(turn, broadcast, wrong)
-    replies = await confirming.hold(turn, broadcast, turn.house.rules.undo, after=Phase.WAITING)
+    undo = turn.house.rules.undo
+    replies = await confirming.hold(turn, broadcast, counts.total, undo, after=Phase.WAITING)
     _tell_author(turn, broadcast, text("told-announce-agreed"))
     return replies
 
@@ -32,7 +33,7 @@ def _wrong(broadcast: Broadcast, value: str, total: int) -> Text | None:
     if mark != Announcement.of(broadcast).mark(broadcast.rule):
         return text("confirm-other-words")
     known = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else 0
-    return text("confirm-outgrown") if figures.has_outgrown(total, known) else None
+    return text("confirm-outgrown") if has_outgrown(total, known) else None
 
 
 async def refuse(turn: Turn, value: str) -> list[Reply]:

@@ -18,7 +18,7 @@ from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
-from storage.broadcasts import Broadcast, Phase
+from storage.broadcasts import Broadcast, Phase, has_outgrown
 
 GOOD_FOR = timedelta(minutes=5)
 
@@ -76,17 +76,18 @@ def _wrong(turn: Turn, broadcast: Broadcast, answers: Answers, total: int) -> Te
         return text("confirm-no-number")
     if typed != shown:
         return text("confirm-wrong-number")
-    return text("confirm-outgrown") if figures.has_outgrown(total, shown) else None
+    return text("confirm-outgrown") if has_outgrown(total, shown) else None
 
 
 async def _let_go(turn: Turn, broadcast: Broadcast, total: int) -> list[Reply]:
     """Hold it until its time, or until somebody else has agreed to so many."""
     rules = turn.house.rules
     if total <= rules.second_person_above:
-        return await hold(turn, broadcast, rules.undo)
+        return await hold(turn, broadcast, total, rules.undo)
     others = await _others(turn)
     if not others:
-        return await hold(turn, broadcast, max(rules.wait, rules.undo), text("announce-alone"))
+        wait = max(rules.wait, rules.undo)
+        return await hold(turn, broadcast, total, wait, text("announce-alone"))
     await turn.storage.broadcasts.set_phase(broadcast.id, Phase.WAITING, {Phase.DRAFT}, turn.now)
     for person in others:
         look = Button(text("btn-announce-look"), f"go:an:{broadcast.id}")
@@ -95,13 +96,18 @@ async def _let_go(turn: Turn, broadcast: Broadcast, total: int) -> list[Reply]:
 
 
 async def hold(
-    turn: Turn, broadcast: Broadcast, wait: timedelta, *before: Text, after: Phase = Phase.DRAFT
+    turn: Turn,
+    broadcast: Broadcast,
+    total: int,
+    wait: timedelta,
+    *before: Text,
+    after: Phase = Phase.DRAFT,
 ) -> list[Reply]:
-    """It leaves after this time, or at its own if that is later."""
+    """It leaves for so many people after this time, or at its own if that is later."""
     at = Announcement.of(broadcast).at
     starts_at = max(turn.now + wait, at) if at else turn.now + wait
     await turn.storage.broadcasts.set_phase(
-        broadcast.id, Phase.HELD, {after}, turn.now, starts_at=starts_at
+        broadcast.id, Phase.HELD, {after}, turn.now, starts_at=starts_at, confirmed=total
     )
     return await _shown(turn, broadcast, *before)
 

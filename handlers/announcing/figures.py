@@ -15,19 +15,10 @@ from storage.webinars import Programme
 VISITED = frozenset({"web"})
 """Channels that people come to: what is said there is read on their next visit."""
 
-GROWN = (11, 10)
-"""An audience may have grown by a tenth since its number was shown."""
-
 
 async def audience(turn: Turn, broadcast: Broadcast) -> Counts:
     """Whom this would reach if it left now."""
     return await turn.storage.broadcasts.audience(broadcast.rule, broadcast.about, broadcast.kind)
-
-
-def has_outgrown(now: int, shown: int) -> bool:
-    """Whether so many more than were shown would be reached that it must be confirmed anew."""
-    most, of = GROWN
-    return now * of > shown * most
 
 
 def whom(known: Programme, rule: Rule) -> Text:

@@ -97,6 +97,13 @@ def _visits(broadcast: Broadcast, counts: Counts) -> int:
     return sum(counts.by_channel.get(channel, 0) for channel in figures.VISITED)
 
 
+def outgrown(broadcast: Broadcast, total: int, language: str) -> Reply:
+    """It did not begin: its author is to look at it, and to confirm it for so many."""
+    shown = text("announce-outgrown", confirmed=broadcast.confirmed or 0, number=total)
+    look = Button(text("btn-announce-look"), lasting(f"go:an:{broadcast.id}"))
+    return Reply((*_heading(broadcast, language, "announce-not-begun"), shown), ((look,),))
+
+
 def _heading(broadcast: Broadcast, language: str, key: str) -> tuple[Text, ...]:
     """What is going on, and with which announcement."""
     said = Text(_key(broadcast, key))

@@ -76,7 +76,8 @@ CREATE TABLE broadcasts (
     counts TEXT,
     began BIGINT,
     ended BIGINT,
-    progress BIGINT
+    progress BIGINT,
+    confirmed BIGINT
 );
 CREATE INDEX broadcasts_state ON broadcasts (state, starts_at);
 CREATE INDEX broadcasts_made ON broadcasts (made);

@@ -40,13 +40,14 @@ async def tx(tmp_path: Path) -> AsyncGenerator[Transaction]:
     """A programme of two webinars on one afternoon."""
     database = f"sqlite:///{tmp_path}/data/tadamun.db"
     keyring = tmp_path / "keys" / "keyring.json"
-    async with await Storage.open(database, keyring, None, lambda: NOW) as storage:
-        async with storage.transaction() as tx:
-            await tx.webinars.put_series(SERIES)
-            await tx.webinars.put(VIRUS)
-            await tx.webinars.put(WORK)
-            await tx.webinars.put(LONG)
-            yield tx
+    async with (
+        await Storage.open(database, keyring, None, lambda: NOW) as storage,
+        storage.transaction() as tx,
+    ):
+        await tx.webinars.put_series(SERIES)
+        for each in (VIRUS, WORK, LONG):
+            await tx.webinars.put(each)
+        yield tx
 
 
 @pytest.fixture(scope="module")
