@@ -228,10 +228,11 @@ class Post:
         self._running = None
         self.comes_again()
 
-    def locks(self) -> sqlite3.Connection:
+    async def locks(self) -> sqlite3.Connection:
         """Somebody else holds the database until this connection is closed."""
-        holder = sqlite3.connect(self._path, isolation_level=None)
-        holder.execute("BEGIN IMMEDIATE")
+        holder = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        # Beside the loop: whoever has the database now needs it to come to an end.
+        await asyncio.to_thread(holder.execute, "BEGIN IMMEDIATE")
         return holder
 
     def damages(self, row: int) -> None:

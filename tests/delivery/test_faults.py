@@ -23,7 +23,7 @@ async def test_while_the_database_is_locked_endings_are_kept_and_nothing_new_sta
     post.platform.open.clear()
     (sent,) = await post.turn((leyla, "one"))
     await post.platform.hears(1)
-    with closing(post.locks()):
+    with closing(await post.locks()):
         post.platform.open.set()
         while not post.postman.counts.failing:
             await post.hurry.lull()
@@ -39,7 +39,7 @@ async def test_while_the_database_is_locked_endings_are_kept_and_nothing_new_sta
 async def test_a_start_with_a_locked_database_waits_until_it_opens(post: Post) -> None:
     leyla = await post.lives_at("leyla")
     row = await post.queue(leyla, "one")
-    with closing(post.locks()):
+    with closing(await post.locks()):
         post.opens()
         while not post.postman.counts.failing:
             await post.hurry.lull()
@@ -145,7 +145,7 @@ async def test_only_a_little_is_claimed_ahead_of_a_slow_platform(post: Post) -> 
 async def test_at_a_high_pace_no_more_than_sixty_are_in_doubt_or_claimed_ahead(post: Post) -> None:
     limits = Limits(4096, per_second=1000, at_once=50)
     post.limit(limits)
-    crowd = [await post.lives_at(f"member {number}") for number in range(150)]
+    crowd = [await post.lives_at(f"member {number}") for number in range(80)]
     rows = [await post.queue(address, "news", Lane.ANNOUNCEMENT) for address in crowd]
     post.platform.open.clear()
     post.opens()
