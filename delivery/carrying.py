@@ -53,10 +53,11 @@ class Carrying:
         # Nothing is awaited between the look and the start, so the pace still agrees, and whoever
         # is free may look. Only one waits for news; the others wait for that one.
         letter, at = self._look()
+        if letter is not None or at < self._wakes_at:
+            # Whoever rests knows neither what this letter left behind nor that it may be sooner.
+            self._news.set()
         if letter is not None or self._closing:
             return letter
-        if at < self._wakes_at:
-            self._news.set()
         async with self._turnstile:
             while not self._closing:
                 letter, at = self._look()
