@@ -61,6 +61,9 @@ class PlainWords:
     ) -> Message:
         return Message(f"progress {broadcast.phase} {counts.of('sent')}/{counts.total}")
 
+    def outgrown(self, broadcast: Broadcast, total: int, language: str) -> Message:
+        return Message(f"outgrown {broadcast.confirmed} {total}")
+
     def report(self, broadcast: Broadcast, counts: Counts, language: str) -> Message:
         states = " ".join(f"{state}={n}" for state, n in sorted(counts.by_state.items()))
         return Message(f"report {broadcast.phase} {states}")
