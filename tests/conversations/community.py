@@ -106,7 +106,7 @@ class Community(Rest):
     async def settles(self) -> None:
         """All is done that is due: nothing waits, and no broadcast is on its way."""
         pause, settled = asyncio.Event(), 0
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             # What was just claimed is for a moment neither in the outbox nor counted as waiting.
             while settled < 2:
                 settled = settled + 1 if await self._is_settled() else 0
