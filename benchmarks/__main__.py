@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
-import os
 import subprocess
 import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
 
-import uvloop
-
+from benchmarks.core import apart
 from benchmarks.crowd import Unanswered
 from benchmarks.parties import PARTIES, ROOT, Ended, Party, environment
 from benchmarks.report import DOCUMENT, Results, conditions, table, write
@@ -31,11 +28,7 @@ def main() -> None:
     parser.add_argument("--mode", nargs="*", choices=MODES, default=list(MODES))
     parser.add_argument("--write", action="store_true", help=f"also into {DOCUMENT.name}")
     asked = parser.parse_args()
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {cores[0]})
-    gc.disable()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        results = runner.run(_run(asked, bot_core=cores[-1]))
+    results = apart(lambda core: _run(asked, core))
     told = conditions(asked.rounds, asked.people, datetime.now().astimezone())
     print(f"{told}\n\n{table(results)}")
     if asked.write:

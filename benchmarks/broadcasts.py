@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from statistics import median
 from typing import TypeAlias
 
-import uvloop
-
 from benchmarks.broadcast import Sent
+from benchmarks.core import apart
 from benchmarks.report import DOCUMENT, conditions, write
 from benchmarks.senders import SENDERS, Run, measure
 from benchmarks.strict import Strictness
@@ -45,11 +42,7 @@ def main() -> None:
     parser.add_argument("--slow", action="store_true", help="a stand-in that takes 30 to 80 ms")
     parser.add_argument("--write", action="store_true", help=f"also into {DOCUMENT.name}")
     asked = parser.parse_args()
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {cores[0]})
-    gc.disable()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        found = runner.run(_run(asked, bot_core=cores[-1]))
+    found = apart(lambda core: _run(asked, core))
     told = conditions(asked.rounds, asked.people, datetime.now().astimezone())
     print(f"{told}\n\n{_table(found, asked.people)}")
     if asked.write:
