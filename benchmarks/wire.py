@@ -10,6 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol, cast
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
@@ -140,6 +141,10 @@ class Callers:
         self._free.append(caller)
         self._go_on()
 
+    async def _open_again(self) -> None:
+        with suppress(OSError):  # The bot has ended; whoever started it notices.
+            await self._open_one()
+
     def _go_on(self) -> None:
         while self._free and self._waiting:
             body, leaves = self._waiting.popleft()
@@ -159,6 +164,6 @@ class Callers:
             self._free.remove(caller)
         else:
             self.refused += 1
-        task = asyncio.ensure_future(self._open_one())
+        task = asyncio.ensure_future(self._open_again())
         self._opening.add(task)
         task.add_done_callback(self._opening.discard)

@@ -19,9 +19,9 @@ from tests.conversations.telegram_person import TelegramPerson
 from tests.conversations.test_invitations import first_owner
 
 WORDS = "All are welcome on Friday."
-SIZE = 200
-HASTE = 2.0
-"""So that sending to so many takes some three seconds, in which it can be held up."""
+SIZE = 450
+HASTE = 3.0
+"""So that sending to so many takes some five seconds, in which it can be held up."""
 SOME = 5
 
 
