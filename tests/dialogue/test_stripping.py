@@ -63,6 +63,22 @@ def test_a_jpeg_that_was_cut_off_ends_where_it_was() -> None:
     assert stripped(WHOLE[:-2] + b"\xff\xe1\xff") == WHOLE
 
 
+@pytest.mark.parametrize("filling", [b"\xff", b"\xff\xff\xff", b"\xff\x01", b"\xff\xd0\xff\xd7"])
+def test_what_fills_a_jpeg_between_its_parts_is_left_out(filling: bytes) -> None:
+    assert stripped(b"\xff\xd8" + filling + WHOLE[2:]) == WHOLE
+
+
+def test_a_jpeg_of_nothing_but_marks_is_read_only_so_far() -> None:
+    assert stripped(b"\xff\xd8" + b"\xff\x01" * 20_000 + WHOLE[2:]) == b"\xff\xd8\xff\xd9"
+
+
+@pytest.mark.parametrize("said", [2, 0xFFFF])
+def test_an_exif_that_promises_more_than_it_holds_says_nothing(said: int) -> None:
+    entry = struct.pack(">HHII", 0x010F, 2, 4, 0)
+    notes = b"Exif\x00\x00MM" + struct.pack(">HIH", 42, 8, said) + entry
+    assert stripped(b"\xff\xd8" + segment(0xE1, notes) + WHOLE[2:]) == WHOLE
+
+
 def test_a_jpeg_keeps_its_colours_and_loses_its_thumbnail() -> None:
     colours = segment(0xE2, b"ICC_PROFILE\x00\x01\x01rgb") + segment(0xEE, b"Adobe\x00d")
     kept = b"\xff\xd8" + colours + WHOLE[2:]
