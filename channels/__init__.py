@@ -6,6 +6,7 @@ Imports `dialogue` and nothing else of ours; never storage, never locales.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from dialogue.words import Act, Message
@@ -33,6 +34,38 @@ class Gone(Exception):
 
 class Refused(Exception):
     """The platform refuses this message for good; the message of the error says why."""
+
+
+class Closed(Refused):
+    """The account's window is closed: only an approved template may be sent there now."""
+
+
+class OptedOut(Gone):
+    """They told the platform that they want to hear nothing more from us: it counts as stop."""
+
+
+class NoMarketing(Refused):
+    """They told the platform that they want no announcements; what they asked for still may go."""
+
+
+class Resting(Exception):
+    """The platform keeps this from this account for now; others are not concerned."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The platform keeps this from the account for {seconds} s.")
+        self.seconds = seconds
+
+
+class Exhausted(Exception):
+    """So many have been written to first that the platform takes no more; replies still go."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The platform takes no more first messages for {seconds} s.")
+        self.seconds = seconds
+
+
+class Unfit(Refused):
+    """The platform takes this content from nobody to nobody: whoever else would get it must not."""
 
 
 class TargetGone(Refused):
@@ -64,6 +97,22 @@ class Limits:
     """After a burst of `chat_burst`, one message per `chat_seconds` to one account."""
     at_once: int = 32
     """Messages on their way at the same time: a crash makes at most so many doubtful."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a platform may have to be told besides the message."""
+
+    delivery: int | None = None
+    """Comes back with what the platform says of it later; None for what is not stored."""
+    not_after: datetime | None = None
+    """Later than this it is not to arrive any more."""
+    open_until: datetime | None = None
+    """Until then the account takes any message, later only templates; None where that is not so,
+    and for an answer to what just came in."""
+
+
+NO_SLIP = Slip()
 
 
 class Channel(Protocol):

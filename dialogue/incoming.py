@@ -45,6 +45,8 @@ class Incoming:
     edited: bool = False
     hint: str | None = None
     """A language code that the platform suggests; only a hint."""
+    alias: str | None = None
+    """Another id of the same account, by which it may be known already."""
     start: str | None = None
     """The payload of a deep link, e.g. `w-corona-1`; the text is then `/start`."""
     ack: Callable[[], Awaitable[None]] | None = None

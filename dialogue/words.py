@@ -55,6 +55,18 @@ class Button:
     value: str = ""
     url: str | None = None
     picked: bool = False
+    number: int | None = None
+    """What may be typed instead of pressing it, besides its label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A fixed sentence that a platform has approved, where it lets nothing else through."""
+
+    name: str
+    """As in the catalogues, behind `template-`."""
+    values: tuple[Label, ...]
+    """What is inserted, in the order of the sentence's numbers."""
 
 
 class Act(StrEnum):
@@ -106,6 +118,8 @@ class Reply:
     """It asks for a picture: the web chat offers to send one."""
     language: str | None = None
     """Said in this language, whatever the reader's: what others will read is shown so."""
+    template: Template | None = None
+    """Says the same to somebody to whom the platform lets us write nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,15 @@ class MessageButton:
     label: str
     value: str = ""
     url: str | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template with what is inserted, in the reader's language."""
+
+    name: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +151,4 @@ class Message:
     photo: str | None = None
     """The hash of the poster that is shown with it."""
     wants_photo: bool = False
+    template: Filled | None = None

@@ -11,7 +11,18 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date
 
-from dialogue.words import Button, Label, Localised, Message, MessageButton, Reply, Text, Value
+from dialogue.words import (
+    Button,
+    Filled,
+    Label,
+    Localised,
+    Message,
+    MessageButton,
+    Reply,
+    Template,
+    Text,
+    Value,
+)
 from locales import cldr, zones
 from locales.catalogue import Catalogue
 from locales.direction import first_direction, isolated, led
@@ -71,6 +82,7 @@ class Voice:
             file=reply.file,
             photo=reply.photo,
             wants_photo=reply.wants_photo,
+            template=None if reply.template is None else self._filled(reply.template),
         )
 
     def label(self, label: Label) -> str:
@@ -126,7 +138,11 @@ class Voice:
 
     def _button(self, button: Button) -> MessageButton:
         label = self.label(button.label)
-        return MessageButton(PICKED + label if button.picked else label, button.value, button.url)
+        shown = PICKED + label if button.picked else label
+        return MessageButton(shown, button.value, button.url, button.number)
+
+    def _filled(self, template: Template) -> Filled:
+        return Filled(template.name, tuple(self.label(value) for value in template.values))
 
     def _text(self, words: Text) -> str:
         count = words.values.get("count")
