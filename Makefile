@@ -49,7 +49,7 @@ run: .venv/runtime.stamp
 	@exec $(BIN)/python bot.py run
 
 test: .venv/dev.stamp
-	$(BIN)/pytest -m "not browser and not soak" --cov --cov-report=
+	$(BIN)/pytest -m "not browser and not soak" --numprocesses=auto --dist=worksteal --cov --cov-report=
 	$(BIN)/coverage report --include='dialogue/*' --show-missing --fail-under=100
 
 check: .venv/dev.stamp
