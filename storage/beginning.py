@@ -14,9 +14,12 @@ from storage.reminders import Reminders
 from storage.times import epoch_ms, from_epoch_ms
 from storage.webinars import Webinars
 
+# What was written down at the confirmation is passed once more, from the first, before it leaves.
 BEGIN = """
-UPDATE broadcasts SET state = 'freezing', began = :now
-WHERE id = :id AND state = 'held' AND starts_at <= :now RETURNING id
+UPDATE broadcasts SET state = 'freezing', began = :now,
+    frozen_to = CASE WHEN frozen IS NULL THEN frozen_to ELSE 0 END
+WHERE id = :id AND state = 'held' AND starts_at <= :now AND stale = 0
+  AND (confirmed IS NULL OR frozen IS NOT NULL) RETURNING id
 """
 
 

@@ -26,12 +26,13 @@ FAULTS = (
     "unknown",
     "stopped",
     "left",
+    "joined",
 )
 """Why somebody did not get it: as in `Counts.by_fault`.
 
 They blocked us; the platform refused the message; the account moved twice; the network was away
 for a day; our own mistake; our own row; its time was over; perhaps they got it; they wanted no
-more of it; they are not registered any more.
+more of it; they are not registered any more; they have registered, and it is for those who have not.
 """
 
 
@@ -116,6 +117,10 @@ class Broadcast:
     """The delivery that showed its progress last."""
     confirmed: int | None = None
     """For how many people it was confirmed, where somebody had to."""
+    frozen: int | None = None
+    """How many recipients are written down, once all are, since it was confirmed."""
+    stale: bool = False
+    """Rows of an earlier confirmation are still to be deleted."""
     reminders: tuple[tuple[str, int], ...] = ()
     """The webinars that it reminds of, each with the minutes before its start."""
 
@@ -131,13 +136,13 @@ def has_outgrown(now: int, shown: int) -> bool:
 
 
 COLUMNS = """id, kind, state, webinar, rule, content, change, about, made_by, made, starts_at,
-       not_after, counts, began, ended, progress, confirmed"""
+       not_after, counts, began, ended, progress, confirmed, frozen, stale"""
 
 
 def broadcast_from(vault: Vault, row: Row, reminders: tuple[tuple[str, int], ...]) -> Broadcast:
     """The broadcast in a row of COLUMNS."""
     (id, kind, state, webinar, rule, content, change, about, made_by, made, starts_at, not_after,
-     counts, began, ended, progress, confirmed) = row  # fmt: skip
+     counts, began, ended, progress, confirmed, frozen, stale) = row  # fmt: skip
     return Broadcast(
         id=id,
         kind=Kind(kind),
@@ -156,6 +161,8 @@ def broadcast_from(vault: Vault, row: Row, reminders: tuple[tuple[str, int], ...
         ended=moment(ended),
         progress=progress,
         confirmed=confirmed,
+        frozen=frozen,
+        stale=bool(stale),
         reminders=reminders,
     )
 

@@ -33,6 +33,7 @@ from storage.freezing import (
 from storage.news import BROADCASTS, OUTBOX
 from storage.port import Value, Values
 from storage.recalling import recalls_of
+from storage.recipients import clear_rows, count_recipients, note_frozen
 from storage.rules import Rule, Who
 from storage.times import epoch_ms, from_epoch_ms
 
@@ -41,6 +42,7 @@ __all__ = [
 ]  # fmt: skip
 
 OVER = (Phase.CANCELLED, Phase.DONE)
+UNDONE = (Phase.CANCELLED, Phase.DRAFT)
 
 ADD = """
 INSERT INTO broadcasts (id, kind, state, webinar, rule, content, change, about, made_by, made,
@@ -53,9 +55,13 @@ UPDATE broadcasts SET content = :content, rule = COALESCE(:rule, rule),
     webinar = COALESCE(:webinar, webinar)
 WHERE id = :id AND state = 'draft' RETURNING id
 """
+# What is a draft again, or dropped, was confirmed by nobody and written down for nobody.
 SET_PHASE = """
 UPDATE broadcasts SET state = :state, starts_at = COALESCE(:starts_at, starts_at),
-    confirmed = COALESCE(:confirmed, confirmed),
+    confirmed = CASE WHEN :undone = 1 THEN NULL ELSE COALESCE(:confirmed, confirmed) END,
+    agreed = CASE WHEN :undone = 1 THEN NULL ELSE COALESCE(:agreed, agreed) END,
+    frozen = CASE WHEN :undone = 1 THEN NULL ELSE frozen END,
+    stale = CASE WHEN :undone = 1 AND frozen_to IS NOT NULL THEN 1 ELSE stale END,
     ended = COALESCE(:ended, ended)
 WHERE id = :id AND state IN (SELECT value FROM each_text(:expected) AS given) RETURNING id
 """
@@ -69,12 +75,18 @@ DUE = f"""
 SELECT {COLUMNS} FROM broadcasts
 WHERE state IN ('freezing', 'running', 'paused', 'cancelling')
    OR (state = 'held' AND starts_at <= :now)
+   OR (state IN ('held', 'waiting') AND confirmed IS NOT NULL AND frozen IS NULL)
+   OR stale = 1
 ORDER BY id
 """  # noqa: S608 - a constant
 NEXT_DUE = "SELECT MIN(starts_at) FROM broadcasts WHERE state = 'held'"
 RUNNING = f"SELECT {COLUMNS} FROM broadcasts WHERE state = 'running' ORDER BY id"  # noqa: S608
 OF_STAFF = f"""
 SELECT {COLUMNS} FROM broadcasts WHERE kind <> 'reminder' ORDER BY made DESC, id DESC LIMIT :limit
+"""  # noqa: S608 - a constant
+AGREED_SINCE = f"""
+SELECT {COLUMNS} FROM broadcasts
+WHERE made_by = :person AND agreed IS NOT NULL AND agreed > :since ORDER BY id
 """  # noqa: S608 - a constant
 HOLD_BACK = """
 UPDATE broadcasts SET
@@ -163,7 +175,8 @@ class Broadcasts:
     ) -> bool:
         """Bring it into this phase, if it is in one of those expected; of several, one succeeds.
 
-        `confirmed` is for how many people somebody has agreed to it: `begin` allows a tenth more.
+        `confirmed` is for how many people somebody has agreed to it: they are written down from
+        then on (`freeze`), while it is HELD or WAITING. DRAFT and CANCELLED undo that (`clear`).
 
         Pausing and resuming count from the commit on. What has begun is stopped by CANCELLING.
         """
@@ -173,6 +186,8 @@ class Broadcasts:
             "expected": [*expected],
             "starts_at": None if starts_at is None else epoch_ms(starts_at),
             "confirmed": confirmed,
+            "agreed": None if confirmed is None else epoch_ms(now),
+            "undone": int(phase in UNDONE),
             "ended": epoch_ms(now) if phase in OVER else None,
         }
         changed = bool(await self._connection.fetch(SET_PHASE, values))
@@ -210,7 +225,10 @@ class Broadcasts:
         return await recalls_of(self._desk, about)
 
     async def due(self, now: datetime) -> list[Broadcast]:
-        """Those with something to do: HELD whose time has come, FREEZING … CANCELLING, PAUSED."""
+        """Those with something to do: HELD whose time has come, FREEZING … CANCELLING, PAUSED.
+
+        Also what was confirmed and is not `frozen` yet, and whatever is `stale`.
+        """
         return await find(self._desk, DUE, {"now": epoch_ms(now)})
 
     async def next_due(self) -> datetime | None:
@@ -226,10 +244,17 @@ class Broadcasts:
         """What members of staff have made, whoever they were, the latest first."""
         return await find(self._desk, OF_STAFF, {"limit": limit})
 
+    async def agreed_since(self, person_id: int, since: datetime) -> list[Broadcast]:
+        """What this person let go later than that, and did not take back before it began."""
+        values: Values = {"person": person_id, "since": epoch_ms(since)}
+        return await find(self._desk, AGREED_SINCE, values)
+
     async def begin(
         self, broadcast_id: int, now: datetime, default_offsets: Sequence[int] = ()
     ) -> Broadcast | None:
         """From now on it cannot be taken back; None when its time has not come, or it was.
+
+        What was confirmed must be `frozen` before.
 
         Its `change` is carried out with it, and the reminders of the webinar are planned anew,
         with these offsets where neither the webinar nor its series has any.
@@ -239,13 +264,28 @@ class Broadcasts:
     async def freeze(self, broadcast_id: int, limit: int) -> int:
         """Write down the recipients among the next `limit` people; returns how many were passed.
 
-        0 when all are in: then it is RUNNING. Commit after each: nothing is done twice.
+        0 when all are in: then it is RUNNING, or, where it is not begun, to be counted and noted
+        (`note_frozen`). What was frozen at its confirmation is looked at again when it begins:
+        each row is for the address that is preferred by then, and nobody has it who registered
+        for what they were not to be registered for. Commit after each: nothing is done twice.
         """
         found = await self.get(broadcast_id)
         passed = 0 if found is None else await freeze(self._desk, found, limit)
         if not passed:
             await self._connection.tell(OUTBOX)
         return passed
+
+    async def recipients(self, broadcast_id: int) -> int:
+        """How many are written down."""
+        return await count_recipients(self._desk, broadcast_id)
+
+    async def note_frozen(self, broadcast_id: int, number: int) -> bool:
+        """So many are written down, and these are all; False when it was undone meanwhile."""
+        return await note_frozen(self._desk, broadcast_id, number)
+
+    async def clear(self, broadcast_id: int, limit: int) -> int:
+        """Delete up to so many of the rows that make it `stale`; 0 when none is left."""
+        return await clear_rows(self._desk, broadcast_id, limit)
 
     async def counts(self, broadcast_id: int) -> Counts:
         """What has become of its recipients so far, or had when it was over."""

@@ -1,4 +1,7 @@
-"""Turns a broadcast's rule into rows, some thousands at a time, and takes rows back."""
+"""Turns a broadcast's rule into rows, some thousands at a time, and takes rows back.
+
+What somebody confirmed is written down at once, while it is held; all else when it begins.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from storage import recalling
+from storage import recalling, recipients
 from storage.audiences import ADD_ROWS, COUNT, NEXT_STEP, rule_values, statement
 from storage.broadcast import Broadcast, Counts, Kind
 from storage.deliveries import LANES
@@ -21,11 +24,13 @@ ANNOUNCING = (Kind.ANNOUNCEMENT, Kind.CORRECTION, Kind.RETRY)
 
 # Taken first: whoever else freezes or cancels the same broadcast waits until this is committed.
 WHERE_IT_STANDS = """
-UPDATE broadcasts SET frozen_to = COALESCE(frozen_to, 0) WHERE id = :id AND state = 'freezing'
-RETURNING frozen_to
+UPDATE broadcasts SET frozen_to = COALESCE(frozen_to, 0) WHERE id = :id AND stale = 0
+  AND (state = 'freezing'
+       OR (state IN ('held', 'waiting') AND confirmed IS NOT NULL AND frozen IS NULL))
+RETURNING frozen_to, frozen
 """
 FROZEN_TO = "UPDATE broadcasts SET frozen_to = :to WHERE id = :id"
-ALL_FROZEN = "UPDATE broadcasts SET state = 'running' WHERE id = :id"
+ALL_FROZEN = "UPDATE broadcasts SET state = 'running' WHERE id = :id AND state = 'freezing'"
 SPREAD = """
 UPDATE reminders SET state = 'sent' WHERE state = 'spreading' AND NOT EXISTS (
     SELECT 1 FROM covers c JOIN broadcasts b ON b.id = c.broadcast
@@ -60,10 +65,13 @@ async def freeze(desk: Desk, broadcast: Broadcast, limit: int) -> int:
     standing = await connection.fetch(WHERE_IT_STANDS, {"id": broadcast.id})
     if not standing:
         return 0
+    ((after, frozen),) = standing
+    if frozen is not None:
+        return await look_again(desk, broadcast, after, limit)
     values = audience_values(desk, broadcast.rule, broadcast.about, broadcast.kind)
     if recalled := broadcast.kind is Kind.RECALL:
         values |= await recalling.deletable_values(desk, broadcast.about, broadcast.id)
-    step = {**values, "after": standing[0][0], "limit": limit}
+    step = {**values, "after": after, "limit": limit}
     who, reminded = broadcast.rule.who, broadcast.kind is Kind.REMINDER
     ((upto, passed),) = await connection.fetch(statement(NEXT_STEP, who), step)
     if upto is None:
@@ -75,6 +83,16 @@ async def freeze(desk: Desk, broadcast: Broadcast, limit: int) -> int:
     add = recalling.ADD_ROWS if recalled else statement(ADD_ROWS, who, reminded=reminded)
     await connection.run(add, {**step, **rows, "upto": upto})
     await connection.run(FROZEN_TO, {"id": broadcast.id, "to": upto})
+    return passed
+
+
+async def look_again(desk: Desk, broadcast: Broadcast, after: int, limit: int) -> int:
+    """Go on with what was written down at the confirmation: it is to be true when it leaves."""
+    upto, passed = await recipients.look_again(desk, broadcast, after, limit)
+    if upto is None:
+        await desk.connection.run(ALL_FROZEN, {"id": broadcast.id})
+    else:
+        await desk.connection.run(FROZEN_TO, {"id": broadcast.id, "to": upto})
     return passed
 
 

@@ -18,9 +18,15 @@ RETURNING id
 PAUSED = """
 UPDATE broadcasts SET state = 'cancelling' WHERE state = 'paused' AND began <= :before RETURNING id
 """
+# Whom it was written down for goes first, and the rest with the next sweep.
+NEVER_AGREED = """
+UPDATE broadcasts SET state = 'draft', confirmed = NULL, frozen = NULL, stale = 1
+WHERE state = 'waiting' AND frozen_to IS NOT NULL AND made <= :before RETURNING id
+"""
 NEVER_SENT = """
 DELETE FROM broadcasts
 WHERE began IS NULL AND ended IS NULL AND state IN ('draft', 'waiting') AND made <= :before
+  AND frozen_to IS NULL
 RETURNING id
 """
 COVERS = """
@@ -38,6 +44,7 @@ async def clear_spent(desk: Desk, before: int, webinars: list[str]) -> int:
     values: Values = {"before": before, "webinars": webinars, "empty": b""}
     cleared = await desk.connection.fetch(CONTENTS, values)
     cleared += await desk.connection.fetch(NEVER_SENT, values)
+    cleared += await desk.connection.fetch(NEVER_AGREED, values)
     cleared += await desk.connection.fetch(PAUSED, values)
     await desk.connection.run(COVERS, values)
     await desk.connection.run(REMINDERS, values)

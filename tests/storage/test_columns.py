@@ -16,7 +16,7 @@ ALLOWED = {
     "address_keys": "key address",
     "addresses": "id person channel account reachable stopped last_delivery letters",
     "broadcasts": "id kind state webinar rule content change about made_by made starts_at"
-    " not_after frozen_to counts began ended progress confirmed",
+    " not_after frozen_to counts began ended progress confirmed frozen stale agreed",
     "consents": "id person version hash language hour",
     "counters": "name value",
     "covers": "reminder broadcast",

@@ -1,0 +1,96 @@
+"""Recipients who were written down when an announcement was confirmed, until it leaves or does not.
+
+Nobody gets what is not running. What changed for them in the meantime is seen to when it begins,
+and, of stops, blocks and preferences, at each claim.
+"""
+
+from __future__ import annotations
+
+from storage.broadcast import Broadcast
+from storage.desk import Desk
+from storage.port import Value
+from storage.rules import Rule
+from storage.times import epoch_ms
+
+COUNT = "SELECT COUNT(*) FROM outbox WHERE broadcast = :id"
+NOTE = """
+UPDATE broadcasts SET frozen = :number
+WHERE id = :id AND state IN ('held', 'waiting') AND stale = 0 AND frozen IS NULL RETURNING id
+"""
+# Taken first: whoever else clears or freezes the same broadcast waits until this is committed.
+IS_STALE = "UPDATE broadcasts SET stale = 1 WHERE id = :id AND stale = 1 RETURNING id"
+CLEAR = """
+DELETE FROM outbox WHERE id IN (
+    SELECT id FROM outbox WHERE broadcast = :id ORDER BY person LIMIT :limit) RETURNING id
+"""
+CLEARED = "UPDATE broadcasts SET stale = 0, frozen_to = NULL WHERE id = :id"
+
+NEXT_STEP = """
+SELECT MAX(person), COUNT(*) FROM (
+    SELECT person FROM outbox WHERE broadcast = :broadcast AND person > :after
+    ORDER BY person LIMIT :limit) AS step
+"""
+STEP = """broadcast = :broadcast AND person > :after AND person <= :upto AND state = 'queued'"""
+# As an audience prefers addresses: a messenger before the web chat, the older of two.
+PREFERRED = """
+FROM addresses b WHERE b.person = outbox.person AND b.reachable = 1 AND b.stopped = 0
+ORDER BY CASE WHEN b.channel = 'web' THEN 1 ELSE 0 END, b.id LIMIT 1
+"""
+# Few people have a second address that is open: the others are passed without sorting any.
+READDRESS = f"""
+UPDATE outbox SET (address, channel) = (SELECT b.id, b.channel {PREFERRED})
+WHERE {STEP}
+  AND EXISTS (SELECT 1 FROM addresses c WHERE c.person = outbox.person AND c.id <> outbox.address
+              AND c.reachable = 1 AND c.stopped = 0)
+  AND address <> (SELECT b.id {PREFERRED})
+"""  # noqa: S608 - a constant
+LEAVE_OUT = f"""
+UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'joined'
+WHERE {STEP} AND EXISTS (
+    SELECT 1 FROM registrations m WHERE m.person = outbox.person
+      AND m.webinar IN (SELECT value FROM each_text(:webinars) AS given))
+"""  # noqa: S608 - a constant
+
+
+async def look_again(
+    desk: Desk, broadcast: Broadcast, after: int, limit: int
+) -> tuple[int | None, int]:
+    """Bring the rows of the next so many people up to date: the last of them, and how many."""
+    step: dict[str, Value] = {"broadcast": broadcast.id, "after": after, "limit": limit}
+    ((upto, passed),) = await desk.connection.fetch(NEXT_STEP, step)
+    if upto is None:
+        return None, 0
+    values: dict[str, Value] = {"broadcast": broadcast.id, "after": after, "upto": upto}
+    await desk.connection.run(READDRESS, values)
+    if webinars := not_registered_for(broadcast.rule):
+        now = epoch_ms(desk.clock())
+        await desk.connection.run(LEAVE_OUT, {**values, "webinars": [*webinars], "now": now})
+    return upto, passed
+
+
+def not_registered_for(rule: Rule) -> tuple[str, ...]:
+    """The webinars of which nobody is registered whom the rule means."""
+    own = (rule.webinar,) if rule.who == "not_registered" and rule.webinar else ()
+    return (*own, *rule.minus)
+
+
+async def count_recipients(desk: Desk, broadcast_id: int) -> int:
+    """As `Broadcasts.recipients`."""
+    ((number,),) = await desk.connection.fetch(COUNT, {"id": broadcast_id})
+    return number
+
+
+async def note_frozen(desk: Desk, broadcast_id: int, number: int) -> bool:
+    """As `Broadcasts.note_frozen`."""
+    values: dict[str, Value] = {"id": broadcast_id, "number": number}
+    return bool(await desk.connection.fetch(NOTE, values))
+
+
+async def clear_rows(desk: Desk, broadcast_id: int, limit: int) -> int:
+    """As `Broadcasts.clear`."""
+    if not await desk.connection.fetch(IS_STALE, {"id": broadcast_id}):
+        return 0
+    gone = await desk.connection.fetch(CLEAR, {"id": broadcast_id, "limit": limit})
+    if not gone:
+        await desk.connection.run(CLEARED, {"id": broadcast_id})
+    return len(gone)
