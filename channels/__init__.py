@@ -97,6 +97,13 @@ class Limits:
     """After a burst of `chat_burst`, one message per `chat_seconds` to one account."""
     at_once: int = 32
     """Messages on their way at the same time: a crash makes at most so many doubtful."""
+    edits: bool = True
+    """Whether what was said can be changed; else an edit and a strip are not even asked for."""
+    first_messages_per_day: int | None = None
+    """To so many accounts a template may go in 24 hours; None is without end."""
+    reconcile_seconds: float | None = None
+    """What was perhaps sent waits so long for the platform's word before it may be sent again;
+    None where the platform says nothing more of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +129,12 @@ class Channel(Protocol):
     """`telegram`, `web` …: as in `Incoming.channel` and in the address."""
     limits: Limits
 
-    async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
         """Carry this out and return the platform's id of the message.
 
-        Raises Busy, Unreachable, Unsure, Gone, Refused, TargetGone, Barred or Moved, and nothing
-        else that is expected.
+        Raises Busy, Unreachable, Unsure, Resting, Exhausted, Gone, Refused or a kind of it,
+        Barred or Moved, and nothing else that is expected.
         """
         ...

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from channels import Limits, TargetGone
+from channels import NO_SLIP, Limits, Slip, TargetGone
 from channels.webbells import Bells
 from channels.webmemory import Bounds, HeldLetter, Memory, OwnWords
 from dialogue.words import Act, Message
@@ -68,7 +68,9 @@ class WebChat:
         self._memory = Memory(now, bounds or Bounds())
         self.bells = Bells(listeners)
 
-    async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
         """Put a letter into the mailbox; an edit keeps the number of what it edits."""
         goal = int(target) if target is not None and target.isdecimal() else None
         if act is Act.SEND:

@@ -112,7 +112,7 @@ class Carrying:
         outcome: str | Exception
         try:
             outcome = await desk.channel.send(
-                letter.account, letter.act, letter.target, letter.message
+                letter.account, letter.act, letter.target, letter.message, letter.slip
             )
         except asyncio.CancelledError:
             if letter.answer is not None and not letter.answer.done():

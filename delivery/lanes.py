@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import inf
 
+from channels import NO_SLIP, Slip
 from delivery.pace import Pace
 from dialogue.words import Act, Lane, Message
 from storage.outbox import Delivery
@@ -31,6 +32,12 @@ class Letter:
     def broadcast(self) -> bool:
         """Whether it goes on the even grid, and lets replies pass."""
         return self.lane is not Lane.REPLY
+
+    @property
+    def slip(self) -> Slip:
+        """What the platform may have to be told besides the message."""
+        row = self.delivery
+        return NO_SLIP if row is None else Slip(row.id, row.not_after)
 
 
 def letter_of(delivery: Delivery) -> Letter:

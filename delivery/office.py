@@ -61,6 +61,10 @@ class PostOffice:
         """UTF-16 units that fit one message of this channel."""
         return self.postmen[channel].text_units
 
+    def edits(self, channel: str) -> bool:
+        """Whether what was said on this channel can be changed."""
+        return self.postmen[channel].edits
+
     def wake(self, deliveries: Sequence[Delivery] = ()) -> None:
         """The turns so far are committed: these rows stand as `sending`, others may be queued."""
         by_channel: dict[str, list[Delivery]] = {}

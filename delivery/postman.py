@@ -78,6 +78,11 @@ class Postman:
         return self._desk.channel.limits.text_units
 
     @property
+    def edits(self) -> bool:
+        """Whether what was said on this channel can be changed."""
+        return self._desk.channel.limits.edits
+
+    @property
     def counts(self) -> Counts:
         """Numbers for the metrics, as they are now."""
         self._desk.counts.waiting = self._desk.lanes.waiting

@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram import InputFile
 
-from channels import Gone, Limits, Refused, TargetGone, Unsure
+from channels import NO_SLIP, Gone, Limits, Refused, Slip, TargetGone, Unsure
 from channels.telegram.api import BotApi
 from channels.telegram.faults import Unchanged
 from channels.telegram.photos import Photos, Pictures
@@ -34,7 +34,9 @@ class Telegram:
         at_once = min(max(AT_ONCE, per_second // 20), MOST_AT_ONCE)
         self.limits = Limits(text_units=TEXT_UNITS, per_second=per_second, at_once=at_once)
 
-    async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
         """Carry this out and return Telegram's id of the message ("" after leaving a group).
 
         An edit that changes nothing has succeeded. Raises as `Channel.send` says.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from channels import Limits, Unsure
+from channels import NO_SLIP, Limits, Slip, Unsure
 from delivery import Clock, Postman
 from delivery.clock import wait_until_set
 from dialogue.words import Act, Lane, Message
@@ -88,7 +88,9 @@ class ScriptedPlatform:
         """The next requests for this account end like this."""
         self.script[account].extend(errors)
 
-    async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
         heard = Heard(account, act, target, message.text, self.now())
         self.heard.append(heard)
         number = len(self.heard)

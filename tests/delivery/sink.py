@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator
 import aiohttp
 from aiohttp import web
 
-from channels import Limits, Unreachable, Unsure
+from channels import NO_SLIP, Limits, Slip, Unreachable, Unsure
 from dialogue.words import Act, Message
 
 LIMITS = Limits(4096, per_second=30, at_once=4)
@@ -66,7 +66,9 @@ class HttpChannel:
         self._session = session
         self._url = url
 
-    async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
         try:
             async with self._session.post(f"{self._url}/{account}") as response:
                 return await response.text()

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from channels import Limits
+from channels import NO_SLIP, Limits, Slip
 from delivery import Clock, PostOffice
 from delivery.clock import wait_until_set
 from dialogue.incoming import Event, Incoming
@@ -63,7 +63,9 @@ class Phones:
         self.changed = asyncio.Event()
         self._numbers = count(1)
 
-    async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
         """Show it at once."""
         screen, number = self.screens[account], int(target or 0)
         match act:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from channels import Gone, Refused
+from channels import NO_SLIP, Gone, Refused, Slip
 from dialogue.words import Act, Message
 from handlers.announcing.content import Announcement
 from storage.broadcasts import Broadcast, Kind, Phase
@@ -27,13 +27,15 @@ class Forgetful(Phones):
         self.refused: dict[str, type[Exception]] = {}
         self.deleted: list[str] = []
 
-    async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
         """Show or delete it, unless that is refused."""
         if act is Act.DELETE:
             if account in self.refused:
                 raise self.refused[account]("not from this one")
             self.deleted.append(account)
-        return await super().send(account, act, target, message)
+        return await super().send(account, act, target, message, slip)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from channels import Gone, Limits, Refused
+from channels import NO_SLIP, Gone, Limits, Refused, Slip
 from delivery.clock import wait_until_set
 from dialogue.words import Act, Message
 from handlers.announcing.content import Announcement
@@ -31,13 +31,15 @@ class Slow(Phones):
         self.refused: dict[str, type[Exception]] = {}
         self.reached: list[str] = []
 
-    async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
         """Show it, unless it is refused."""
         if account in self.refused:
             raise self.refused[account]("not to this one")
         if account.startswith("crowd"):
             self.reached.append(account)
-        return await super().send(account, act, target, message)
+        return await super().send(account, act, target, message, slip)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from channels import NO_SLIP, Slip
 from dialogue.fold import utf16_length
 from dialogue.words import Act, Message, MessageButton
 from tests.handlers.chatting import Phones, plain
@@ -23,12 +24,14 @@ class StrictPhones(Phones):
         self.acts: list[tuple[str, Act, str | None]] = []
         """Everything that was done, in order: account, act, target."""
 
-    async def send(self, account: str, act: Act, target: str | None, message: Message) -> str:
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
         """Look closely, then show it."""
         self.acts.append((account, act, target))
         if act in (Act.SEND, Act.EDIT):
             self.violations += wrong_with(message)
-        return await super().send(account, act, target, message)
+        return await super().send(account, act, target, message, slip)
 
 
 def wrong_with(message: Message) -> list[str]:
