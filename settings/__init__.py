@@ -37,6 +37,7 @@ from settings.tables import (
     Telegram,
     Web,
     Webinars,
+    WhatsApp,
     secret,
 )
 
@@ -53,6 +54,7 @@ __all__ = [
 ]
 
 PUBLIC_API = "https://api.telegram.org"
+PUBLIC_TWILIO = "https://api.twilio.com"
 SHIPPED = Path(__file__).parent.with_name("settings.toml")
 
 
@@ -72,6 +74,7 @@ class Settings(BaseSettings):
         None
     )
     telegram: Telegram
+    whatsapp: WhatsApp
     storage: Storage
     web: Web
     community: Community
@@ -93,6 +96,19 @@ class Settings(BaseSettings):
                 raise ValueError("Webhooks need web.public_url or a web.port that is not 0.")
             if self.telegram.webhook_secret is None:
                 raise ValueError(f"Webhooks need {variable_of('telegram.webhook_secret')}.")
+        return self
+
+    @model_validator(mode="after")
+    def _twilio_can_reach_us_and_be_told_apart(self) -> Settings:
+        if self.whatsapp.account_sid:
+            if self.whatsapp.auth_token is None:
+                raise ValueError(f"WhatsApp needs {variable_of('whatsapp.auth_token')}.")
+            # What Twilio signs holds the address that it was told to call.
+            own_server = self.whatsapp.api_url != PUBLIC_TWILIO
+            if not own_server and not self.web.public_url.startswith("https://"):
+                raise ValueError("WhatsApp needs web.public_url, an address with https://.")
+            if not self.web.public_url and not self.web.port:
+                raise ValueError("WhatsApp needs web.public_url or a web.port that is not 0.")
         return self
 
     @model_validator(mode="after")

@@ -26,7 +26,12 @@ from pydantic_settings import (
 from settings.tables import parts_of
 
 PREFIX = "TADAMUN_"
-URLS = frozenset({"storage.url", "telegram.proxy", "telegram.api_url", "web.public_url"})
+URLS = frozenset(
+    {
+        *("storage.url", "telegram.proxy", "telegram.api_url", "web.public_url"),
+        *("whatsapp.api_url", "whatsapp.content_api_url"),
+    }
+)
 """Settings that may hide a password in an address."""
 
 

@@ -71,6 +71,19 @@ def _zone(value: str) -> str:
     return value
 
 
+def _account(value: str) -> str:
+    if value and not re.fullmatch(r"AC[0-9a-fA-F]{32}", value):
+        raise ValueError("must be AC and 32 of 0-9 a-f, as Twilio's console shows it")
+    return value
+
+
+def _number(value: str) -> str:
+    number = re.sub(r"[\s()-]", "", value).removeprefix("whatsapp:")
+    if number and not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
+        raise ValueError("must be a number with + and its country, such as +9647701234567")
+    return number
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Proxy = Annotated[SecretStr, AfterValidator(_proxy)]
@@ -107,6 +120,28 @@ class Telegram(Table):
         secret(pattern=r"[A-Za-z0-9_-]{32,256}", meaning="must be 32 to 256 of A-Z a-z 0-9 _ -"),
     ] = None
     messages_per_second: Count
+
+
+class WhatsApp(Table):
+    """The number on WhatsApp, by way of Twilio; off without an account."""
+
+    account_sid: Annotated[str, AfterValidator(_account)]
+    auth_token: Annotated[
+        SecretStr | None,
+        secret(pattern=r"[0-9a-fA-F]{32}", meaning="must be 32 of 0-9 a-f, as Twilio shows it"),
+    ] = None
+    sender: Annotated[str, AfterValidator(_number)]
+    api_url: Address
+    content_api_url: Address
+    messages_per_second: Count
+    first_messages_per_day: Annotated[int, Field(ge=0, le=100_000_000)]
+    reconcile_seconds: Annotated[int, Field(ge=0, le=3600)]
+
+    @model_validator(mode="after")
+    def _whole(self) -> WhatsApp:
+        if self.account_sid and not self.sender:
+            raise ValueError("account_sid needs whatsapp.sender, the number that writes, beside it")
+        return self
 
 
 class Storage(Table):

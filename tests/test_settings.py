@@ -304,6 +304,12 @@ def test_an_unknown_variable_names_the_nearest(folder: Folder):
         ("telegram.mode", f"{CANARY}", "input should be 'polling' or 'webhook'"),
         ("telegram.messages_per_second", f"{CANARY}", "input should be a valid integer"),
         ("telegram.messages_per_second", "0", "input should be greater than or equal to 1"),
+        ("whatsapp.account_sid", f"{CANARY}", "must be AC and 32 of 0-9 a-f"),
+        ("whatsapp.auth_token", f"{CANARY}", "must be 32 of 0-9 a-f"),
+        ("whatsapp.sender", f"{CANARY}", "must be a number with + and its country"),
+        ("whatsapp.sender", "07701234567", "must be a number with + and its country"),
+        ("whatsapp.content_api_url", f"{CANARY}", "must be a whole address"),
+        ("whatsapp.reconcile_seconds", "-1", "input should be greater than or equal to 0"),
         ("storage.url", f"mysql://{CANARY}", "must be sqlite:///path or postgresql://"),
         ("storage.url", "sqlite:///", "must be sqlite:///path or postgresql://"),
         ("web.host", "", "string should have at least 1 character"),
@@ -385,6 +391,33 @@ def test_a_webhook_with_both_is_taken(folder: Folder):
         }
     ).telegram
     assert telegram.mode == "webhook"
+
+
+ON_WHATSAPP = {
+    "TADAMUN_WHATSAPP__ACCOUNT_SID": "AC" + "0" * 32,
+    "TADAMUN_WHATSAPP__AUTH_TOKEN": "a" * 32,
+    "TADAMUN_WHATSAPP__SENDER": "whatsapp:+964 770 123 4567",
+    "TADAMUN_WEB__PUBLIC_URL": "https://t.example",
+}
+
+
+def test_whatsapp_takes_its_number_however_it_is_written(folder: Folder):
+    whatsapp = folder.load(ON_WHATSAPP).whatsapp
+    assert whatsapp.sender == "+9647701234567"
+    assert whatsapp.auth_token is not None
+
+
+@pytest.mark.parametrize(
+    ("missing", "reason"),
+    [
+        ("TADAMUN_WHATSAPP__AUTH_TOKEN", "WhatsApp needs TADAMUN_WHATSAPP__AUTH_TOKEN."),
+        ("TADAMUN_WHATSAPP__SENDER", "whatsapp account_sid needs whatsapp.sender"),
+        ("TADAMUN_WEB__PUBLIC_URL", "WhatsApp needs web.public_url, an address with https://."),
+    ],
+)
+def test_an_account_on_whatsapp_needs_all_of_its_parts(folder: Folder, missing: str, reason: str):
+    given = {name: value for name, value in ON_WHATSAPP.items() if name != missing}
+    assert folder.refusal(given).startswith(reason)
 
 
 def test_a_missing_file_is_told(folder: Folder):
