@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Mapping
 from prometheus_client import CollectorRegistry
 
 from channels import Channel
-from channels.telegram import TelegramLine, account_in
+from channels.telegram import SECRET_HEADER, TelegramLine, account_in
 from channels.webchat import WebChat
 from delivery import Clock, Grapevine, PostOffice
 from dialogue.incoming import Incoming
@@ -35,6 +35,7 @@ from web.mailboxes import StoredMailboxes
 from web.metrics import DeliveryMetrics
 from web.posters import StoredPosters
 from web.server import WebServer
+from web.webhook import Hook
 
 log = logging.getLogger("tadamun")
 
@@ -256,7 +257,7 @@ class Service:
             form_key=self._storage.secret("forms"),
             public_url=web.public_url or None,
             telegram_username=lambda: self.telegram_name,
-            telegram_webhook=line.webhook if line is not None and by_webhook else None,
+            hooks=() if line is None or not by_webhook else (_hook(line),),
         )
         return WebServer(create_app(parts), self._chat, web.host, web.port)
 
@@ -266,6 +267,11 @@ class Service:
         if self._telegram is not None and self.office.duties["telegram"].on.is_set():
             states["telegram"] = self._telegram.connected
         return states
+
+
+def _hook(line: TelegramLine) -> Hook:
+    """Where Telegram brings its updates."""
+    return Hook("/telegram", SECRET_HEADER, lambda call: line.webhook(call.proof, call.read))
 
 
 async def _either(*events: asyncio.Event) -> None:

@@ -24,7 +24,7 @@ from web.pictures import PictureDesk
 from web.posters import Gallery, Posters
 from web.security import HEADERS, UPLOADS, Cookies, Guard
 from web.stream import Stream
-from web.webhook import Take, Webhook
+from web.webhook import Hook, Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class WebParts:
     """Where people reach us; https makes cookies secure. None: plain http on this machine."""
     telegram_username: Callable[[], str | None] = lambda: None
     """The bot's name on Telegram once it is known, for the way over there."""
-    telegram_webhook: Take | None = None
+    hooks: Sequence[Hook] = ()
+    """Where platforms bring what came in."""
     heartbeat: float = 20.0
     """Seconds of silence after which an open page gets a sign of life."""
     patience: float = 2.0
@@ -88,8 +89,8 @@ def create_app(parts: WebParts) -> Starlette:
         Route("/static/{name}", page.assets.serve),
     ]
     middleware = [Middleware(Guard, https=https)]
-    if parts.telegram_webhook is not None:
-        middleware.append(Middleware(Webhook, take=parts.telegram_webhook))
+    if parts.hooks:
+        middleware.append(Middleware(Webhooks, hooks=parts.hooks))
     return Starlette(
         routes=routes,
         middleware=middleware,
