@@ -81,6 +81,7 @@ def create_app(parts: WebParts) -> Starlette:
         Route("/chat/events", stream.open),
         Route(UPLOADS, pictures.take, methods=["POST"]),
         Route("/chat/poster/{hash}", gallery.show),
+        Route("/media/{hash}", gallery.hand_out, methods=["GET"]),
         Route("/chat/messages", room.messages),
         Route("/chat/file/{number:int}", room.file),
         Route("/healthz", parts.health.lives),

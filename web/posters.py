@@ -68,15 +68,23 @@ class Gallery:
 
     async def show(self, request: Request) -> Response:
         """The poster of this address, for whoever has been here; it never changes."""
-        hash = request.path_params["hash"]
-        content = None
-        if not self._cookies.visitor(request).new:
-            content = await self._posters.content(hash)
+        if self._cookies.visitor(request).new:
+            raise HTTPException(404)
+        return await self._picture(request, "private, max-age=31536000, immutable")
+
+    async def hand_out(self, request: Request) -> Response:
+        """The poster of this address, for a platform that fetches what it is to show.
+
+        Nobody can guess the address: it is a hash made with a key, which only messages name.
+        """
+        return await self._picture(request, "no-store")
+
+    async def _picture(self, request: Request, keep: str) -> Response:
+        content = await self._posters.content(request.path_params["hash"])
         shown = picture(content) if content is not None else None
         if content is None or shown is None:
             raise HTTPException(404)
-        headers = {"Cache-Control": "private, max-age=31536000, immutable"}
-        return Response(content, headers=headers, media_type=shown.type)
+        return Response(content, headers={"Cache-Control": keep}, media_type=shown.type)
 
     async def _look(self, hash: str) -> Picture | None:
         if hash in self._seen:

@@ -87,6 +87,16 @@ async def test_a_poster_is_handed_out_once_for_ever_to_who_has_been_here(
     assert (await visit.client.get("/chat/poster/none")).status_code == 404
 
 
+async def test_a_platform_that_fetches_a_poster_needs_only_its_address(
+    visit: Visit, site: Site
+) -> None:
+    answer = await visit.client.get(f"/media/{site.posters.add(png())}")
+    assert (answer.content, answer.headers["content-type"]) == (png(), "image/png")
+    assert answer.headers["cache-control"] == "no-store"
+    for hash in ("none", site.posters.add(b"<script>alert(1)</script>")):
+        assert (await visit.client.get(f"/media/{hash}")).status_code == 404
+
+
 async def test_what_is_no_picture_is_not_handed_out_as_one(visit: Visit, site: Site) -> None:
     await visit.open()
     hash = site.posters.add(b"<script>alert(1)</script>")
