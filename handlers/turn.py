@@ -61,7 +61,7 @@ class Rules:
     """What the busiest platform takes, to say how long an announcement will be on its way."""
     invitations_last: timedelta = timedelta(minutes=15)
     invitation_tries: int = 10
-    """Misses in an hour, of everybody together, after which no invitation is taken."""
+    """Misses in an hour, of everybody together, after which no typed code is taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,8 @@ class Staff:
     async def look(self, secret: str, now: datetime, tries: int = TRIES) -> Invite | None:
         """What this token or code invites to; it stays open.
 
-        None when it is wrong, used, expired, or when there were `tries` misses in the last hour,
-        whoever made them: all in the same way. Commit even then, so that the miss counts.
+        None when it is wrong, used, expired, or a code when there were `tries` misses in the last
+        hour, whoever made them: all in the same way. Commit even then, so that the miss counts.
         """
         found = await invites.find(self._desk, secret, now, tries)
         return found[1] if found else None

@@ -214,7 +214,7 @@ async def test_wrong_used_and_expired_get_the_same_answer(bot: Bot, anna: Chat) 
     assert shows(anna, "invitation-refused")
 
 
-async def test_after_ten_misses_in_an_hour_the_right_one_fails_in_the_same_way(
+async def test_after_ten_misses_in_an_hour_the_right_code_fails_in_the_same_way(
     bot: Bot, anna: Chat
 ) -> None:
     owner = await owner_of(bot)
@@ -223,16 +223,27 @@ async def test_after_ten_misses_in_an_hour_the_right_one_fails_in_the_same_way(
         await (anna, owner)[number % 2].says(f"BCDFGHJK{'MNPQRSTVWX'[number]}Z")
     eleventh = await anna.says("BCDFGHJKZZ")
     assert shows(anna, "invitation-refused")
-    assert await follows(anna, right.token) == eleventh
+    assert await follows(anna, WRONG) == eleventh
     assert await anna.says(right.code) == eleventh
-    await anna.presses_value(f"go:join:{right.token}")
+    await anna.presses_value(f"go:join:{right.code}")
     assert anna.text == eleventh
     assert await standing(anna) is None
 
     bot.calendar.passes(timedelta(hours=1))
     fresh = await invited(bot, Role.ORGANISER, await person_of(owner))
-    await follows(anna, fresh.token)
+    await anna.says(fresh.code)
     assert shows(anna, "invitation-offer")
+
+
+async def test_while_a_stranger_guesses_codes_a_link_leads_on(bot: Bot, anna: Chat) -> None:
+    owner = await owner_of(bot)
+    right = await invited(bot, Role.ORGANISER, await person_of(owner))
+    for number in range(10):
+        await owner.says(f"BCDFGHJK{'MNPQRSTVWX'[number]}Z")
+    await follows(anna, right.token)
+    assert shows(anna, "invitation-offer")
+    await taps(anna, "btn-accept")
+    assert shows(anna, "invitation-taken")
 
 
 async def test_whoever_helps_already_uses_up_no_invitation(bot: Bot, anna: Chat) -> None:

@@ -119,7 +119,7 @@ async def test_whatever_is_typed_is_just_wrong(storage: Storage, clock: Clock, s
     assert await looked(storage, secret, clock) is None
 
 
-async def test_after_ten_misses_in_an_hour_the_right_one_is_wrong_too(
+async def test_after_ten_misses_in_an_hour_the_right_code_is_wrong_too(
     storage: Storage, clock: Clock
 ) -> None:
     for _ in range(10):
@@ -128,13 +128,39 @@ async def test_after_ten_misses_in_an_hour_the_right_one_is_wrong_too(
     began = clock.now - 10 * MINUTE
     one = await invited(storage, clock)
     guest = await person(storage, "1", clock)
-    assert await looked(storage, one.token, clock) is None
-    assert await redeemed(storage, one.token, guest, clock) is None
+    assert await looked(storage, one.code, clock) is None
+    assert await redeemed(storage, one.code, guest, clock) is None
     clock.now = began + HOUR - TICK
     another = await invited(storage, clock)
-    assert await looked(storage, another.token, clock) is None
+    assert await looked(storage, another.code, clock) is None
     clock.now = began + HOUR
-    assert await looked(storage, another.token, clock) is not None
+    assert await looked(storage, another.code, clock) is not None
+
+
+@pytest.mark.parametrize("wrong", [WRONG, "w" * 32], ids=["codes", "links"])
+async def test_a_right_link_opens_while_codes_are_locked(
+    storage: Storage, clock: Clock, wrong: str
+) -> None:
+    """A stranger who guesses on purpose keeps nobody out who was given a link."""
+    one = await invited(storage, clock)
+    for _ in range(12):
+        assert await looked(storage, wrong, clock) is None
+    assert await looked(storage, one.code, clock) is None
+    assert await looked(storage, one.token, clock) == Invite(Role.ORGANISER, None)
+    assert await looked(storage, one.code, clock) is None
+    assert await redeemed(storage, one.token, await person(storage, "1", clock), clock) is not None
+    assert await looked(storage, one.token, clock) is None
+
+
+async def test_a_link_that_opens_while_codes_are_locked_unlocks_none(
+    storage: Storage, clock: Clock
+) -> None:
+    one = await invited(storage, clock)
+    for _ in range(10):
+        await looked(storage, WRONG, clock)
+    for _ in range(3):
+        assert await looked(storage, one.token, clock) is not None
+    assert await looked(storage, one.code, clock) is None
 
 
 async def test_after_nine_misses_the_right_one_still_works_however_often_it_is_looked_at(
@@ -166,7 +192,7 @@ async def test_guessing_at_a_redemption_counts_as_well(storage: Storage, clock: 
     for _ in range(10):
         assert await redeemed(storage, WRONG, guest, clock) is None
     one = await invited(storage, clock)
-    assert await redeemed(storage, one.token, guest, clock) is None
+    assert await redeemed(storage, one.code, guest, clock) is None
 
 
 async def test_the_misses_count_across_a_restart(
@@ -177,7 +203,7 @@ async def test_the_misses_count_across_a_restart(
     one = await invited(storage, clock)
     await storage.close()
     async with await Storage.open(url, keyring, MASTER, clock) as again:
-        assert await looked(again, one.token, clock) is None
+        assert await looked(again, one.code, clock) is None
 
 
 async def test_neither_link_nor_code_reaches_the_disk(
