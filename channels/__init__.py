@@ -68,6 +68,14 @@ class Unfit(Refused):
     """The platform takes this content from nobody to nobody: whoever else would get it must not."""
 
 
+class NoPicture(Refused):
+    """The platform could not have or show the picture; the words alone may go."""
+
+
+class Faltering(Exception):
+    """The platform failed with this very message: a few more tries may do, many will not."""
+
+
 class TargetGone(Refused):
     """The message to edit or delete is not there (any more), or may not be changed."""
 
@@ -117,6 +125,8 @@ class Slip:
     open_until: datetime | None = None
     """Until then the account takes any message, later only templates; None where that is not so,
     and for an answer to what just came in."""
+    plain: bool = False
+    """Words alone: the platform did without the picture the last time (`NoPicture`)."""
 
 
 NO_SLIP = Slip()
@@ -134,7 +144,7 @@ class Channel(Protocol):
     ) -> str:
         """Carry this out and return the platform's id of the message.
 
-        Raises Busy, Unreachable, Unsure, Resting, Exhausted, Gone, Refused or a kind of it,
-        Barred or Moved, and nothing else that is expected.
+        Raises Busy, Unreachable, Unsure, Resting, Exhausted, Faltering, Gone, Refused or a kind of
+        it, Barred or Moved, and nothing else that is expected.
         """
         ...
