@@ -107,6 +107,10 @@ class Platform:
         while self._waiting and self._waiting[0][0] < offset:
             self._waiting.popleft()
         self.connected.set()
+        if self._poll is not None:
+            # Of a bot that has ended meanwhile: nothing is handed out to it.
+            self._poll[1].cancel()
+            self._poll = None
         if self._waiting or not seconds or not int(seconds[1]):
             self._hand_out(answer)
             return
