@@ -106,7 +106,7 @@ class Carrying:
     async def _carry(self, letter: Letter) -> None:
         desk = self._desk
         started = desk.clock.monotonic()
-        ticket = desk.pace.start(letter.account, started, letter.broadcast)
+        desk.pace.start(letter.account, started, letter.broadcast)
         desk.counts.in_flight += 1
         self._left()
         outcome: str | Exception
@@ -122,7 +122,7 @@ class Carrying:
             outcome = error
         finally:
             desk.counts.in_flight -= 1
-            desk.pace.answered(ticket, started, desk.clock.monotonic())
+            desk.pace.answered(started, desk.clock.monotonic())
         # Then this worker looks for the next letter, and so for what became possible by this one.
         self._books.note(letter, outcome)
         self._left()

@@ -5,16 +5,20 @@ Nothing here waits or reads a clock: every method is told the time in monotonic 
 
 from __future__ import annotations
 
+from collections import deque
 from math import inf
 
 from channels import Limits
 
 WINDOW = 1.0
 """Seconds in which the platform counts messages."""
-FREE_FOR = 0.02
+FREE_FOR = 0.014
 """A slot must have been free for so long before a broadcast takes it from the replies."""
-CATCH_UP = 0.004
-"""So many seconds of the missed grid are made up for; more would turn into a burst."""
+MARGIN = 0.002
+"""Seconds by which one trip may seem longer than another: clocks tick, and threads wake late."""
+CATCH_UP = 0.017
+"""So many seconds of the missed grid are made up for, at 30 messages a second half a slot: answers
+that take now 30 and now 80 ms would cost more without; more would turn into a burst."""
 MOST_CATCH_UP = 0.04
 """The same at 1,000 messages a second, of which a busy disk or processor costs one each
 millisecond; a reply may have to wait for so long, a second later."""
@@ -23,16 +27,16 @@ millisecond; a reply may have to wait for so long, a second later."""
 class Pace:
     """Says when the next message may start, so that no second ever sees more than the limit.
 
-    A send starts only when the N-th last one was *answered* a window ago: when the platform
-    counted it lies between its start and its answer. By induction all sends before that one were
-    answered then, too, so N + 1 can never fall into one window.
+    The platform counts a message somewhere between its start and its answer. So one starts only
+    when, of those before it, fewer than the limit are unanswered or were answered less than a
+    window ago: of any N + 1 the one that starts last is counted a window after one of the others.
     """
 
     def __init__(self, limits: Limits, now: float) -> None:
         self._size = max(1, limits.per_second)
         # The process before this one may have filled the window just now.
-        self._answered: list[float] = [now] * self._size
-        self._count = 0
+        self._answered: deque[float] = deque([now] * self._size, maxlen=self._size)
+        self._unanswered = 0
         self._trips = 0
         self._shortest = inf
         self._grid = now
@@ -45,15 +49,15 @@ class Pace:
 
     def refill(self, now: float) -> None:
         """Counts the window as full: another process may have filled it until now."""
-        self._answered = [max(answered, now) for answered in self._answered]
+        self._answered.extend([now] * self._size)
         self._grid = max(self._grid, now)
 
     def reply_at(self, behind: int = 0) -> float:
         """The moment at which a reply may start, after `behind` others; `inf` until an answer."""
-        if behind >= self._size:
+        before = self._unanswered + behind
+        if before >= self._size:
             return inf
-        answered = self._answered[(self._count + behind) % self._size]
-        return max(self._paused_until, answered + WINDOW - self._credit())
+        return max(self._paused_until, self._answered[before] + WINDOW - self._credit())
 
     def broadcast_at(self) -> float:
         """The moment at which a broadcast's next message may start; `inf` until an answer."""
@@ -64,22 +68,20 @@ class Pace:
         whole_at = self._whole_at.get(account)
         return -inf if whole_at is None else whole_at - (self._burst - 1) * self._interval
 
-    def start(self, account: str, now: float, broadcast: bool = False) -> int:
-        """Counts a message that leaves now, and returns the ticket that its answer shows."""
-        ticket = self._count
-        self._answered[ticket % self._size] = inf
-        self._count += 1
+    def start(self, account: str, now: float, broadcast: bool = False) -> None:
+        """Counts a message that leaves now; its end is told by `answered`."""
+        self._unanswered += 1
         whole_at = self._whole_at.pop(account, now)
         self._whole_at[account] = max(whole_at, now) + self._interval
         self._forget_rested(now)
         if broadcast:
             step = 1 / self._size
             self._grid = max(self._grid + step, now + step - self._catch_up)
-        return ticket
 
-    def answered(self, ticket: int, started: float, now: float) -> None:
-        """Notes that this send is over, however it ended."""
-        self._answered[ticket % self._size] = now
+    def answered(self, started: float, now: float) -> None:
+        """Notes that a send which left at `started` is over, however it ended."""
+        self._unanswered -= 1
+        self._answered.append(now)
         self._shortest = min(self._shortest, now - started)
         self._trips += 1
 
@@ -100,7 +102,9 @@ class Pace:
         # The platform counted the old message before its answer travelled back, and counts the
         # new one after it travelled there: together at least the shortest trip. The first trips
         # open connections and are too long to stand for the later ones.
-        return min(self._shortest, WINDOW) if self._trips >= 2 * self._size else 0.0
+        if self._trips < 2 * self._size:
+            return 0.0
+        return max(0.0, min(self._shortest, WINDOW) - MARGIN)
 
     def _forget_rested(self, now: float) -> None:
         for account in list(self._oldest()):
