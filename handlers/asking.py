@@ -37,6 +37,16 @@ def offers(turn: Turn, conversation: Conversation, words: str) -> bool:
     return any(fold(words) in choice.names for choice in shown)
 
 
+def way_on(turn: Turn, conversation: Conversation, words: str) -> str | None:
+    """What the button below the open question does whose label these words are, if any."""
+    if not conversation.rest_later or turn.desk.menu:
+        return None  # All other ways on are commands that work everywhere.
+    form, talk = turn.form(conversation), turn.desk.talks[conversation.code]
+    ways = lists.entries(turn.house.languages, _control_rows(conversation, form, talk))
+    folded = fold(words)
+    return next((way.value for way in ways if folded and folded in way.names), None)
+
+
 def _summary(
     turn: Turn, conversation: Conversation, form: Form, talk: Talk, before: tuple[Text, ...]
 ) -> Reply:
@@ -90,15 +100,16 @@ def _answer_so_far(question: Question, talk: Talk) -> tuple[Text, ...]:
 
 
 def _choice_rows(conversation: Conversation, question: Question, talk: Talk) -> lists.Rows:
+    """The choices, numbered as `Question.chosen` counts them."""
     code = f"{conversation.code}{talk.number}:{question.key}"
 
-    def button(choice: Choice) -> Button:
+    def button(number: int, choice: Choice) -> Button:
         picked = choice.value in talk.picked
         tick = "" if not question.several else "-" if picked else "+"
-        return Button(choice.label, f"{code}:{tick}{choice.value}", picked=picked)
+        return Button(choice.label, f"{code}:{tick}{choice.value}", picked=picked, number=number)
 
-    shown = talks.shown_choices(question, talk)
-    return lists.in_rows(tuple(button(choice) for choice in shown), question.columns)
+    shown = enumerate(talks.shown_choices(question, talk), start=1)
+    return lists.in_rows(tuple(button(*each) for each in shown), question.columns)
 
 
 def _control_rows(conversation: Conversation, form: Form, talk: Talk) -> lists.Rows:

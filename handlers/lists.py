@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 from dialogue.words import Button, Reply, Text
 from handlers.desk import Entry
@@ -15,7 +16,16 @@ Rows = tuple[tuple[Button, ...], ...]
 def menu(turn: Turn, texts: tuple[Text, ...], rows: Rows) -> Reply:
     """A list to choose from: from now on numbers and labels mean its buttons."""
     turn.desk = replace(turn.desk, menu=entries(turn.house.languages, rows))
-    return Reply(texts, rows)
+    return Reply(texts, numbered(rows))
+
+
+def numbered(rows: Rows) -> Rows:
+    """The rows with the numbers that `desk.meant` takes for their buttons."""
+    numbers = count(1)
+    return tuple(
+        tuple(each if each.url else replace(each, number=next(numbers)) for each in row)
+        for row in rows
+    )
 
 
 def entries(languages: Languages, rows: Rows) -> tuple[Entry, ...]:

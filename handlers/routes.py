@@ -92,6 +92,7 @@ async def typed(turn: Turn, commands: Commands, words: str, *, silent: bool) -> 
     if command in ALWAYS or (command is not None and words.lstrip().startswith("/")):
         return await obey(turn, command)
     listed = meant(turn.desk.menu, words) or (commands.says_yes(words) and _affirmed(turn))
+    listed = listed or (front and asking.way_on(turn, CONVERSATIONS[front], words))
     if listed:
         return await pressed(turn, listed)
     if command is not None and not (front and asking.offers(turn, CONVERSATIONS[front], words)):

@@ -14,7 +14,7 @@ from datetime import datetime
 from dialogue.fold import fold
 from dialogue.incoming import Incoming
 from dialogue.words import Act, Button, Reply, Text, text
-from handlers import menus, privacy, programme
+from handlers import lists, menus, privacy, programme
 from handlers.commands import Commands
 from handlers.desk import Entry, meant
 from handlers.links import AIM, aim_of, secret_in
@@ -45,6 +45,8 @@ def greet(
         greeting = _pressed(house, incoming, choice, now)
     else:
         greeting = _typed(house, commands, incoming, now)
+    numbered = tuple(replace(each, rows=lists.numbered(each.rows)) for each in greeting.replies)
+    greeting = replace(greeting, replies=numbered)
     if incoming.choice is None or incoming.message is None or greeting.agreed:
         return greeting
     first = replace(greeting.replies[0], act=Act.EDIT, target=incoming.message)
