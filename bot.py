@@ -60,10 +60,15 @@ def import_file(
 def invite(
     role: Annotated[Role, typer.Argument(help="What they are invited to help as.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    owner_lost: Annotated[
+        bool, typer.Option(help="No owner can be reached: end their roles, and begin anew.")
+    ] = False,
 ) -> None:
     """Print a one-time invitation to help: links for Telegram and the web chat, and a code."""
     settings = _settings()
-    _await(_invite(settings, role, as_json=as_json))
+    if owner_lost and role is not Role.OWNER:
+        _fail("--owner-lost goes with the role owner alone.", WRONG_USAGE)
+    _await(_invite(settings, role, as_json=as_json, owner_lost=owner_lost))
 
 
 @app.command()
@@ -136,13 +141,13 @@ async def _import(settings: Settings, source: str, *, replace: bool) -> None:
     _say(answer["report"])
 
 
-async def _invite(settings: Settings, role: Role, *, as_json: bool) -> None:
+async def _invite(settings: Settings, role: Role, *, as_json: bool, owner_lost: bool) -> None:
     path = service.socket_path(settings)
-    made = await ask(path, "invite", role=role) if path else None
+    made = await ask(path, "invite", role=role, owner_lost=owner_lost) if path else None
     if made is None:
         clock = Clock()
         async with service.open_storage(settings, clock) as storage:
-            made = await service.invite(storage, settings, clock, role)
+            made = await service.invite(storage, settings, clock, role, owner_lost=owner_lost)
     if "error" in made:
         _fail(made["error"], FAILED)
     address = made.get("address") or settings.web.address

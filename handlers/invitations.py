@@ -38,8 +38,8 @@ async def join(turn: Turn, secret: str) -> list[Reply]:
     if member.active:
         turn.role = member.role
         return [menus.where_we_are(turn, text("role-begins", role=role))]
-    for owner in await owners(turn):
-        turn.tell(owner.person, Reply(question(turn.house, member), (answers(member),)))
+    for owner in await turn.storage.staff.owners():
+        turn.tell(owner, Reply(question(turn.house, member), (answers(member),)))
     words = spoken(turn.house, member.words)
     return [menus.after(turn, (text("invitation-taken"), *words))]
 
@@ -68,12 +68,6 @@ def three_words(house: House, words: tuple[int, ...], language: str) -> Text:
     first, second, third = (listed[number] for number in words)
     values = {"first": first, "second": second, "third": third}
     return Text("three-words", values, language)
-
-
-async def owners(turn: Turn) -> list[Member]:
-    """The owners whose powers have begun."""
-    members = await turn.storage.staff.members()
-    return [each for each in members if each.active and each.role is Role.OWNER]
 
 
 def _listed(house: House, language: str) -> tuple[str, ...]:

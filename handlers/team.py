@@ -11,7 +11,7 @@ from handlers import invitations, links, lists, menus
 from handlers.roles import OWNERS
 from handlers.turn import StaffWay, Turn
 from storage.roles import Role
-from storage.staff import Invitation, Member
+from storage.staff import Ended, Invitation, Member
 
 _PERSON = re.compile(r"[0-9]{1,19}")
 _PERSON_WITH_WORDS = re.compile(r"([0-9]{1,19}):([0-9]{1,2})-([0-9]{1,2})-([0-9]{1,2})")
@@ -91,11 +91,15 @@ async def revoke_now(turn: Turn, token: str) -> list[Reply]:
     if not token.startswith("r-") or token != turn.desk.token:
         return await team(turn, text("stale"))
     member = await _member(turn, token.split("-", 2)[1])
-    if member is None:
-        return await team(turn, text("team-settled"))
-    if await _is_last_owner(turn, member):
+    ended = await turn.storage.staff.end(member.person, turn.person.id) if member else Ended.NOBODY
+    if ended is Ended.NOT_THEIRS:
+        # Another owner was faster: from now on they are as everybody else.
+        turn.role = None
+        return [menus.where_we_are(turn, text("stale"))]
+    if ended is Ended.LAST_OWNER:
         return await team(turn, text("revoke-last-owner"))
-    await turn.storage.staff.revoke(member.person)
+    if member is None or ended is Ended.NOBODY:
+        return await team(turn, text("team-settled"))
     held_back = await turn.storage.broadcasts.hold_back(member.person, turn.now)
     if member.person == turn.person.id:
         turn.role = None
@@ -141,8 +145,7 @@ async def _whose(turn: Turn) -> Reply:
 
 
 async def _is_last_owner(turn: Turn, member: Member) -> bool:
-    owners = await invitations.owners(turn)
-    return [each.person for each in owners] == [member.person]
+    return await turn.storage.staff.owners() == [member.person]
 
 
 async def _member(turn: Turn, value: str) -> Member | None:

@@ -19,13 +19,19 @@ PATIENCE = 10.0
 """Seconds that Telegram is given to tell the bot's name, without which there is no link there."""
 
 
-async def invite(storage: Storage, settings: Settings, clock: Clock, role: Role) -> dict[str, Any]:
+async def invite(
+    storage: Storage, settings: Settings, clock: Clock, role: Role, *, owner_lost: bool = False
+) -> dict[str, Any]:
     """Invite somebody: `token`, `code`, when it `expires` (ISO 8601) and its `role`.
 
-    Raises Unavailable.
+    `owner_lost` says that no owner can be reached any more: their roles end at once, so that
+    whoever is invited as an owner is the first one again. Raises Unavailable.
     """
     lasting = settings.staff.invite_minutes
     async with storage.transaction() as tx:
+        for owner in await tx.staff.owners() if owner_lost else ():
+            await tx.staff.revoke(owner)
+            await tx.broadcasts.hold_back(owner, clock.now())
         made = await tx.staff.invite(role, None, clock.now(), timedelta(minutes=lasting))
     expires = made.expires.isoformat(timespec="seconds")
     return {"role": role.value, "token": made.token, "code": made.code, "expires": expires}

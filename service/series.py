@@ -82,7 +82,13 @@ async def answering(
 
     async def take_invite(asked: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            made = await inviting.invite(storage, settings, clock, Role(str(asked.get("role"))))
+            made = await inviting.invite(
+                storage,
+                settings,
+                clock,
+                Role(str(asked.get("role"))),
+                owner_lost=bool(asked.get("owner_lost")),
+            )
         except Unavailable as error:
             return {"error": str(error)}
         return {**made, "address": address, "bot": bot()}

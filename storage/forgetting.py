@@ -73,6 +73,8 @@ OF_PERSON = (
 async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
     """Erase this person; with `bury` a restored backup will be told to erase them again."""
     connection, vault, person = desk.connection, desk.vault, {"person": person_id}
+    # Whoever ends a role sees who is an owner then, and whether they are the last one.
+    await connection.serialise(["staff"])
     found = await connection.fetch(ADDRESSES, person)
     keys: list[str] = [row[0] for row in await connection.fetch(ADDRESS_KEYS, person)]
     forgotten: list[tuple[str, str, tuple[str, ...]]] = []

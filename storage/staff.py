@@ -13,10 +13,22 @@ from storage.port import Row
 from storage.roles import Role
 from storage.times import from_epoch_ms, hour_of
 
-__all__ = ["Invitation", "Invite", "Member", "OpenInvite", "Role", "Staff", "Standing"]
+__all__ = ["Ended", "Invitation", "Invite", "Member", "OpenInvite", "Role", "Staff", "Standing"]
 
 WORDS = 3
 WORDS_TO_DRAW_FROM = 64
+
+
+class Ended(StrEnum):
+    """What came of ending somebody's role."""
+
+    ENDED = "ended"
+    NOBODY = "nobody"
+    """They had none."""
+    LAST_OWNER = "last owner"
+    """Without them there would be no owner; they keep it."""
+    NOT_THEIRS = "not theirs"
+    """Whoever wanted it is no owner any more."""
 
 
 class Standing(StrEnum):
@@ -52,7 +64,7 @@ UPDATE staff SET state = 'active', words = '', hour = :hour
 WHERE person = :person AND state = 'waiting' AND words = COALESCE(:words, words) RETURNING person
 """
 REVOKE = "DELETE FROM staff WHERE person = :person RETURNING person"
-OWNERS = "SELECT COUNT(*) FROM staff WHERE role = 'owner' AND state = 'active'"
+OWNERS = "SELECT person FROM staff WHERE role = 'owner' AND state = 'active' ORDER BY hour, person"
 
 
 class Staff:
@@ -129,14 +141,35 @@ class Staff:
         return bool(await self._connection.fetch(ACTIVATE, values))
 
     async def revoke(self, person_id: int) -> bool:
-        """This person's powers end, and what they invited to is void; False when they had none."""
+        """This person's powers end, and what they invited to is void; False when they had none.
+
+        Whoever they are: it is `end` that sees to it that an owner is left.
+        """
+        await self._connection.serialise(["staff"])
         await self._connection.run(invites.OF_MAKER_GONE, {"person": person_id})
         return bool(await self._connection.fetch(REVOKE, {"person": person_id}))
 
+    async def end(self, person_id: int, by: int) -> Ended:
+        """`revoke` in the name of this owner, unless it would leave no owner at all.
+
+        Of two owners who end each other's role at the same moment, the later one is none any more.
+        """
+        # Only what is read behind this lock is still so when it is acted upon.
+        await self._connection.serialise(["staff"])
+        owners = await self.owners()
+        if by not in owners:
+            return Ended.NOT_THEIRS
+        if owners == [person_id]:
+            return Ended.LAST_OWNER
+        return Ended.ENDED if await self.revoke(person_id) else Ended.NOBODY
+
+    async def owners(self) -> list[int]:
+        """The owners whose powers have begun, by the hour of that."""
+        return [row[0] for row in await self._connection.fetch(OWNERS)]
+
     async def has_owner(self) -> bool:
         """Whether there is an owner whose powers have begun."""
-        ((owners,),) = await self._connection.fetch(OWNERS)
-        return owners > 0
+        return bool(await self.owners())
 
     def _drawn_words(self) -> tuple[int, ...]:
         return tuple(byte % WORDS_TO_DRAW_FROM for byte in self._desk.ids.random(WORDS))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from storage.people import Arrival, Consent
 from storage.roles import Role
 from tests.faults.crowd import meets
 from tests.faults.home import Home, Running, now
@@ -18,9 +19,9 @@ from tests.platforms.telegram import TelegramServer, unauthorized
 ANNA = 70_170_001
 
 
-async def invites(home: Home, role: str = "owner") -> dict[str, Any]:
+async def invites(home: Home, role: str = "owner", *options: str) -> dict[str, Any]:
     """What the command prints for programs."""
-    process = await home.command("invite", role, "--json")
+    process = await home.command("invite", role, "--json", *options)
     assert process.ended == 0, process.logged
     (line,) = process.said
     return json.loads(line)
@@ -94,6 +95,45 @@ async def test_the_link_makes_the_first_owner_once(
     async with home.storage() as storage, storage.reading() as tx:
         assert await tx.staff.has_owner()
         assert [member.role for member in await tx.staff.members()] == [Role.OWNER]
+
+
+async def owns(home: Home, account: str) -> int:
+    """Make this account an owner, as the first one is made; returns who that is."""
+    async with home.storage() as storage, storage.transaction() as tx:
+        arrival = Arrival("telegram", account, "1")
+        _, person = await tx.people.welcome(arrival, "en", Consent("1", "0123abcd", "en"), now())
+        made = await tx.staff.invite(Role.OWNER, None, now())
+        member = await tx.staff.redeem(made.token, person.id, now())
+        assert member is not None
+    return person.id
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside-a-bot"])
+async def test_who_runs_the_server_begins_anew_when_the_only_owner_is_lost(
+    home: Home, telegram: TelegramServer, *, beside: bool
+) -> None:
+    home.on_telegram(telegram.url)
+    lost = await owns(home, "70170099")
+    made = None if beside else await invites(home, "owner", "--owner-lost")
+    async with home.running() as bot:
+        made = made or await invites(home, "owner", "--owner-lost")
+        await meets(telegram, ANNA)
+        await takes(telegram, made["telegram"])
+        assert await bot.end(signal.SIGTERM) == 0
+    async with home.storage() as storage, storage.reading() as tx:
+        (member,) = await tx.staff.members()
+    assert (member.role, member.active) == (Role.OWNER, True)
+    assert member.person != lost
+
+
+async def test_while_there_is_an_owner_an_invitation_alone_takes_nothing_from_them(
+    home: Home,
+) -> None:
+    owner = await owns(home, "70170099")
+    await invites(home)
+    refused(await home.command("invite", "organiser", "--owner-lost"), 2, "owner alone")
+    async with home.storage() as storage, storage.reading() as tx:
+        assert await tx.staff.owners() == [owner]
 
 
 async def offered(bot: Running) -> str:

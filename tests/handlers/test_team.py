@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -146,6 +147,20 @@ async def test_of_two_owners_one_may_go(bot: Bot, owner: Chat) -> None:
     assert await standing(second) is None
     await owner.presses_value(f"go:revoke:{await person_of(owner)}")
     assert shows(owner, "revoke-last-owner")
+
+
+async def test_two_owners_who_end_each_others_role_at_once_are_one_owner(
+    bot: Bot, owner: Chat
+) -> None:
+    second = await helper(bot, "second", Role.OWNER)
+    await second.presses_value(f"go:revoke:{await person_of(owner)}")
+    await owner.presses_value(f"go:revoke:{await person_of(second)}")
+    await asyncio.gather(taps(owner, "btn-revoke-now"), taps(second, "btn-revoke-now"))
+    members = [await standing(owner), await standing(second)]
+    assert sum(member is not None for member in members) == 1
+    loser = owner if members[0] is None else second
+    await loser.says("/team")
+    assert shows(loser, "unasked")
 
 
 async def test_the_tap_counts_no_more_when_they_are_the_only_owner_by_then(

@@ -13,7 +13,7 @@ import pytest
 
 from storage import Storage
 from storage.invites import LETTERS
-from storage.staff import Invitation, Invite, Member, OpenInvite, Role
+from storage.staff import Ended, Invitation, Invite, Member, OpenInvite, Role
 from tests.storage.community import welcome
 from tests.storage.conftest import MASTER, Clock
 from tests.storage.needles import on_disk
@@ -267,6 +267,63 @@ async def test_ten_misses_are_ten_however_many_guess_at_once(
     assert counted == 10
 
 
+async def second_owner(storage: Storage, clock: Clock, account: str = "second") -> int:
+    """The id of another owner, whose powers have begun."""
+    id = await person(storage, account, clock)
+    await redeemed(storage, (await invited(storage, clock, Role.OWNER)).token, id, clock)
+    async with storage.transaction() as tx:
+        assert await tx.staff.activate(id)
+    return id
+
+
+async def ended(
+    storage: Storage, whose: int, by: int, together: asyncio.Barrier | None = None
+) -> Ended:
+    async with storage.transaction() as tx:
+        # As a turn does, which has read the staff before it acts on it.
+        assert await tx.staff.owners()
+        if together is not None:
+            await together.wait()
+        return await tx.staff.end(whose, by)
+
+
+def meeting(url: str) -> asyncio.Barrier:
+    """Where two transactions wait for each other; on SQLite there is one at a time anyway."""
+    return asyncio.Barrier(2 if url.startswith("postgresql") else 1)
+
+
+async def test_of_two_owners_who_end_each_others_role_at_once_one_is_left(
+    url: str, storage: Storage, clock: Clock
+) -> None:
+    one, two = await owner(storage, clock), await second_owner(storage, clock)
+    met = meeting(url)
+    came = await asyncio.gather(ended(storage, one, two, met), ended(storage, two, one, met))
+    assert sorted(came) == [Ended.ENDED, Ended.NOT_THEIRS]
+    async with storage.reading() as tx:
+        assert len(await tx.staff.owners()) == 1
+
+
+async def test_of_three_owners_whoever_was_ended_first_ends_nobody(
+    url: str, storage: Storage, clock: Clock
+) -> None:
+    one, two = await owner(storage, clock), await second_owner(storage, clock)
+    third = await second_owner(storage, clock, "third")
+    met = meeting(url)
+    await asyncio.gather(ended(storage, one, two, met), ended(storage, two, one, met))
+    async with storage.reading() as tx:
+        assert len(left := await tx.staff.owners()) == 2
+    assert third in left
+
+
+async def test_of_two_owners_who_both_leave_at_once_one_stays(
+    url: str, storage: Storage, clock: Clock
+) -> None:
+    one, two = await owner(storage, clock), await second_owner(storage, clock)
+    met = meeting(url)
+    came = await asyncio.gather(ended(storage, one, one, met), ended(storage, two, two, met))
+    assert sorted(came) == [Ended.ENDED, Ended.LAST_OWNER]
+
+
 # --- powers -------------------------------------------------------------------------------------
 
 
@@ -385,6 +442,18 @@ async def test_a_revoked_member_has_nothing_and_their_invitations_are_void(
         assert await tx.staff.get(id) is None
         assert not await tx.staff.has_owner()
     assert await looked(storage, one.token, clock) is None
+
+
+async def test_the_only_owner_cannot_end_their_own_role(storage: Storage, clock: Clock) -> None:
+    id = await owner(storage, clock)
+    waiting = await person(storage, "1", clock)
+    await redeemed(storage, (await invited(storage, clock, Role.OWNER)).token, waiting, clock)
+    assert await ended(storage, id, id) is Ended.LAST_OWNER
+    assert await ended(storage, waiting, id) is Ended.ENDED
+    assert await ended(storage, waiting, id) is Ended.NOBODY
+    assert await ended(storage, id, waiting) is Ended.NOT_THEIRS
+    async with storage.reading() as tx:
+        assert await tx.staff.owners() == [id]
 
 
 async def test_a_role_comes_with_the_turn_once_powers_have_begun(
