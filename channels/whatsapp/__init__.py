@@ -1,0 +1,87 @@
+"""WhatsApp, by way of Twilio: reading its webhooks and its log, and writing to phones.
+
+The only home of its library. `TwilioApi` is the line to the account; `WhatsApp` writes over it;
+`Signed` tells Twilio's requests from others, `read` and `report` say what is in them. Imports
+`channels` and `dialogue`, nothing else of ours.
+"""
+
+from channels.whatsapp.api import PUBLIC_API, PUBLIC_CONTENT_API, Approval, Logged, TwilioApi
+from channels.whatsapp.channel import WhatsApp, account_of
+from channels.whatsapp.contents import Content, Contents
+from channels.whatsapp.drafts import (
+    FIXED_UNITS,
+    VALUES_UNITS,
+    Draft,
+    Unfitting,
+    kind_of,
+    prompt_draft,
+    prompt_key,
+    template_draft,
+)
+from channels.whatsapp.faults import FAULTS, TABLE, NotJoined, meaning, meaning_of
+from channels.whatsapp.line import Timeouts
+from channels.whatsapp.log import inbound_since, outbound_since
+from channels.whatsapp.numbered import numbered
+from channels.whatsapp.quiet import quiet_loggers
+from channels.whatsapp.reading import CHANNEL, Unreadable, read
+from channels.whatsapp.signing import (
+    LARGEST_BODY,
+    SIGNATURE_HEADER,
+    Form,
+    Signed,
+    TooLarge,
+    form_in,
+)
+from channels.whatsapp.statuses import PATH, STATES, Report, callback, delivery_in, report
+from channels.whatsapp.variables import as_variables, variables
+from channels.whatsapp.writing import TEXT_UNITS, Post, posts
+
+__all__ = [
+    "CHANNEL",
+    "FAULTS",
+    "FIXED_UNITS",
+    "LARGEST_BODY",
+    "PATH",
+    "PUBLIC_API",
+    "PUBLIC_CONTENT_API",
+    "SIGNATURE_HEADER",
+    "STATES",
+    "TABLE",
+    "TEXT_UNITS",
+    "VALUES_UNITS",
+    "Approval",
+    "Content",
+    "Contents",
+    "Draft",
+    "Form",
+    "Logged",
+    "NotJoined",
+    "Post",
+    "Report",
+    "Signed",
+    "Timeouts",
+    "TooLarge",
+    "TwilioApi",
+    "Unfitting",
+    "Unreadable",
+    "WhatsApp",
+    "account_of",
+    "as_variables",
+    "callback",
+    "delivery_in",
+    "form_in",
+    "inbound_since",
+    "kind_of",
+    "meaning",
+    "meaning_of",
+    "numbered",
+    "outbound_since",
+    "posts",
+    "prompt_draft",
+    "prompt_key",
+    "quiet_loggers",
+    "read",
+    "report",
+    "template_draft",
+    "variables",
+]

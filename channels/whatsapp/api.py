@@ -1,0 +1,207 @@
+"""One account at Twilio."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
+from twilio.rest.content.v1.content import ContentList
+from twilio.rest.content.v1.content.approval_create import ApprovalCreateList
+
+from channels import Barred, TargetGone, Unreachable, Unsure
+from channels.whatsapp.drafts import Draft
+from channels.whatsapp.line import Timeouts, TwilioLine
+from channels.whatsapp.quiet import quiet_loggers
+from channels.whatsapp.writing import Post
+
+PUBLIC_API = "https://api.twilio.com"
+PUBLIC_CONTENT_API = "https://content.twilio.com"
+
+PAGE = 200
+MOST_PAGES = 500
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A message in Twilio's log."""
+
+    sid: str
+    inbound: bool
+    sender: str
+    to: str
+    body: str
+    media: int
+    """How many things besides words."""
+    status: str
+    error: int | None
+    at: datetime | None
+    """When it was sent, or made while it has not been."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """How far WhatsApp is with a template."""
+
+    state: str
+    """`unsubmitted`, `received`, `pending`, `approved`, `rejected`, `paused`, `disabled`."""
+    reason: str | None = None
+    """Why it was rejected, in Meta's words."""
+
+
+class TwilioApi:
+    """The account's calls. Opened by the first of them, closed by `close`.
+
+    Every method raises one of `FAULTS`; none of them holds a token, a number or a text.
+    """
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        api_url: str = PUBLIC_API,
+        content_api_url: str = PUBLIC_CONTENT_API,
+        *,
+        timeouts: Timeouts | None = None,
+        connections: int = 256,
+    ) -> None:
+        quiet_loggers()
+        self.account_sid = account_sid
+        self._auth_token = auth_token
+        self._servers = {PUBLIC_API: api_url, PUBLIC_CONTENT_API: content_api_url}
+        self._timeouts = timeouts or Timeouts()
+        self._connections = connections
+        self._line: TwilioLine | None = None
+        self._client: Client | None = None
+        self._closed = False
+
+    async def send(self, post: Post) -> str:
+        """Twilio's id of the message that it took."""
+        given = {
+            "body": post.body,
+            "media_url": None if post.media is None else [post.media],
+            "content_sid": post.content,
+            "content_variables": post.variables,
+            "status_callback": post.callback,
+            "validity_period": post.validity,
+        }
+        fields = {name: value for name, value in given.items() if value is not None}
+        try:
+            sent = await _read(
+                self._opened().messages.create_async(to=post.to, from_=post.sender, **fields)
+            )
+        except TargetGone:
+            sent = None
+        if sent is None:  # outside of the except
+            raise Barred("Twilio does not know the account.")
+        return _text(sent.sid)
+
+    async def delete(self, sid: str) -> None:
+        """Has Twilio forget this message; on the phones it stays. Raises TargetGone."""
+        await _read(self._opened().messages(sid).delete_async())
+
+    async def logged(
+        self, *, to: str | None = None, sender: str | None = None, since: datetime | None = None
+    ) -> AsyncIterator[Logged]:
+        """The messages of these accounts, the latest first as far as Twilio keeps to it.
+
+        With `since`, those that were sent by then or later; Twilio may give some earlier ones.
+        """
+        given = {"to": to, "from_": sender, "date_sent_after": since, "page_size": PAGE}
+        fields: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        page = await _read(self._opened().messages.page_async(**fields))
+        for _ in range(MOST_PAGES):
+            for message in _all(page):
+                yield _logged(message)
+            page = await _read(page.next_page_async())
+            if page is None:
+                return
+
+    async def check(self) -> str:
+        """Asks whether the account and its token are accepted; returns its state: `active` …"""
+        account = await _read(self._opened().api.accounts(self.account_sid).fetch_async())
+        return str(account.status)
+
+    async def create(self, draft: Draft) -> str:
+        """Makes a Content, and returns Twilio's id of it."""
+        request = ContentList.ContentCreateRequest(draft.payload())
+        contents = self._opened().content.v1.contents
+        made = await _read(contents.create_async(request))
+        return _text(made.sid)
+
+    async def approve(self, sid: str, name: str, category: str) -> Approval:
+        """Submits a Content to WhatsApp as a template of this category."""
+        request = ApprovalCreateList.ContentApprovalRequest({"name": name, "category": category})
+        content = self._opened().content.v1.contents(sid)
+        asked = await _read(content.approval_create.create_async(request))
+        return Approval(asked.status or "received", asked.rejection_reason or None)
+
+    async def approval(self, sid: str) -> Approval:
+        """How far WhatsApp is with it. Raises TargetGone when there is no such Content."""
+        content = self._opened().content.v1.contents(sid)
+        fetched = await _read(content.approval_fetch().fetch_async())
+        asked: dict[str, Any] = fetched.whatsapp or {}
+        state, reason = asked.get("status"), asked.get("rejection_reason")
+        return Approval(str(state or "unsubmitted"), str(reason) if reason else None)
+
+    async def close(self) -> None:
+        """Closes the connections; nothing is sent any more."""
+        self._closed = True
+        line, self._line, self._client = self._line, None, None
+        if line is not None:
+            await line.close()
+
+    def _opened(self) -> Client:
+        if self._closed:
+            raise Unreachable("The line is closed.")
+        if self._client is None:
+            sid, token = self.account_sid, self._auth_token
+            line = TwilioLine(self._servers, sid, token, self._timeouts, self._connections)
+            # Not the process's environment: a variable there could name another server.
+            self._line = line
+            self._client = Client(sid, token, http_client=line, environment={"TWILIO": ""})
+        return self._client
+
+
+async def _read(asked: Awaitable[T]) -> T:
+    """The library's answer, with what it makes of one that it cannot read put in our terms."""
+    try:
+        return await asked
+    except (TwilioException, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    # Outside of the except: that error may hold what was answered.
+    raise Unsure("The platform's answer cannot be read.")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise Unsure("The platform's answer cannot be read.")
+    return value
+
+
+def _all(page: Any) -> list[Any]:
+    try:
+        return list(page)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass
+    raise Unsure("The platform's answer cannot be read.")
+
+
+def _logged(message: Any) -> Logged:
+    media = str(message.num_media or "0")
+    return Logged(
+        sid=str(message.sid or ""),
+        inbound=message.direction == "inbound",
+        sender=str(message.from_ or ""),
+        to=str(message.to or ""),
+        body=str(message.body or ""),
+        media=int(media) if media.isascii() and media.isdigit() else 0,
+        status=str(message.status or ""),
+        error=message.error_code,
+        at=message.date_sent or message.date_created,
+    )

@@ -1,0 +1,152 @@
+"""Writing to WhatsApp."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from channels import NO_SLIP, Busy, Limits, NoPicture, Slip, TargetGone
+from channels.whatsapp.api import TwilioApi
+from channels.whatsapp.contents import Contents
+from channels.whatsapp.easing import Easing
+from channels.whatsapp.faults import NotJoined
+from channels.whatsapp.log import outbound_since
+from channels.whatsapp.reading import CHANNEL
+from channels.whatsapp.writing import TEXT_UNITS, Post, posts
+from dialogue.words import Act, Message
+
+MOST_AT_ONCE = 200
+BEGUN = 1_000
+"""So many messages in parts are remembered, for the parts that have left already."""
+
+log = logging.getLogger(__name__)
+
+
+def account_of(number: str) -> str:
+    """A number as Twilio writes it: `whatsapp:+964…`."""
+    return number if number.startswith(f"{CHANNEL}:") else f"{CHANNEL}:{number}"
+
+
+class WhatsApp:
+    """The `Channel` of one sender; accounts are as Twilio writes them, whatever they hold.
+
+    Nothing that was said can be changed or taken back from a phone: edits and strips find no
+    target, a deletion deletes Twilio's record.
+    """
+
+    name: str = CHANNEL
+
+    def __init__(
+        self,
+        api: TwilioApi,
+        sender: str,
+        contents: Contents,
+        per_second: int,
+        callback: Callable[[int], str],
+        media_url: Callable[[str], str],
+        *,
+        clock: Callable[[], datetime],
+        chance: Callable[[], float],
+        first_messages_per_day: int | None = None,
+        reconcile_seconds: float | None = None,
+    ) -> None:
+        """`callback` says where to tell what becomes of a delivery, `media_url` where a picture is.
+
+        `clock` gives the time, `chance` a number from 0 to below 1.
+        """
+        self._api = api
+        self._sender = account_of(sender)
+        self.contents = contents
+        self._callback = callback
+        self._media_url = media_url
+        self._clock = clock
+        self._chance = chance
+        self._easing: Easing | None = None
+        self._begun: OrderedDict[int, int] = OrderedDict()
+        self.limits = Limits(
+            text_units=TEXT_UNITS,
+            per_second=per_second,
+            at_once=min(max(32, per_second // 2), MOST_AT_ONCE),
+            edits=False,
+            first_messages_per_day=first_messages_per_day,
+            reconcile_seconds=reconcile_seconds,
+        )
+
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
+        """Carry this out and return Twilio's id of the message, of its last part if it has some.
+
+        Raises as `Channel.send` says: what cannot be done here, edits and strips, is TargetGone.
+        """
+        match act:
+            case Act.SEND:
+                return await self._say(account, message, slip)
+            case Act.DELETE if target:
+                await self._api.delete(target)
+                return target
+            case Act.LEAVE:
+                return ""
+            case _:
+                raise TargetGone("What was said on WhatsApp cannot be changed.")
+
+    async def outbound_since(
+        self, account: str, since: datetime
+    ) -> list[tuple[str, str, datetime]]:
+        """What left for this account since then: the platform's id, `sent`, `delivered`, `read` or
+        `failed`, and when; oldest first."""
+        return await outbound_since(self._api, self._sender, account, since)
+
+    async def _say(self, account: str, message: Message, slip: Slip) -> str:
+        ways = (self.contents, self._media_url)
+        said = posts(message, slip, self._clock(), *ways, account, self._sender)
+        if slip.delivery is not None:
+            place = self._callback(slip.delivery)
+            said = [replace(post, callback=place) for post in said]
+        if len(said) == 1:
+            return await self._post(said[0])
+        return await self._in_parts(said, slip.delivery)
+
+    async def _in_parts(self, said: list[Post], delivery: int | None) -> str:
+        """Sends one after the other; those that had left before a failure do not go again."""
+        left = self._begun.pop(delivery, 0) if delivery is not None else 0
+        sid = ""
+        for part, post in enumerate(said):
+            if part < min(left, len(said) - 1):
+                continue
+            if delivery is not None and part:
+                self._begun[delivery] = part
+                if len(self._begun) > BEGUN:
+                    self._begun.popitem(last=False)
+            sid = await self._post(post)
+        if delivery is not None:
+            self._begun.pop(delivery, None)
+        return sid
+
+    async def _post(self, post: Post) -> str:
+        easing = self._eased()
+        try:
+            sid = await self._api.send(post)
+        except Busy as busy:
+            error: Exception = easing.again(busy)
+        except NoPicture as refused:
+            if post.media is None or post.body is None:
+                raise
+            log.warning("a picture was refused, the words go alone: %s", refused)
+            return await self._post(replace(post, media=None))
+        except NotJoined as refused:
+            log.error("ALERT: somebody must join the sandbox first: %s", refused)
+            raise
+        else:
+            easing.went_well()
+            return sid
+        raise error
+
+    def _eased(self) -> Easing:
+        if self._easing is None:
+            self._easing = Easing(asyncio.get_running_loop().time, self._chance)
+        return self._easing

@@ -1,0 +1,65 @@
+"""What came in while nobody listened, and what went out: Twilio's own log of messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from channels.whatsapp.api import Logged, TwilioApi
+from channels.whatsapp.reading import CHANNEL, Said, words
+from channels.whatsapp.statuses import STATES
+from dialogue.incoming import Incoming
+
+
+async def inbound_since(api: TwilioApi, sender: str, since: datetime) -> list[Incoming]:
+    """What people wrote to this sender since then, oldest first.
+
+    Of a pressed button the log holds only what stood on it, of media only that there were some.
+    Raises as `TwilioApi` does.
+    """
+    found = [
+        logged
+        async for logged in api.logged(to=sender, since=since)
+        if logged.inbound and logged.at is not None and logged.at >= since
+    ]
+    # The log's times are whole seconds; of those of a second, the later stands first.
+    found.reverse()
+    found.sort(key=lambda logged: logged.at or since)
+    read = (_incoming(logged) for logged in found)
+    return [incoming for incoming in read if incoming is not None]
+
+
+async def outbound_since(
+    api: TwilioApi, sender: str, account: str, since: datetime
+) -> list[tuple[str, str, datetime]]:
+    """What left for this account since then: the platform's id, the state as the outbox names it,
+    and when, oldest first.
+
+    What Twilio has taken and not sent yet is among it. Raises as `TwilioApi` does.
+    """
+    # Not by date at Twilio: what waits there has none.
+    found: list[tuple[str, str, datetime]] = []
+    async for logged in api.logged(to=account, sender=sender):
+        state = STATES.get(logged.status)
+        if logged.at is not None and logged.at < since:
+            break
+        if not logged.inbound and state is not None:
+            found.append((logged.sid, state, logged.at or since))
+    return sorted(found, key=lambda each: each[2])
+
+
+def _incoming(logged: Logged) -> Incoming | None:
+    if not logged.sender.startswith(f"{CHANNEL}:") or not logged.sid or logged.at is None:
+        return None
+    said: Said = (
+        {"media": "unknown"}
+        if logged.media
+        else words(logged.body.encode(errors="replace").decode())
+    )
+    return Incoming(
+        channel=CHANNEL,
+        sender=logged.sender,
+        id=logged.sid,
+        at=logged.at,
+        message=logged.sid,
+        **said,
+    )

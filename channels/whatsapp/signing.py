@@ -1,0 +1,107 @@
+"""Whether a request comes from Twilio.
+
+https://www.twilio.com/docs/usage/security#validating-requests
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Sequence
+from urllib.parse import parse_qsl, urlsplit
+
+from twilio.request_validator import RequestValidator
+
+SIGNATURE_HEADER = "X-Twilio-Signature"
+LARGEST_BODY = 256 * 1024
+"""Bytes; what reads a request may stop there."""
+MOST_FIELDS = 512
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,99}")
+
+Form = Sequence[tuple[str, str]]
+
+
+class TooLarge(Exception):
+    """The body is larger than a request of Twilio's can be."""
+
+
+class Signed:
+    """Tells Twilio's requests from others by their signature; without a token takes none.
+
+    The address that is signed is the one that Twilio was told to call, never what a request says
+    of itself: behind a proxy these differ.
+    """
+
+    def __init__(self, auth_token: str | None, public_url: str) -> None:
+        self._validator = RequestValidator(auth_token) if auth_token else None
+        self._places = _with_and_without_port(public_url.rstrip("/"))
+
+    def genuine(self, path: str, form: Form, signature: str | None) -> bool:
+        """Whether Twilio signed exactly this; `path` with all that stands behind `?`."""
+        if self._validator is None or not signature:
+            return False
+        fields = _fields(form)
+        if fields is None:
+            return False
+        given = signature.encode("utf-8", "surrogateescape")
+        for place in self._places:
+            try:
+                computed = self._validator.compute_signature(place + path, fields)
+            except UnicodeEncodeError:
+                return False  # half of a surrogate pair: nobody can have signed that
+            if hmac.compare_digest(computed.encode(), given):
+                return True
+        return False
+
+
+def form_in(body: bytes) -> Form | None:
+    """The fields of a form, blank ones too, in their order; None if it is none that Twilio sends.
+
+    Raises TooLarge before it looks into the body.
+    """
+    if len(body) > LARGEST_BODY:
+        raise TooLarge("The body is larger than a request can be.")
+    try:
+        return parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=bool(body),
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
+    except ValueError:
+        return None
+
+
+class _Fields(dict[str, list[str]]):
+    """The values under each name, as the validator asks for them."""
+
+    def getlist(self, name: str) -> list[str]:
+        return self[name]
+
+
+def _fields(form: Form) -> _Fields | None:
+    """The fields as they are signed; None if a signature would not tell them from others.
+
+    What is signed are names and values run together, each pair once however often it comes.
+    """
+    fields = _Fields()
+    for name, value in form:
+        values = fields.setdefault(name, [])
+        if value in values or _NAME.fullmatch(name) is None:
+            return None
+        values.append(value)
+    return fields
+
+
+def _with_and_without_port(url: str) -> tuple[str, ...]:
+    """Twilio may sign an address either way: https://github.com/twilio/twilio-python/issues/471."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port
+    if ":" in host:
+        host = f"[{host}]"
+    usual = 443 if parts.scheme == "https" else 80
+    bare = f"{parts.scheme}://{host}{parts.path}"
+    full = f"{parts.scheme}://{host}:{port or usual}{parts.path}"
+    return (full, bare) if port is not None else (bare, full)
