@@ -15,6 +15,9 @@ from storage.people import Consent
 _ONCE, _TWICE = "1-", "2-"
 """What the tokens of the first and of the second tap begin with: one is not the other."""
 
+CHANNELS = ("telegram", "web", "whatsapp")
+"""Who reads along differs from one to the other."""
+
 SHOWN_FOR = timedelta(minutes=10)
 """What /mydata shows is taken away again after so long: a phone may be looked at."""
 
@@ -121,6 +124,6 @@ def _more(rules: Rules) -> tuple[Text, ...]:
 
 def _hash(house: House, codes: tuple[str, ...]) -> str:
     rules = house.rules
-    texts = [*_notice(rules, "telegram"), *_notice(rules, "web"), *_more(rules)]
+    texts = [*(each for name in CHANNELS for each in _notice(rules, name)), *_more(rules)]
     said = "\n".join(house.languages.voice(code).say(t) for code in codes for t in texts)
     return hashlib.sha256(said.encode()).hexdigest()

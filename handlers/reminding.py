@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dialogue.words import Button, Reply, Text, text
-from handlers import way_in
+from dialogue.words import Button, Label, Reply, Text, text
+from handlers import templates, way_in
 from handlers.lasting import lasting
 from storage.webinars import Webinar
 
@@ -30,12 +30,38 @@ def reminder(due: Sequence[tuple[Webinar, int]], at: datetime, way_in_minutes: i
         label = text("btn-details") if len(due) == 1 else webinar.title
         rows.append((Button(label, lasting(f"go:w:{webinar.id}")),))
     rows.append((Button(text("btn-reminders-stop"), lasting("go:set:reminders:off")),))
-    return Reply(tuple(texts), tuple(rows))
+    template = templates.reminder(_titles(due), _times(due, way_in_minutes))
+    return Reply(tuple(texts), tuple(rows), template=template)
 
 
 def carries_way_in(webinar: Webinar, minutes: int, way_in_minutes: int) -> bool:
     """Whether the reminder so many minutes before its start lets people in."""
     return minutes <= way_in_minutes and bool(way_in.lines(webinar))
+
+
+def _titles(due: Sequence[tuple[Webinar, int]]) -> Label:
+    """All of them on one line."""
+    first, *rest = (webinar.title for webinar, _ in due)
+    shown: Label = first
+    for more in rest:
+        shown = text("enumerated", first=shown, rest=more)
+    return shown
+
+
+def _times(due: Sequence[tuple[Webinar, int]], way_in_minutes: int) -> Text:
+    """When each begins, with the way in where it is time for it, on one line."""
+    first, *rest = (_time(*each, way_in_minutes, alone=len(due) == 1) for each in due)
+    for more in rest:
+        first = templates.joined(first, more)
+    return first
+
+
+def _time(webinar: Webinar, minutes: int, way_in_minutes: int, *, alone: bool) -> Text:
+    at = webinar.starts_at
+    when = text("words", words=at) if alone else text("template-when", webinar=webinar.title, at=at)
+    if not carries_way_in(webinar, minutes, way_in_minutes):
+        return when
+    return text("enumerated", first=when, rest=way_in.on_one_line(webinar))
 
 
 def _announced(webinar: Webinar, at: datetime) -> Text:

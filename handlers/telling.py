@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from dialogue.words import Lane, Reply
+from handlers import templates
 from handlers.outcome import Door, fitting
 from handlers.turn import House
 from storage import Transaction
@@ -32,9 +33,10 @@ async def drafts_for_others(
         if person is None or address is None:
             continue
         voice = house.languages.voice(person.language, person.profile.zone)
+        message = voice.render(templates.told(reply))
         rows += [
-            Draft(next_id(), address.id, reply.act, Lane.REMINDER, message, now)
-            for message in fitting(voice.render(reply), door.text_units(address.channel))
+            Draft(next_id(), address.id, reply.act, Lane.REMINDER, part, now)
+            for part in fitting(message, door.text_units(address.channel))
         ]
     return rows
 

@@ -39,6 +39,14 @@ def lines(webinar: Webinar) -> tuple[Text, ...]:
     return tuple(line for line in told if line is not None)
 
 
+def on_one_line(webinar: Webinar) -> Text:
+    """The same, one beside the other."""
+    first, *rest = lines(webinar) or (text("way-in-missing"),)
+    for more in rest:
+        first = text("enumerated", first=first, rest=more)
+    return first
+
+
 def buttons(webinar: Webinar) -> tuple[Button, ...]:
     """The button that opens the link, where there is one."""
     link = webinar.way_in.link if webinar.way_in else ""

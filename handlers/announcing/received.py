@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialogue.fold import utf16_length
 from dialogue.words import Button, Localised, Reply, Text, text
+from handlers import templates
 from handlers.announcing.content import Announcement
 from handlers.lasting import lasting
 from locales import Languages
@@ -32,6 +33,7 @@ def received(
         tuple(rows),
         photo=None if text_only else photo,
         language=language,
+        template=templates.announcement(words),
     )
 
 
