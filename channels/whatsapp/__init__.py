@@ -19,6 +19,7 @@ from channels.whatsapp.drafts import (
     template_draft,
 )
 from channels.whatsapp.faults import FAULTS, TABLE, NotJoined, meaning, meaning_of
+from channels.whatsapp.hooks import PATH, Hooks
 from channels.whatsapp.line import Timeouts
 from channels.whatsapp.log import inbound_since, outbound_since
 from channels.whatsapp.numbered import numbered
@@ -32,11 +33,15 @@ from channels.whatsapp.signing import (
     TooLarge,
     form_in,
 )
-from channels.whatsapp.statuses import PATH, STATES, Report, callback, delivery_in, report
+from channels.whatsapp.statuses import PATH as STATUS_PATH
+from channels.whatsapp.statuses import STATES, Report, callback, delivery_in, report
 from channels.whatsapp.variables import as_variables, variables
+from channels.whatsapp.webhook import ANSWER, ANSWER_TYPE, PATH, Webhook, account_in
 from channels.whatsapp.writing import TEXT_UNITS, Post, posts
 
 __all__ = [
+    "ANSWER",
+    "ANSWER_TYPE",
     "CHANNEL",
     "FAULTS",
     "FIXED_UNITS",
@@ -46,6 +51,8 @@ __all__ = [
     "PUBLIC_CONTENT_API",
     "SIGNATURE_HEADER",
     "STATES",
+    "STATUS_PATH",
+    "STATUS_PATH",
     "TABLE",
     "TEXT_UNITS",
     "VALUES_UNITS",
@@ -54,6 +61,7 @@ __all__ = [
     "Contents",
     "Draft",
     "Form",
+    "Hooks",
     "Logged",
     "NotJoined",
     "Post",
@@ -64,7 +72,9 @@ __all__ = [
     "TwilioApi",
     "Unfitting",
     "Unreadable",
+    "Webhook",
     "WhatsApp",
+    "account_in",
     "account_of",
     "as_variables",
     "callback",

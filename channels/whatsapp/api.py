@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from twilio.base.exceptions import TwilioException
-from twilio.rest import Client
-from twilio.rest.content.v1.content import ContentList
-from twilio.rest.content.v1.content.approval_create import ApprovalCreateList
+# The library says nothing of its types.
+from twilio.base.exceptions import TwilioException  # pyright: ignore[reportMissingTypeStubs]
+from twilio.rest import Client  # pyright: ignore[reportMissingTypeStubs]
+from twilio.rest.content.v1.content import (  # pyright: ignore[reportMissingTypeStubs]
+    ContentList,
+)
+from twilio.rest.content.v1.content.approval_create import (  # pyright: ignore[reportMissingTypeStubs]
+    ApprovalCreateList,
+)
 
 from channels import Barred, TargetGone, Unreachable, Unsure
 from channels.whatsapp.drafts import Draft

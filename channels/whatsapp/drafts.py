@@ -84,6 +84,8 @@ def kind_of(message: Message) -> str | None:
     labels = [button.label for button in buttons]
     if not labels or any(button.url is not None or not button.value for button in buttons):
         return None
+    if len({button.value for button in buttons}) < len(buttons):
+        return None
     if message.photo is not None or message.file is not None or "{{" in message.text:
         return None
     if not message.text.strip() or utf16_length(message.text) > BODY_UNITS:

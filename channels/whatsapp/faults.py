@@ -106,6 +106,8 @@ def meaning(status: int, code: int | None, wait: float = 0.0) -> Exception:
         return meaning_of(code)
     if status == 404:
         return TargetGone("There is no such thing at Twilio.")
+    if status == 409:
+        return Unreachable("Twilio is still at it.")
     if status in (401, 403):
         return Barred("Twilio does not accept the account or its token.")
     return Refused(f"Twilio says {code or status}.")

@@ -11,8 +11,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
-from twilio.http.async_http_client import AsyncTwilioHttpClient
-from twilio.http.response import Response
+
+# The library says nothing of its types.
+from twilio.http.async_http_client import (  # pyright: ignore[reportMissingTypeStubs]
+    AsyncTwilioHttpClient,
+)
+from twilio.http.response import Response  # pyright: ignore[reportMissingTypeStubs]
 
 from channels import Unreachable, Unsure
 from channels.whatsapp.faults import meaning
@@ -55,7 +59,7 @@ class TwilioLine(AsyncTwilioHttpClient):
         timeouts: Timeouts,
         connections: int,
     ) -> None:
-        super().__init__(pool_connections=False)
+        super().__init__(pool_connections=False)  # pyright: ignore[reportUnknownMemberType]
         self._servers = {host: server.rstrip("/") for host, server in servers.items()}
         # The library's own way to sign in goes away with the next version of aiohttp.
         credentials = b64encode(f"{account_sid}:{auth_token}".encode()).decode()

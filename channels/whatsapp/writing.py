@@ -14,6 +14,7 @@ from channels.whatsapp.variables import as_variables, variables
 from dialogue.words import Message
 
 TEXT_UNITS = 1600
+CAPTION_UNITS = 1024
 LONGEST_VALIDITY = 36_000
 """Seconds."""
 VALUE_BYTES = 64
@@ -80,9 +81,9 @@ def _freely(
         values = [button.value for button in buttons_of(message)]
         if all(len(value.encode("utf-8", "replace")) <= VALUE_BYTES for value in values):
             return [replace(plain, content=prompt, variables=as_variables(values))]
-    parts = numbered(_with_file(message), TEXT_UNITS)
     shown = message.photo if not slip.plain else None
     media = None if shown is None else media_url(shown)
+    parts = numbered(_with_file(message), TEXT_UNITS if media is None else CAPTION_UNITS)
     if len(parts) > MOST_PARTS or not (parts or media):
         raise Refused("The message is empty, or far too long.")
     said = [replace(plain, body=part) for part in parts] or [plain]
