@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,11 @@ def to_answer(at: datetime) -> str:
 def from_answer(answer: str) -> datetime:
     """The moment that was kept; raises ValueError when this is none."""
     return datetime.strptime(answer, _KEPT).replace(tzinfo=UTC)
+
+
+def offered(offers: Sequence[str]) -> tuple[datetime, ...]:
+    """The moments that are said back to what was typed, to be agreed to or chosen from."""
+    return tuple(from_answer(offer.removeprefix(_CONFIRMED)) for offer in offers)
 
 
 def in_full(at: datetime) -> Text:

@@ -33,8 +33,10 @@ async def typed(turn: Turn, conversation: Conversation, raw: str) -> list[Reply]
     try:
         talk = talks.say(form, talk, raw)
     except Rejected as rejected:
-        turn.desk = turn.desk.with_talk(conversation.code, talks.offering(talk, rejected, raw))
-        return [asking.prompt(turn, conversation, rejected.reason)]
+        talk = talks.offering(talk, rejected, raw)
+        turn.desk = turn.desk.with_talk(conversation.code, talk)
+        beside = await conversation.beside(turn, talk) if conversation.beside else ()
+        return [asking.prompt(turn, conversation, rejected.reason, *beside)]
     talk = _with_source(turn, talk, before)
     turn.desk = turn.desk.with_talk(conversation.code, talk)
     return await _go_on(turn, conversation, talk)

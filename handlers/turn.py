@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from dialogue.form import Answers, Form
 from dialogue.incoming import Incoming
-from dialogue.words import Localised, Reply
+from dialogue.talk import Talk
+from dialogue.words import Localised, Reply, Text
 from handlers.desk import Desk
 from handlers.roles import Roles
 from locales import Languages, Voice
@@ -79,6 +80,8 @@ class Conversation:
     """All that may be left out can be left out at once; the summary leaves it out, too."""
     left: Callable[[Turn, Answers], Awaitable[list[Reply]]] | None = None
     """Where cancelling leads, told what was answered so far; None leads to the menu."""
+    beside: Callable[[Turn, Talk], Awaitable[tuple[Text, ...]]] | None = None
+    """What there is to think of beside an answer that is said back, to be agreed to."""
 
 
 @dataclass(frozen=True, slots=True)

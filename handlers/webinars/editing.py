@@ -10,7 +10,7 @@ from handlers import asking, lists, programme
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
 from handlers.webinars import answers as reading
-from handlers.webinars import joining, moving, questions
+from handlers.webinars import joining, moving, questions, warnings
 from handlers.webinars.screen import back_button, screen
 from storage.webinars import Webinar
 
@@ -91,4 +91,4 @@ async def _changeable(turn: Turn, webinar_id: str) -> Webinar | None:
     return webinar if webinar and webinar.state in {"draft", "published"} else None
 
 
-CONVERSATION = Conversation(CODE, _form, _keep, may=ORGANISERS, left=_left)
+CONVERSATION = Conversation(CODE, _form, _keep, may=ORGANISERS, left=_left, beside=warnings.beside)

@@ -10,7 +10,7 @@ from handlers import talking
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
 from handlers.webinars import answers as reading
-from handlers.webinars import listing, questions
+from handlers.webinars import listing, questions, warnings
 from handlers.webinars.screen import screen
 from storage.webinars import Series, Webinar
 
@@ -76,4 +76,5 @@ CONVERSATION = Conversation(
     may=ORGANISERS,
     rest_later=True,
     left=_left,
+    beside=warnings.beside,
 )

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dialogue.form import Answers
+from dialogue.talk import Talk
 from dialogue.words import Text, text
+from handlers import moments, programme
+from handlers.content.reading import USUAL_MINUTES
 from handlers.turn import Turn
 
 NIGHT = range(4, 8)
@@ -27,3 +31,20 @@ async def about(turn: Turn, starts_at: datetime, minutes: int) -> tuple[Text, ..
         if starts_at.astimezone(ZoneInfo(zone)).hour in NIGHT:
             found.append(text("warn-night", city=turn.voice.city(zone)))
     return tuple(found)
+
+
+async def beside(turn: Turn, talk: Talk) -> tuple[Text, ...]:
+    """The same while a time that was typed is said back, before anybody agrees to it."""
+    found: list[Text] = []
+    for at in moments.offered(talk.offers) if talk.asked == "at" else ():
+        warned = await about(turn, at, _minutes(turn, talk.answers))
+        found += [each for each in warned if each not in found]
+    return tuple(found)
+
+
+def _minutes(turn: Turn, answers: Answers) -> int:
+    """How long it is by what was answered, or by what is kept of it, or as usual."""
+    if isinstance(told := answers.get("length"), str):
+        return int(told)
+    webinar = programme.find(turn.programme, str(answers.get("@webinar")))
+    return webinar.minutes if webinar else USUAL_MINUTES

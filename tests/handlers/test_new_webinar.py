@@ -20,6 +20,7 @@ from tests.safety.seen import LANGUAGES, shows, word
 
 EVENING = datetime(2026, 12, 4, 16, tzinfo=UTC)
 """Friday, seven in the evening in Baghdad."""
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -429,6 +430,67 @@ async def test_bad_times_are_warned_of(
     await opens(olga, "salma")
     shown = {key for key in ("warn-night", "warn-outage", "warn-past") if shows(olga, key)}
     assert shown == ({warning} if warning else set())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_planned_cut_is_warned_of_before_a_time_is_agreed_to(
+    bot: Bot, language: str
+) -> None:
+    olga = await organiser(bot, language)
+    async with bot.storage.transaction() as tx:
+        await tx.outages.add(EVENING + timedelta(hours=1), EVENING + timedelta(hours=2))
+    await begun(olga, language)
+    title, other, when, yes = WORDS[language]
+    await olga.says(title, other, when)
+    assert shows(olga, "moment-right", language)
+    assert shows(olga, "warn-outage", language)
+    assert moment(EVENING + timedelta(hours=2), language) in olga.text
+    await olga.says(yes)
+    assert not shows(olga, "warn-outage", language)
+    assert shows(olga, "ask-w-length", language)
+
+
+async def test_of_times_to_choose_from_those_in_a_cut_are_warned_of_once(
+    bot: Bot, olga: Chat
+) -> None:
+    async with bot.storage.transaction() as tx:
+        await tx.outages.add(EVENING, EVENING + timedelta(hours=2))
+    await begun(olga)
+    await olga.says("Health for all", "skip", "4 December at 7")
+    assert shows(olga, "moment-which")
+    assert olga.text.count(said("warn-outage", since=EVENING, until=EVENING + 2 * HOUR)) == 1
+
+
+async def test_the_length_that_was_said_counts_for_the_warning(bot: Bot, olga: Chat) -> None:
+    async with bot.storage.transaction() as tx:
+        await tx.outages.add(EVENING + HOUR, EVENING + 2 * HOUR)
+    await timed(olga)
+    await olga.presses("60")
+    await taps(olga, "btn-rest-later", "btn-edit")
+    await olga.presses(word("title-w-at"))
+    await olga.says("4 December 19:01")
+    assert shows(olga, "warn-outage")
+    await olga.says("4 December 18:59")
+    assert not shows(olga, "warn-outage")
+
+
+async def test_a_new_time_of_a_draft_is_warned_of_by_its_own_length(bot: Bot, olga: Chat) -> None:
+    async with bot.storage.transaction() as tx:
+        await tx.outages.add(EVENING + 3 * HOUR, EVENING + 4 * HOUR)
+    for minutes, warned in ((181, True), (180, False)):
+        await put(bot, state="draft", minutes=minutes)
+        await olga.presses_value("go:wf:at:salma")
+        await olga.says("4 December 19:00")
+        assert shows(olga, "moment-right")
+        assert shows(olga, "warn-outage") is warned
+        await olga.says("/cancel")
+
+
+async def test_a_time_that_is_fine_is_said_back_without_a_warning(bot: Bot, olga: Chat) -> None:
+    await begun(olga)
+    await olga.says("Health for all", "skip", "4 December 19:00")
+    shown = {key for key in ("warn-night", "warn-outage", "warn-past") if shows(olga, key)}
+    assert shown == set()
 
 
 async def test_what_is_past_is_not_published(bot: Bot, olga: Chat) -> None:
