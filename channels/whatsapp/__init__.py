@@ -19,7 +19,6 @@ from channels.whatsapp.drafts import (
     template_draft,
 )
 from channels.whatsapp.faults import FAULTS, TABLE, NotJoined, meaning, meaning_of
-from channels.whatsapp.hooks import PATH, Hooks
 from channels.whatsapp.line import Timeouts
 from channels.whatsapp.log import inbound_since, outbound_since
 from channels.whatsapp.numbered import numbered
@@ -52,7 +51,6 @@ __all__ = [
     "SIGNATURE_HEADER",
     "STATES",
     "STATUS_PATH",
-    "STATUS_PATH",
     "TABLE",
     "TEXT_UNITS",
     "VALUES_UNITS",
@@ -61,7 +59,6 @@ __all__ = [
     "Contents",
     "Draft",
     "Form",
-    "Hooks",
     "Logged",
     "NotJoined",
     "Post",
