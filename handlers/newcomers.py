@@ -36,10 +36,15 @@ class Newcomers:
 
     def was_answered(self, incoming: Incoming) -> bool:
         """Whether the platform brings something once more that it took the answer to."""
-        return (incoming.channel, incoming.sender, incoming.id) in self._answered
+        return _update(incoming) in self._answered
 
     def note_answered(self, incoming: Incoming) -> None:
         """The platform has taken the answer to this."""
-        self._answered[incoming.channel, incoming.sender, incoming.id] = None
+        self._answered[_update(incoming)] = None
         if len(self._answered) > REMEMBERED:
             self._answered.popitem(last=False)
+
+
+def _update(incoming: Incoming) -> tuple[str, str, str]:
+    """What an update is known by, however the platform brings it again."""
+    return incoming.channel, incoming.alias or incoming.sender, incoming.id
