@@ -13,10 +13,12 @@ from delivery.clock import Clock
 from delivery.progress import Progress
 from delivery.wording import Words
 from storage import Storage, Unavailable
-from storage.broadcasts import Broadcast, Phase, has_outgrown
+from storage.broadcasts import Broadcast, Phase
 
 CHUNK = 2_000
 """People who are passed, or rows that are cancelled, in one transaction: turns get in between."""
+CHUNKS = 25
+"""After so many, other broadcasts have their turn: a reminder does not wait for a million."""
 LOOK_EVERY = 1.0
 """Seconds: so that a change is noticed of which nobody told, and so is a leap of the clock."""
 AGAIN_AFTER = 0.5
@@ -41,7 +43,7 @@ class Newsroom:
 
 
 class Broadcasts:
-    """Begins what is due, freezes it, watches over it, cancels and finishes it."""
+    """Freezes what is confirmed, begins what is due, watches over it, cancels and finishes it."""
 
     def __init__(self, desk: Newsroom) -> None:
         self._desk = desk
@@ -109,7 +111,13 @@ class Broadcasts:
         return due
 
     async def _see_to(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
+        if broadcast.stale:
+            await self._clear(broadcast, lost)
+            return
+        confirmed = broadcast.confirmed is not None and broadcast.frozen is None
         match broadcast.phase:
+            case Phase.HELD | Phase.WAITING if confirmed:
+                await self._write_down(broadcast, lost)
             case Phase.HELD:
                 await self._begin(broadcast, lost)
             case Phase.FREEZING:
@@ -121,15 +129,34 @@ class Broadcasts:
             case _:
                 await self._progress.show(broadcast)
 
-    async def _begin(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
-        if broadcast.confirmed is not None:
-            async with self._desk.storage.reading() as tx:
-                about, kind = broadcast.about, broadcast.kind
-                total = (await tx.broadcasts.audience(broadcast.rule, about, kind)).total
-            if has_outgrown(total, broadcast.confirmed):
-                await self._progress.outgrown(broadcast, total)
-                self._desk.look()
+    async def _write_down(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
+        """Freeze what was confirmed at once: its author learns for how many people it is."""
+        for _ in range(CHUNKS):
+            async with self._desk.storage.transaction() as tx:
+                passed = await tx.broadcasts.freeze(broadcast.id, CHUNK)
+            if lost.is_set():
                 return
+            if not passed:
+                await self._settle(broadcast)
+                break
+        self._stirred.set()
+
+    async def _settle(self, broadcast: Broadcast) -> None:
+        async with self._desk.storage.reading() as tx:
+            number = await tx.broadcasts.recipients(broadcast.id)
+        await self._progress.frozen(broadcast.id, number)
+        self._desk.look()
+
+    async def _clear(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
+        """What was undone leaves no rows, and one that is confirmed anew begins with none."""
+        for _ in range(CHUNKS):
+            async with self._desk.storage.transaction() as tx:
+                cleared = await tx.broadcasts.clear(broadcast.id, CHUNK)
+            if not cleared or lost.is_set():
+                break
+        self._stirred.set()
+
+    async def _begin(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
         async with self._desk.storage.transaction() as tx:
             now = self._desk.clock.now()
             begun = await tx.broadcasts.begin(broadcast.id, now, self._desk.reminders)

@@ -10,9 +10,9 @@ from delivery.clock import Clock
 from delivery.wording import Words
 from dialogue.words import Act, Lane, Message
 from storage import Storage, Transaction
-from storage.broadcasts import Broadcast, Counts, Kind, Phase
+from storage.broadcasts import Broadcast, Counts, Kind, Phase, has_outgrown
 from storage.outbox import Draft, State
-from storage.people import Address
+from storage.persons import Address, Person, preferred
 from storage.roles import Role
 
 EVERY = 3.0
@@ -21,9 +21,8 @@ COUNTING = 20
 """So many times as long as the counting took, nothing is counted again."""
 REPORTED = timedelta(days=7)
 """So long a report is tried: also after the network was away for days."""
-WEB = "web"
-"""It shows its messages only while the page is open: any messenger goes before it."""
 WAITING = (State.QUEUED, State.SENDING)
+CONFIRMED = (Phase.HELD, Phase.WAITING)
 IN_CHARGE = (Role.OWNER, Role.ORGANISER)
 
 
@@ -62,16 +61,39 @@ class Progress:
         async with self._storage.transaction() as tx:
             await self._edit(tx, broadcast, counts, shown)
 
-    async def outgrown(self, broadcast: Broadcast, total: int) -> None:
-        """Makes it a draft again, and tells its author why."""
+    async def frozen(self, broadcast_id: int, number: int) -> None:
+        """Notes how many recipients are written down, and tells its author.
+
+        Makes it a draft again when these are many more than it was confirmed for.
+        """
         async with self._storage.transaction() as tx:
-            now = self._clock.now()
-            if not await tx.broadcasts.set_phase(broadcast.id, Phase.DRAFT, {Phase.HELD}, now):
+            found = await tx.broadcasts.get(broadcast_id)
+            if found is None or found.confirmed is None or found.phase not in CONFIRMED:
                 return
-            reader = await _reader(tx, broadcast.made_by)
-            if reader is not None:
-                message = self._words.outgrown(broadcast, total, reader[1])
-                await tx.outbox.add([self._draft(reader[0], message, Lane.REMINDER)])
+            outgrown = has_outgrown(number, found.confirmed)
+            if not await self._note(tx, found, number, outgrown=outgrown):
+                return
+            reader = await _reader(tx, found.made_by)
+            if reader is None:
+                return
+            address, person = reader
+            if outgrown:
+                message = self._words.outgrown(found, number, person.language)
+            else:
+                zone, known = person.profile.zone, replace(found, frozen=number)
+                message = self._words.frozen(known, self._clock.now(), person.language, zone)
+            await tx.outbox.add([self._draft(address, message, Lane.REMINDER)])
+
+    async def _note(
+        self, tx: Transaction, broadcast: Broadcast, number: int, *, outgrown: bool
+    ) -> bool:
+        """False when it was undone in the meantime."""
+        if not await tx.broadcasts.note_frozen(broadcast.id, number):
+            return False
+        if not outgrown:
+            return True
+        now = self._clock.now()
+        return await tx.broadcasts.set_phase(broadcast.id, Phase.DRAFT, CONFIRMED, now)
 
     async def finish(self, broadcast: Broadcast) -> bool:
         """Ends the broadcast and reports; False when somebody else did."""
@@ -110,9 +132,9 @@ class Progress:
         reader = await _reader(tx, broadcast.made_by) if in_charge else None
         if reader is None:
             return
-        address, language = reader
+        address, person = reader
         left = timedelta(seconds=shown.left / shown.rate) if shown.rate else None
-        message = self._words.progress(broadcast, counts, shown.rate, left, language)
+        message = self._words.progress(broadcast, counts, shown.rate, left, person.language)
         edits = await _state(tx, broadcast) in (State.SENT, *WAITING)
         # Beside its own rows, which it goes before: behind them it would come when they are gone.
         draft = self._draft(address, message, broadcast.kind.lane)
@@ -130,7 +152,7 @@ class Progress:
         for person in await _readers_of_report(tx, broadcast, counts):
             reader = await _reader(tx, person)
             if reader is not None:
-                message = self._words.report(broadcast, counts, reader[1])
+                message = self._words.report(broadcast, counts, reader[1].language)
                 draft = self._draft(reader[0], message, broadcast.kind.lane)
                 drafts.append(replace(draft, not_after=draft.due + REPORTED))
         await tx.outbox.add(drafts)
@@ -170,12 +192,10 @@ async def _in_charge(tx: Transaction) -> list[int]:
     return [m.person for m in members if m.active and m.role in IN_CHARGE]
 
 
-async def _reader(tx: Transaction, person_id: int | None) -> tuple[Address, str] | None:
-    """Where this person is written to, and in which language; None when they cannot be."""
+async def _reader(tx: Transaction, person_id: int | None) -> tuple[Address, Person] | None:
+    """Where this person is written to, and as whom; None when they cannot be."""
     person = None if person_id is None else await tx.people.get(person_id)
     if person is None:
         return None
-    addresses = await tx.people.addresses(person.id)
-    open_ones = [each for each in addresses if each.reachable and not each.stopped]
-    address = min(open_ones, key=lambda each: each.channel == WEB, default=None)
-    return None if address is None else (address, person.language)
+    address = preferred(await tx.people.addresses(person.id))
+    return None if address is None else (address, person)

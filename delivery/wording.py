@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from dialogue.words import Message
@@ -33,6 +33,12 @@ class Words(Protocol):
         language: str,
     ) -> Message:
         """How far it is: `rate` in messages a second, `left` until the end; None is unknown."""
+        ...
+
+    def frozen(
+        self, broadcast: Broadcast, now: datetime, language: str, zone: str | None
+    ) -> Message:
+        """For how many people it is, exactly, and when it leaves."""
         ...
 
     def outgrown(self, broadcast: Broadcast, total: int, language: str) -> Message:

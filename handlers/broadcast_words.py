@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from dialogue.words import Message, Reply
 from handlers import notices, reminding
 from handlers.announcing.content import Announcement
-from handlers.announcing.progress import outgrown, progress, report
+from handlers.announcing.progress import progress, report
 from handlers.announcing.received import received
+from handlers.announcing.settled import frozen, outgrown
 from handlers.turn import Rules
 from locales import Languages
 from storage import Transaction
@@ -56,6 +57,13 @@ class BroadcastWords:
         """How far it has come; `rate` in messages a second, None while it is not known."""
         said = progress(broadcast, counts, rate, left, language)
         return self._languages.voice(language).render(said)
+
+    def frozen(
+        self, broadcast: Broadcast, now: datetime, language: str, zone: str | None
+    ) -> Message:
+        """For how many people it is, exactly, and when it leaves, by the clocks of this zone."""
+        said = frozen(broadcast, now, language)
+        return self._languages.voice(language, zone).render(said)
 
     def outgrown(self, broadcast: Broadcast, total: int, language: str) -> Message:
         """That it did not begin, since it would reach so many more than were confirmed."""

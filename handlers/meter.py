@@ -24,17 +24,18 @@ class Meter:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._heard: OrderedDict[tuple[str, str], deque[datetime]] = OrderedDict()
+        self._heard: OrderedDict[tuple[str, str], deque[tuple[datetime, str]]] = OrderedDict()
 
-    def hear(self, channel: str, account: str, now: datetime) -> Verdict:
-        """Note one more message from this account."""
+    def hear(self, channel: str, account: str, now: datetime, id: str) -> Verdict:
+        """Note one more message from this account; the last one, taken again, counts once."""
         times = self._heard.setdefault((channel, account), deque(maxlen=self._most + 2))
         self._heard.move_to_end((channel, account))
         if len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
-        while times and now - times[0] >= WINDOW:
+        while times and now - times[0][0] >= WINDOW:
             times.popleft()
-        times.append(now)
+        if not times or times[-1][1] != id:
+            times.append((now, id))
         if len(times) <= self._most:
             return Verdict.FINE
         return Verdict.WARN if len(times) == self._most + 1 else Verdict.IGNORE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from dialogue.incoming import Event, Incoming
 from dialogue.words import Act, Reply, text
 from handlers import help, lists, menus, privacy, profile, routes, welcome
 from handlers.commands import Commands
+from handlers.counting import Countable
 from handlers.desk import Desk, meant
 from handlers.lasting import lasting
 from handlers.links import aim_of
@@ -21,6 +22,7 @@ from handlers.outcome import Door, Outcome, drafts, placed, said, without_pictur
 from handlers.telling import drafts_for_others
 from handlers.turn import House, Turn
 from storage import Transaction
+from storage.broadcasts import Counts
 from storage.outbox import State
 from storage.turns import Arrival, Found, Kept
 
@@ -46,17 +48,27 @@ class Receiver:
     next_id: Callable[[datetime], int]
     newcomers: Newcomers = field(default_factory=Newcomers)
 
-    async def receive(self, storage: Transaction, group: Sequence[Incoming]) -> list[Outcome]:
-        """Handle these turns, at most one per account, in this transaction."""
+    async def receive(
+        self,
+        storage: Transaction,
+        group: Sequence[Incoming],
+        counted: Sequence[Mapping[Countable, Counts]],
+    ) -> list[Outcome]:
+        """Handle these turns, at most one per account, in this transaction.
+
+        `counted` is what was counted for each of them. Raises Uncounted for what must be.
+        """
         arrivals = [Arrival(i.channel, i.sender, i.id) for i in group]
         found, version = await storage.turns.load(arrivals)
         if version != self.house.programme.version:
             self.house = replace(self.house, programme=await storage.webinars.programme())
         now = self.clock()
-        outcomes = [
-            await self._one(storage, incoming, known, now)
-            for incoming, known in zip(group, found, strict=True)
-        ]
+        handled: dict[int, Outcome] = {}
+        # The staff first: should one of them need a number, nobody else has said anything yet.
+        for place in sorted(range(len(group)), key=lambda place: found[place].role is None):
+            numbers = counted[place]
+            handled[place] = await self._one(storage, group[place], found[place], now, numbers)
+        outcomes = [handled[place] for place in range(len(group))]
         await storage.turns.save([o.kept for o in outcomes if o.kept is not None], now)
         # Only now it is known in which language each of the group wishes to be told.
         told = [each for outcome in outcomes for each in outcome.told]
@@ -68,7 +80,12 @@ class Receiver:
         return outcomes
 
     async def _one(
-        self, storage: Transaction, incoming: Incoming, found: Found, now: datetime
+        self,
+        storage: Transaction,
+        incoming: Incoming,
+        found: Found,
+        now: datetime,
+        counted: Mapping[Countable, Counts],
     ) -> Outcome:
         if found.seen or self.newcomers.was_answered(incoming):
             return Outcome(incoming)
@@ -90,6 +107,7 @@ class Receiver:
             house=self.house,
             storage=storage,
             role=found.role,
+            counted=counted,
         )
         self._close_what_is_not_theirs(turn)
         return self._outcome(turn, found, await self._replies(turn))
@@ -117,7 +135,7 @@ class Receiver:
     async def _unknown(self, storage: Transaction, incoming: Incoming, now: datetime) -> Outcome:
         if incoming.event is not None or incoming.edited:
             return Outcome(incoming)
-        match self.meter.hear(incoming.channel, incoming.sender, now):
+        match self.meter.hear(incoming.channel, incoming.sender, now, incoming.id):
             case Verdict.WARN:
                 return self._aloud(incoming, (help.too_fast(),))
             case Verdict.IGNORE:
@@ -152,7 +170,8 @@ class Receiver:
             turn.address = replace(turn.address, reachable=True)
         if turn.incoming.event is not None:
             return []
-        verdict = self.meter.hear(turn.incoming.channel, turn.incoming.sender, turn.now)
+        incoming = turn.incoming
+        verdict = self.meter.hear(incoming.channel, incoming.sender, turn.now, incoming.id)
         if verdict is not Verdict.FINE:
             if self._wants_out(turn):
                 # Whoever wants no more messages need not wait to say so; an answer can wait.

@@ -13,10 +13,12 @@ from channels import Barred, Busy, Gone, Refused, Unreachable, Unsure
 from delivery import Alarm, without_words
 from dialogue.incoming import Incoming, TryAgain
 from dialogue.words import Act, Message, Reply, text
+from handlers.counting import Countable, Uncounted, count
 from handlers.outcome import Door, Outcome, said
 from handlers.receive import Receiver
 from handlers.welcome import guess
 from storage import Storage, Transaction, Unavailable
+from storage.broadcasts import Counts
 from storage.outbox import Delivery
 from storage.turns import Arrival
 
@@ -51,12 +53,13 @@ class Office(Door, Protocol):
 class _Waiting:
     """One turn that somebody waits for."""
 
-    __slots__ = ("done", "incoming", "key")
+    __slots__ = ("counted", "done", "incoming", "key")
 
     def __init__(self, incoming: Incoming, done: asyncio.Future[None]) -> None:
         self.incoming = incoming
         self.key = (incoming.channel, incoming.sender)
         self.done = done
+        self.counted: dict[Countable, Counts] = {}
 
 
 def _forgive(done: asyncio.Future[None]) -> None:
@@ -74,6 +77,9 @@ class Reception:
         self._alarm = Alarm(log, lambda: receiver.clock().timestamp())
         self._waiting: deque[_Waiting] = deque()
         self._busy: set[tuple[str, str]] = set()
+        self._counting: set[_Waiting] = set()
+        # One after the other: whoever else only reads finds a connection.
+        self._counter = asyncio.Lock()
         self._stirred = asyncio.Event()
         self._open = True
         self.erased = asyncio.Event()
@@ -99,7 +105,7 @@ class Reception:
     async def run(self) -> None:
         """Take turns until `stop`, then those that wait already."""
         async with asyncio.TaskGroup() as tasks:
-            while self._open or self._waiting:
+            while self._open or self._waiting or self._counting:
                 group = self._next_group()
                 if not group:
                     await self._stirred.wait()
@@ -128,7 +134,10 @@ class Reception:
 
     async def _take_group(self, group: list[_Waiting], tasks: asyncio.TaskGroup) -> None:
         try:
-            outcomes = await self._receive([waiting.incoming for waiting in group])
+            outcomes = await self._receive(group)
+        except Uncounted as uncounted:
+            await self._take_others(group, uncounted, tasks)
+            return
         except Unavailable as unavailable:
             self._refuse(group, unavailable)
             return
@@ -147,10 +156,38 @@ class Reception:
         for waiting, outcome in zip(group, outcomes, strict=True):
             self._conclude(waiting, outcome, tasks)
 
-    async def _receive(self, group: list[Incoming]) -> list[Outcome]:
+    async def _take_others(
+        self, group: list[_Waiting], uncounted: Uncounted, tasks: asyncio.TaskGroup
+    ) -> None:
+        """Whoever needs a number waits for it, and nobody else does."""
+        (counting,) = (waiting for waiting in group if waiting.key == uncounted.who)
+        self._counting.add(counting)
+        tasks.create_task(self._count(counting, uncounted.what, tasks))
+        if others := [waiting for waiting in group if waiting is not counting]:
+            await self._take_group(others, tasks)
+
+    async def _count(self, waiting: _Waiting, what: Countable, tasks: asyncio.TaskGroup) -> None:
+        try:
+            async with self._counter, self._storage.reading() as storage:
+                waiting.counted[what] = await count(storage, what)
+        except Unavailable as unavailable:
+            self._refuse([waiting], unavailable)
+        except Exception as error:
+            await self._quarantine(waiting, error, tasks)
+        else:
+            self._busy.discard(waiting.key)
+            self._waiting.appendleft(waiting)
+        self._counting.discard(waiting)
+        self._stirred.set()
+
+    async def _receive(self, group: list[_Waiting]) -> list[Outcome]:
         try:
             async with self._storage.transaction() as storage:
-                return await self._receiver.receive(storage, group)
+                return await self._receiver.receive(
+                    storage,
+                    [waiting.incoming for waiting in group],
+                    [waiting.counted for waiting in group],
+                )
         except BaseException:
             self._office.wake()
             raise

@@ -9,12 +9,9 @@ from dialogue.words import Lane, Reply
 from handlers import templates
 from handlers.outcome import Door, fitting
 from handlers.turn import House
-from storage import Transaction
+from storage import Transaction, persons
 from storage.outbox import Draft
 from storage.people import Address
-
-WEB = "web"
-"""It shows its messages only while the page is open: any messenger goes before it."""
 
 
 async def drafts_for_others(
@@ -42,10 +39,5 @@ async def drafts_for_others(
 
 
 def preferred(addresses: Sequence[Address], door: Door) -> Address | None:
-    """Where somebody is written to: a messenger before the web chat, if they let us at all."""
-    open_ones = [
-        each
-        for each in addresses
-        if each.reachable and not each.stopped and door.serves(each.channel)
-    ]
-    return min(open_ones, key=lambda address: address.channel == WEB, default=None)
+    """Where somebody is written to, of what there is a way to."""
+    return persons.preferred(each for each in addresses if door.serves(each.channel))

@@ -11,10 +11,12 @@ from dialogue.form import Answers, Form
 from dialogue.incoming import Incoming
 from dialogue.talk import Talk
 from dialogue.words import Localised, Reply, Text
+from handlers.counting import Countable, Uncounted
 from handlers.desk import Desk
 from handlers.roles import Roles
 from locales import Languages, Voice
 from storage import Transaction
+from storage.broadcasts import Counts
 from storage.people import Address, Person
 from storage.roles import Role
 from storage.webinars import Programme
@@ -139,6 +141,8 @@ class Turn:
     storage: Transaction
     role: Role | None = None
     """What they are on the staff, once their powers have begun."""
+    counted: Mapping[Countable, Counts] = field(default_factory=dict[Countable, Counts])
+    """What was counted for this turn, before its transaction began."""
     _forms: dict[str, tuple[Person, Form]] = field(
         default_factory=dict[str, tuple[Person, Form]], init=False, repr=False
     )
@@ -163,6 +167,16 @@ class Turn:
         if made is None or made[0] is not self.person:
             made = self._forms[conversation.code] = (self.person, conversation.build(self))
         return made[1]
+
+    def count(self, what: Countable) -> Counts:
+        """How many they are, as it was counted a moment ago.
+
+        Raises Uncounted where it was not: the turn is rolled back, and taken again with it.
+        """
+        try:
+            return self.counted[what]
+        except KeyError:
+            raise Uncounted((self.incoming.channel, self.incoming.sender), what) from None
 
     @property
     def programme(self) -> Programme:

@@ -32,7 +32,7 @@ FAULTS = (
 
 They blocked us; the platform refused the message; the account moved twice; the network was away
 for a day; our own mistake; our own row; its time was over; perhaps they got it; they wanted no
-more of it; they are not registered any more; they have registered, and it is for those who have not.
+more of it; they are not registered any more; it is for those who are not, and they are by now.
 """
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.port import Row, Value
 from storage.times import hour_of
 from storage.vault import Field, Vault
+
+VISITED = "web"
+"""The channel that people come to: what is said there is read on their next visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,12 @@ class Address:
     """True after STOP."""
     last_message: str | None = None
     """The platform's id of the last message delivered here; None while unknown."""
+
+
+def preferred(addresses: Iterable[Address]) -> Address | None:
+    """Where somebody is written to: a messenger before the web chat, if they let us at all."""
+    open_ones = (each for each in addresses if each.reachable and not each.stopped)
+    return min(open_ones, key=lambda each: (each.channel == VISITED, each.id), default=None)
 
 
 @dataclass(frozen=True, slots=True)

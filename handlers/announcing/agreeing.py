@@ -17,7 +17,7 @@ async def agree(turn: Turn, value: str) -> list[Reply]:
         return await overview(turn)
     if broadcast.phase is not Phase.WAITING or broadcast.made_by == turn.person.id:
         return await screen.show(turn, broadcast)
-    counts = await figures.audience(turn, broadcast)
+    counts = figures.audience(turn, broadcast)
     if (wrong := _wrong(broadcast, value, counts.total)) is not None:
         return await screen.to_agree(turn, broadcast, wrong)
     undo = turn.house.rules.undo

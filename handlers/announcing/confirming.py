@@ -1,7 +1,8 @@
 """Letting an announcement go: its author types for how many people it is.
 
 What is confirmed is exactly what was shown: the same words to the same rule, within five minutes,
-and to an audience that has not grown by more than a tenth.
+and to an audience that has not grown by more than a tenth. From then on the post office writes the
+recipients down, and tells the author how many they are.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dialogue.form import Answer, Answers, Form, Question
 from dialogue.talk import Talk
 from dialogue.words import Button, Reply, Text, text
 from handlers import choices, talking
-from handlers.announcing import figures, obstacles, screen
+from handlers.announcing import figures, obstacles, parts, screen
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.roles import ORGANISERS
@@ -35,7 +36,7 @@ async def send(turn: Turn, value: str) -> list[Reply]:
 
 async def _ask(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:
     """Show the number as it is now, and wait for it to be typed."""
-    counts = await figures.audience(turn, broadcast)
+    counts = figures.audience(turn, broadcast)
     if await obstacles.found(turn, broadcast, counts):
         return await screen.show(turn, broadcast, text("announce-not-yet"))
     answers: dict[str, Answer] = {
@@ -56,7 +57,7 @@ async def _typed(turn: Turn, answers: Answers) -> list[Reply]:
         return await overview(turn)
     if broadcast.phase is not Phase.DRAFT:
         return await screen.show(turn, broadcast)
-    counts = await figures.audience(turn, broadcast)
+    counts = figures.audience(turn, broadcast)
     wrong = _wrong(turn, broadcast, answers, counts.total)
     if wrong is not None:
         return await _ask(turn, broadcast, wrong)
@@ -81,18 +82,22 @@ def _wrong(turn: Turn, broadcast: Broadcast, answers: Answers, total: int) -> Te
 
 async def _let_go(turn: Turn, broadcast: Broadcast, total: int) -> list[Reply]:
     """Hold it until its time, or until somebody else has agreed to so many."""
-    rules = turn.house.rules
-    if total <= rules.second_person_above:
+    rules, most = turn.house.rules, turn.house.rules.second_person_above
+    earlier = await parts.confirmed(turn, broadcast)
+    if total + earlier <= most:
         return await hold(turn, broadcast, total, rules.undo)
+    why = () if total > most else (text("announce-together", number=earlier, most=most),)
     others = await _others(turn)
     if not others:
         wait = max(rules.wait, rules.undo)
-        return await hold(turn, broadcast, total, wait, text("announce-alone"))
-    await turn.storage.broadcasts.set_phase(broadcast.id, Phase.WAITING, {Phase.DRAFT}, turn.now)
+        return await hold(turn, broadcast, total, wait, *why, text("announce-alone"))
+    await turn.storage.broadcasts.set_phase(
+        broadcast.id, Phase.WAITING, {Phase.DRAFT}, turn.now, confirmed=total
+    )
     for person in others:
         look = Button(text("btn-announce-look"), f"go:an:{broadcast.id}")
         turn.tell(person, Reply((text("told-announce-to-agree", number=total),), ((look,),)))
-    return await _shown(turn, broadcast)
+    return await _shown(turn, broadcast, *why)
 
 
 async def hold(

@@ -8,17 +8,18 @@ from math import ceil
 
 from dialogue.words import Label, Localised, Text, text
 from handlers import programme
+from handlers.counting import Audience, Recipients
 from handlers.turn import Turn
 from storage.broadcasts import Broadcast, Counts, Rule
+from storage.persons import VISITED
 from storage.webinars import Programme
 
-VISITED = frozenset({"web"})
-"""Channels that people come to: what is said there is read on their next visit."""
 
-
-async def audience(turn: Turn, broadcast: Broadcast) -> Counts:
-    """Whom this would reach if it left now."""
-    return await turn.storage.broadcasts.audience(broadcast.rule, broadcast.about, broadcast.kind)
+def audience(turn: Turn, broadcast: Broadcast) -> Counts:
+    """Whom this would reach if it left now; once it is confirmed, who is written down."""
+    if broadcast.frozen is not None:
+        return turn.count(Recipients(broadcast.id))
+    return turn.count(Audience(broadcast.rule, broadcast.about, broadcast.kind))
 
 
 def whom(known: Programme, rule: Rule) -> Text:
@@ -57,7 +58,7 @@ def recipients(counts: Counts, per_second: int) -> tuple[Text, ...]:
 
 def time_for(by_channel: Mapping[str, int], per_second: int) -> timedelta:
     """How long the slowest channel takes; what is written into the web chat takes no time."""
-    sent = [number for channel, number in by_channel.items() if channel not in VISITED]
+    sent = [number for channel, number in by_channel.items() if channel != VISITED]
     return timedelta(seconds=ceil(max(sent, default=0) / per_second))
 
 
@@ -80,7 +81,7 @@ def enumerated(labels: tuple[Label, ...]) -> Label:
 
 def _on(channel: str, number: int) -> Text:
     name = Text(f"channel-{channel}")
-    key = "announce-on-next-visit" if channel in VISITED else "announce-on-channel"
+    key = "announce-on-next-visit" if channel == VISITED else "announce-on-channel"
     return Text(key, {"channel": name, "number": number})
 
 

@@ -9,10 +9,21 @@ from handlers.announcing import figures
 from handlers.announcing.content import KINDS, Announcement
 from handlers.lasting import lasting
 from storage.broadcasts import Broadcast, Counts, Kind, Phase
+from storage.persons import VISITED
 
 BLOCKS = 10
 
-FAULTS = ("gone", "refused", "unreachable", "error", "expired", "unknown", "stopped", "left")
+FAULTS = (
+    "gone",
+    "refused",
+    "unreachable",
+    "error",
+    "expired",
+    "unknown",
+    "stopped",
+    "left",
+    "joined",
+)
 """Those that have words of their own; all others are mistakes of ours."""
 
 OF_RECALLS = frozenset(
@@ -28,16 +39,16 @@ OF_RECALLS = frozenset(
 
 def progress(
     broadcast: Broadcast,
-    counts: Counts,
+    counts: Counts | None,
     rate: float | None,
     left: timedelta | None,
     language: str,
 ) -> Reply:
     """The one message that is edited while it runs; `rate` is messages a second, None unknown."""
-    gone = counts.total - counts.of("queued", "sending")
-    percent = gone * 100 // counts.total if counts.total else 0
-    texts = [*_heading(broadcast, language, f"progress-{broadcast.phase}")]
-    if broadcast.phase is not Phase.FREEZING:
+    texts = [*heading_of(broadcast, language, f"progress-{broadcast.phase}")]
+    if counts is not None and broadcast.phase is not Phase.FREEZING:
+        gone = counts.total - counts.of("queued", "sending")
+        percent = gone * 100 // counts.total if counts.total else 0
         bar = text("progress-bar", bar=_bar(percent), percent=percent)
         lines = [bar, _done(broadcast, counts, "progress-sent")]
         if rate is not None and broadcast.phase is Phase.RUNNING:
@@ -61,7 +72,7 @@ def report(
         key = "report-nobody"
     elif broadcast.kind is not Kind.RECALL and _reached_nobody(broadcast, counts):
         key = "report-none"
-    heading = _heading(broadcast, language, key)
+    heading = heading_of(broadcast, language, key)
     if taken_back or key == "report-nobody":
         return Reply(heading, language=language)
     told = (
@@ -94,17 +105,10 @@ def _visits(broadcast: Broadcast, counts: Counts) -> int:
     """How many read it when they come; what is taken away there is gone at once."""
     if broadcast.kind is Kind.RECALL:
         return 0
-    return sum(counts.by_channel.get(channel, 0) for channel in figures.VISITED)
+    return counts.by_channel.get(VISITED, 0)
 
 
-def outgrown(broadcast: Broadcast, total: int, language: str) -> Reply:
-    """It did not begin: its author is to look at it, and to confirm it for so many."""
-    shown = text("announce-outgrown", confirmed=broadcast.confirmed or 0, number=total)
-    look = Button(text("btn-announce-look"), lasting(f"go:an:{broadcast.id}"))
-    return Reply((*_heading(broadcast, language, "announce-not-begun"), shown), ((look,),))
-
-
-def _heading(broadcast: Broadcast, language: str, key: str) -> tuple[Text, ...]:
+def heading_of(broadcast: Broadcast, language: str, key: str) -> tuple[Text, ...]:
     """What is going on, and with which announcement."""
     said = Text(_key(broadcast, key))
     if broadcast.kind not in (*KINDS, Kind.RECALL):

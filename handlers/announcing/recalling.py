@@ -10,6 +10,7 @@ from handlers import lists
 from handlers.announcing import screen
 from handlers.announcing.content import KINDS, Announcement
 from handlers.announcing.overview import overview
+from handlers.counting import Audience
 from handlers.turn import Turn
 from handlers.webinars import tokens
 from storage.broadcasts import Broadcast, Counts, Kind, Phase, Rule
@@ -76,7 +77,7 @@ async def _deletable(turn: Turn, broadcast: Broadcast) -> Counts:
         return Counts()
     if any(each.phase not in screen.OVER for each in await _recalls(turn, broadcast)):
         return Counts()
-    return await turn.storage.broadcasts.audience(REACHED, broadcast.id, Kind.RECALL)
+    return turn.count(Audience(REACHED, broadcast.id, Kind.RECALL))
 
 
 def _from(counts: Counts) -> Text:

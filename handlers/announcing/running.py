@@ -19,9 +19,12 @@ def to(phase: Phase, expected: Collection[Phase]) -> Callable[[Turn, str], Await
         if broadcast is None:
             return await overview(turn)
         store = turn.storage.broadcasts
-        if broadcast.phase in expected:
-            await store.set_phase(broadcast.id, phase, expected, turn.now)
+        done = broadcast.phase in expected and await store.set_phase(
+            broadcast.id, phase, expected, turn.now
+        )
         now = await store.get(broadcast.id)
+        if done and now is not None:
+            return [screen.changed(turn, now)]
         return await screen.show(turn, now or broadcast)
 
     return change

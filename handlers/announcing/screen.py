@@ -11,6 +11,7 @@ from handlers.announcing import figures, obstacles, warnings
 from handlers.announcing.content import Announcement
 from handlers.announcing.progress import progress, report
 from handlers.announcing.received import received
+from handlers.counting import Recipients
 from handlers.lasting import lasting
 from handlers.turn import Turn
 from storage.broadcasts import Broadcast, Kind, Phase
@@ -61,7 +62,7 @@ async def show(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:
 async def draft(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
     """What is there so far, whom it would reach, and every way on."""
     announcement, id = Announcement.of(broadcast), broadcast.id
-    counts = await figures.audience(turn, broadcast)
+    counts = figures.audience(turn, broadcast)
     lines = (
         *_said(turn, broadcast, announcement),
         *figures.recipients(counts, turn.house.rules.messages_per_second),
@@ -103,7 +104,7 @@ def previews(turn: Turn, broadcast: Broadcast, *, pictured: bool = False) -> lis
 
 async def to_agree(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:
     """What a second member of staff looks at before they agree."""
-    counts = await figures.audience(turn, broadcast)
+    counts = figures.audience(turn, broadcast)
     announcement, id = Announcement.of(broadcast), broadcast.id
     lines = (
         *_said(turn, broadcast, announcement),
@@ -128,7 +129,14 @@ def held(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
     if broadcast.kind is Kind.RECALL:
         what = text("recall-held", time=left)
     rows = ((Button(text("btn-announce-undo"), f"go:an-undo:{broadcast.id}"), ALL),)
-    return lists.menu(turn, (*before, *called(turn, broadcast), what), rows)
+    return lists.menu(turn, (*before, *called(turn, broadcast), *_settled(broadcast), what), rows)
+
+
+def _settled(broadcast: Broadcast) -> tuple[Text, ...]:
+    """How many are written down, once all are."""
+    if broadcast.frozen is None:
+        return ()
+    return (text("announce-recipients", number=broadcast.frozen),)
 
 
 async def under_way(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
@@ -136,7 +144,7 @@ async def under_way(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
 
     The post office goes on editing its progress, so nothing else may take its place.
     """
-    counts = broadcast.counts or await turn.storage.broadcasts.counts(broadcast.id)
+    counts = broadcast.counts or turn.count(Recipients(broadcast.id))
     if broadcast.phase in UNDER_WAY:
         said = progress(broadcast, counts, None, None, turn.person.language)
     else:
@@ -145,6 +153,13 @@ async def under_way(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
         before = (*before, *await _taken_back(turn, broadcast))
     every = replace(ALL, value=lasting(ALL.value))
     return lists.menu(turn, (*before, *said.texts), (*said.rows, (every,)))
+
+
+def changed(turn: Turn, broadcast: Broadcast) -> Reply:
+    """It is held up, or goes on: at once, so nothing is counted; the post office shows the rest."""
+    said = progress(broadcast, None, None, None, turn.person.language)
+    every = replace(ALL, value=lasting(ALL.value))
+    return lists.menu(turn, said.texts, (*said.rows, (every,)))
 
 
 async def _taken_back(turn: Turn, broadcast: Broadcast) -> tuple[Text, ...]:
@@ -159,7 +174,11 @@ async def _taken_back(turn: Turn, broadcast: Broadcast) -> tuple[Text, ...]:
 def _waiting(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
     """Its author waits for somebody else's yes."""
     rows = ((Button(text("btn-announce-take-back"), f"go:an-undo:{broadcast.id}"), ALL),)
-    return lists.menu(turn, (*before, *called(turn, broadcast), text("announce-waiting")), rows)
+    return lists.menu(
+        turn,
+        (*before, *called(turn, broadcast), *_settled(broadcast), text("announce-waiting")),
+        rows,
+    )
 
 
 def called(turn: Turn, broadcast: Broadcast) -> tuple[Text, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dialogue.words import Text, text
+from handlers.counting import Audience
 from handlers.notices import Notice, notice
 from handlers.turn import Turn
 from storage.broadcasts import Broadcast, Kind, Phase, Rule
@@ -66,7 +67,7 @@ async def undo(turn: Turn, broadcast_id: int) -> bool:
 async def tell_way_in(turn: Turn, webinar: Webinar) -> int:
     """Have those who got the way in learn at once that it changed; how many they are."""
     rule = Rule("told", webinar.id, reminded=turn.house.rules.way_in_minutes)
-    count = (await turn.storage.broadcasts.audience(rule, kind=Kind.NOTICE)).total
+    count = turn.count(Audience(rule, kind=Kind.NOTICE)).total
     if count:
         await turn.storage.broadcasts.put(
             Kind.NOTICE,
@@ -90,7 +91,7 @@ def _called(webinar: Webinar) -> dict[str, Any]:
 async def what_they_read(turn: Turn, kind: Notice, changed: Webinar, before: Webinar) -> list[Text]:
     """How many are told of a change, and in which words, in each language."""
     rule = Rule("registered", before.id)
-    count = (await turn.storage.broadcasts.audience(rule, kind=Kind.NOTICE)).total
+    count = turn.count(Audience(rule, kind=Kind.NOTICE)).total
     if not count:
         return [text("told-nobody")]
     shown = [text("told-how-many", count=count)]

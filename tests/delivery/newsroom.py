@@ -61,6 +61,11 @@ class PlainWords:
     ) -> Message:
         return Message(f"progress {broadcast.phase} {counts.of('sent')}/{counts.total}")
 
+    def frozen(
+        self, broadcast: Broadcast, now: datetime, language: str, zone: str | None
+    ) -> Message:
+        return Message(f"goes to {broadcast.frozen} {broadcast.phase}")
+
     def outgrown(self, broadcast: Broadcast, total: int, language: str) -> Message:
         return Message(f"outgrown {broadcast.confirmed} {total}")
 

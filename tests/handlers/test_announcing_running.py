@@ -284,29 +284,3 @@ async def test_a_stop_in_mid_broadcast_is_heeded(bot: Bot, olga: Chat, phones: S
     assert "Hello everybody" not in [plain(message.text) for message in last.screen.values()]
     assert (await states(bot, made))["suppressed"] == 1
     await seen(olga, "Turned messages off in the meantime: 1")
-
-
-async def test_an_audience_that_grew_while_it_was_held_is_confirmed_anew(
-    bot: Bot, olga: Chat, phones: Slow
-) -> None:
-    await confirmed(bot, olga, 10)
-    await crowd(bot, 2)
-    bot.calendar.passes(timedelta(seconds=61))
-    await seen(olga, "It was confirmed for 10, and would reach 12 now.")
-    assert (await latest(bot)).phase is Phase.DRAFT
-    assert phones.reached == []
-    await olga.presses("Look at it")
-    await olga.presses("Send")
-    await olga.says("12")
-    bot.calendar.passes(timedelta(seconds=61))
-    await until(bot, Phase.DONE)
-    assert len(phones.reached) == 11
-
-
-async def test_an_audience_may_grow_a_little_while_it_is_held(bot: Bot, olga: Chat) -> None:
-    await confirmed(bot, olga, 10)
-    await crowd(bot, 1)
-    bot.calendar.passes(timedelta(seconds=61))
-    made = await until(bot, Phase.DONE)
-    assert made.counts is not None
-    assert made.counts.total == 11

@@ -1,0 +1,48 @@
+"""Numbers that take long to count: they are read beside the turns, so that nobody waits for them.
+
+A turn that needs one that nobody has counted is rolled back, and taken again once it is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from storage import Transaction
+from storage.broadcasts import Counts, Kind, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a broadcast of this kind, with this rule, would be for now."""
+
+    rule: Rule
+    about: int | None = None
+    kind: Kind = Kind.ANNOUNCEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who is written down for a broadcast, and what has become of their rows."""
+
+    broadcast: int
+
+
+Countable: TypeAlias = Audience | Recipients
+
+
+class Uncounted(Exception):
+    """A turn needs a number that was not counted for it."""
+
+    def __init__(self, who: tuple[str, str], what: Countable) -> None:
+        super().__init__("A turn needs a number that was not counted for it.")
+        self.who = who
+        """Whose turn it is: channel and account."""
+        self.what = what
+
+
+async def count(storage: Transaction, what: Countable) -> Counts:
+    """How many they are; some microseconds for each, so not in a turn."""
+    if isinstance(what, Recipients):
+        return await storage.broadcasts.counts(what.broadcast)
+    return await storage.broadcasts.audience(what.rule, what.about, what.kind)
