@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from benchmarks.crowd import Crowd
 from benchmarks.parties import Running
@@ -19,6 +19,23 @@ TALKERS = range(1_000_000, 1_000_200)
 TALK_PER_SECOND = 2.0
 MARK = "Webinar on Friday at 19:00 (Baghdad): how associations survive a shutdown."
 """What is announced, and how an announcement is known."""
+
+
+PARTS = 10
+LOOK_EVERY = 0.1
+"""Seconds from one look at how far it is to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """About a tenth of the recipients, in the order in which they had it."""
+
+    upto: float
+    """How many of all had it by then: up to 1."""
+    per_second: float
+    """Announcements that were taken in a second."""
+    resident: float
+    """The bot's memory when this part was over, in MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,7 @@ class Sent:
     """The bot's memory at the end, in MB."""
     cpu: float
     """Microseconds of the bot's CPU for each message that was taken while it ran."""
+    parts: tuple[Part, ...] = field(repr=False)
 
 
 async def broadcast(
@@ -55,10 +73,13 @@ async def broadcast(
     crowd.latencies.clear()
     await begin()
     cpu = running.cpu
-    talking = asyncio.create_task(_talk(crowd))
+    course = _Course(platform.passed, running)
+    beside = [asyncio.create_task(work) for work in (_talk(crowd), course.watch())]
     with suppress(TimeoutError):
         await asyncio.wait_for(platform.passed.everybody.wait(), seconds)
-    talking.cancel()
+    for task in beside:
+        task.cancel()
+    course.look()
     used = running.cpu - cpu
     passed, waited = platform.passed, sorted(crowd.latencies)
     unanswered = crowd.unanswered
@@ -73,7 +94,36 @@ async def broadcast(
         twice=sum(copies > 1 for copies in passed.copies.values()),
         resident=running.resident,
         cpu=used / max(1, passed.since_first) * 1e6,
+        parts=tuple(course.parts),
     )
+
+
+class _Course:
+    """Looks at how far it is, and at the bot's memory, as long as it is watched."""
+
+    def __init__(self, passed: Passed, running: Running) -> None:
+        self.parts: list[Part] = []
+        self._passed = passed
+        self._running = running
+        self._before: tuple[int, float] | None = None
+
+    async def watch(self) -> None:
+        """Looks until cancelled."""
+        while True:
+            self.look()
+            await asyncio.sleep(LOOK_EVERY)
+
+    def look(self) -> None:
+        """Notes a part if one is over."""
+        passed = self._passed
+        if passed.first is None or passed.last is None:
+            return
+        done, (before, since) = len(passed.copies), self._before or (1, passed.first)
+        if done * PARTS // passed.expected > before * PARTS // passed.expected:
+            per_second = (done - before) / (passed.last - since)
+            upto = done / passed.expected
+            self.parts.append(Part(upto, per_second, self._running.resident))
+            self._before = done, passed.last
 
 
 async def _talk(crowd: Crowd) -> None:

@@ -7,6 +7,7 @@ import gc
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from statistics import median
 from typing import TypeAlias
 
@@ -40,11 +41,15 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=SENDERS, default=list(SENDERS))
     parser.add_argument("--pace", nargs="*", choices=PACES, default=["30"])
     parser.add_argument("--slow", action="store_true", help="a stand-in that takes 30 to 80 ms")
+    parser.add_argument("--books", type=Path, help="keep our filled books there, to copy later")
+    parser.add_argument("--parts", action="store_true", help="also how the last round went on")
     parser.add_argument("--write", action="store_true", help=f"also into {DOCUMENT.name}")
     asked = parser.parse_args()
     found = apart(lambda core: _run(asked, core))
     told = conditions(asked.rounds, asked.people, datetime.now().astimezone())
     print(f"{told}\n\n{_table(found, asked.people)}")
+    if asked.parts:
+        print(*(_course(name, sent[-1]) for name, sent in found.items()), sep="")
     if asked.write:
         write("broadcasts", f"{told}\n\n{_table(found, asked.people)}")
 
@@ -55,7 +60,7 @@ async def _run(asked: argparse.Namespace, bot_core: int) -> Table:
         for pace in asked.pace:
             ours, theirs = PACES[pace]
             asks = Strictness(theirs, SLOW_NETWORK) if asked.slow else Strictness(theirs)
-            run = Run(bot_core, asked.people, asks, ours)
+            run = Run(bot_core, asked.people, asks, ours, asked.books)
             for sender in (SENDERS[name] for name in asked.only):
                 sent = await measure(sender, run)
                 name = f"{sender.name}, {_spoken(pace)}"
@@ -86,6 +91,12 @@ def _line(name: str, people: int, sent: Sequence[Sent]) -> str:
         f"| {worst('lost')} | {worst('twice')} | {middle('resident'):.0f} "
         f"| {middle('cpu'):,.0f} |"
     )
+
+
+def _course(name: str, sent: Sent) -> str:
+    lines = (f"| {p.upto:.0%} | {p.per_second:,.0f} | {p.resident:.0f} |" for p in sent.parts)
+    head = f"\n| {name}, up to | messages/s | RSS MB |\n|---:|---:|---:|"
+    return "\n".join([head, *lines, ""])
 
 
 if __name__ == "__main__":

@@ -63,6 +63,10 @@ class Platform:
         """Where bots find it."""
         return f"http://127.0.0.1:{self.port}"
 
+    def go_on_from(self, number: int) -> None:
+        """Updates are numbered from there on: the books at hand may know smaller numbers."""
+        self._serial = number
+
     def brings(self, person: int, kind: str, content: dict[str, Any]) -> None:
         """An update of this person's."""
         self._serial += 1

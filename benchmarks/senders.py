@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ from storage.people import Arrival, Consent
 
 FEW = 1_000
 """People who are written down in one transaction."""
+UNUSED = 1_000_000
+"""Updates in books that were kept have smaller numbers."""
 HEAD_START = timedelta(seconds=6)
 """The broadcast begins so long after it was written down: by then the bot runs."""
 
@@ -56,6 +59,8 @@ class Run:
     asks: Strictness
     pace: int = 30
     """Messages a second that our own settings allow."""
+    books: Path | None = None
+    """A folder that keeps our books once they are filled: a million people take minutes."""
 
     @property
     def recipients(self) -> range:
@@ -101,16 +106,11 @@ async def _theirs(
 
 
 async def _ours(platform: StrictPlatform, env: Mapping[str, str], home: Path, run: Run) -> Sent:
-    # Those who talk agree first, at any pace; then the books are filled, and it starts anew.
-    crowd, running = Crowd(platform), Running.start(TADAMUN, env, home, run.bot_core)
-    try:
-        await asyncio.wait_for(platform.connected.wait(), 30)
-        await crowd.agree(list(TALKERS))
-    finally:
-        await running.stop()
-    await _fill(env, run.recipients)
+    await _books(platform, env, home, run)
+    await _announce(env)
     platform.asks = run.asks
     platform.connected.clear()
+    crowd = Crowd(platform)
     paced = {**env, "TADAMUN_TELEGRAM__MESSAGES_PER_SECOND": str(run.pace)}
     running = Running.start(TADAMUN, paced, home, run.bot_core)
 
@@ -124,10 +124,28 @@ async def _ours(platform: StrictPlatform, env: Mapping[str, str], home: Path, ru
         await running.stop()
 
 
+async def _books(platform: StrictPlatform, env: Mapping[str, str], home: Path, run: Run) -> None:
+    """Books with all people in them: those that were kept, else new ones."""
+    kept = None if run.books is None else run.books / str(run.people)
+    if kept is not None and kept.exists():
+        shutil.copytree(kept, home, dirs_exist_ok=True)
+        platform.go_on_from(UNUSED)
+        return
+    # Those who talk agree first, at any pace; then the books are filled, and it starts anew.
+    running = Running.start(TADAMUN, env, home, run.bot_core)
+    try:
+        await asyncio.wait_for(platform.connected.wait(), 30)
+        await Crowd(platform).agree(list(TALKERS))
+    finally:
+        await running.stop()
+    await _fill(env, run.recipients)
+    if kept is not None:
+        shutil.copytree(home, kept)
+
+
 async def _fill(env: Mapping[str, str], people: range) -> None:
-    """Writes the recipients down, and the broadcast to them; those who talk want none."""
-    url, keyring = env["TADAMUN_STORAGE__URL"], Path(env["TADAMUN_KEYRING"])
-    async with await Storage.open(url, keyring, None, _now) as storage:
+    """Writes the recipients down; those who talk want no announcements."""
+    async with await _storage(env) as storage:
         async with storage.transaction() as tx:
             for talker in TALKERS:
                 address = await tx.people.find("telegram", str(talker))
@@ -139,16 +157,25 @@ async def _fill(env: Mapping[str, str], people: range) -> None:
                 for person in range(start, min(start + FEW, people.stop)):
                     arrival = Arrival("telegram", str(person), "1")
                     await tx.people.welcome(arrival, "ar", Consent("1", "1", "ar"), _now())
-        content = {"texts": {"ar": MARK, "en": MARK}, "webinar": None, "posters": {}}
-        async with storage.transaction() as tx:
-            await tx.broadcasts.put(
-                Kind.ANNOUNCEMENT,
-                Rule("all"),
-                content,
-                _now(),
-                phase=Phase.HELD,
-                starts_at=_now() + HEAD_START,
-            )
+
+
+async def _announce(env: Mapping[str, str]) -> None:
+    """Writes the broadcast down, to all who want announcements."""
+    content = {"texts": {"ar": MARK, "en": MARK}, "webinar": None, "posters": {}}
+    async with await _storage(env) as storage, storage.transaction() as tx:
+        await tx.broadcasts.put(
+            Kind.ANNOUNCEMENT,
+            Rule("all"),
+            content,
+            _now(),
+            phase=Phase.HELD,
+            starts_at=_now() + HEAD_START,
+        )
+
+
+async def _storage(env: Mapping[str, str]) -> Storage:
+    url, keyring = env["TADAMUN_STORAGE__URL"], Path(env["TADAMUN_KEYRING"])
+    return await Storage.open(url, keyring, None, _now)
 
 
 def _now() -> datetime:
