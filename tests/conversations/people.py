@@ -17,6 +17,8 @@ class Key:
     label: str
     value: str | None
     """What it sends; None when it opens a link."""
+    number: int | None = None
+    """What stands before it, where it is written out to be typed."""
 
 
 class Person(Protocol):

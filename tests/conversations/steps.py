@@ -172,7 +172,7 @@ class Talker:
         keys = [key for key in self.person.keys if key.value is not None]
         key = key_in(keys, words)
         assert key is not None, f"no {words!r} among {keys}"
-        number = str(keys.index(key) + 1)
+        number = str(key.number or keys.index(key) + 1)
         if self.language == "ar":
             return number.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
         return number

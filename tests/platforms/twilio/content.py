@@ -92,7 +92,7 @@ class Content:
         ):
             raise Broken(63021, f"the filled body has {units(text)} characters")
         buttons = tuple(
-            ShownButton(put(each.get("title") or each["item"]), put(each.get("id", "")) or None)
+            ShownButton(put(each.get("title") or each["item"]), put(each.get("id") or "") or None)
             for each in self.buttons
         )
         self._check_buttons(buttons)

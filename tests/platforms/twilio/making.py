@@ -79,7 +79,7 @@ def _check_held(content: Content) -> None:
             raise Broken(20001, f"a button says {title!r}")
         if content.kind == "twilio/list-picker" and not button.get("id"):
             raise Broken(20001, "an item without an id")
-        if units(button.get("description", "")) > 72:
+        if units(button.get("description") or "") > 72:
             raise Broken(20001, "an item with a long description")
 
 
