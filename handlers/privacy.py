@@ -100,8 +100,13 @@ async def forget_now(turn: Turn, token: str) -> list[Reply]:
         if messages:
             await turn.storage.erasures.add(channel, account, messages, turn.now)
     turn.forgotten = True
-    anew = menus.language_buttons(turn.house.languages, "hi:", ":")
-    return [Reply((text("forgotten", count=turn.house.rules.backup_days),), (anew,))]
+    return [farewell(turn.house)]
+
+
+def farewell(house: House) -> Reply:
+    """The last word to somebody of whom nothing is kept any more, and the way to begin anew."""
+    anew = menus.language_buttons(house.languages, "hi:", ":")
+    return Reply((text("forgotten", count=house.rules.backup_days),), (anew,))
 
 
 def _notice(rules: Rules, channel: str) -> tuple[Text, ...]:

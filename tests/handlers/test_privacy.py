@@ -97,7 +97,7 @@ async def test_forgetting_takes_two_taps(bot: Bot, anna: Chat) -> None:
     await anna.presses("Delete my data now")
     await anna.presses_value(first, number)
     assert "Delete my data now" in anna.labels, "a token works once"
-    await anna.presses("Delete my data now", "Yes, erase everything")
+    await anna.presses("Delete my data now", "Yes, erase it all")
     assert "Everything was erased" in plain(anna.text)
     assert anna.labels == ["العربية", "English"], "the way to begin anew"
     async with bot.storage.reading() as tx:

@@ -129,7 +129,7 @@ async def test_stop_works_in_mid_talk(bot: Bot, anna: Chat) -> None:
     assert "Stopped" in anna.text
     person = await person_of(bot)
     assert (person.announcements, person.reminders) == (False, False)
-    await anna.presses("Turn messages on again")
+    await anna.presses("Messages on again")
     assert (await person_of(bot)).reminders
 
 

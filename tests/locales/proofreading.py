@@ -17,6 +17,11 @@ PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
 LABEL_LIMIT = 24
 """WhatsApp's limit for the title of a list's row; longer ones are cut on most phones anyway."""
 
+TEXT_LIMIT = 1600
+"""WhatsApp's limit for one message by way of Twilio."""
+TEMPLATE_LIMIT = 400
+"""Of the 1,024 characters of a filled template: the rest is for what is inserted."""
+
 OWN_PLACEHOLDERS = ("clock-",)
 """Families whose texts take what they need of the values on offer: 12 or 24 hours."""
 
@@ -135,6 +140,20 @@ def long_labels(catalogues: Catalogues) -> list[str]:
         for form in entry.forms
         if entry.key.startswith(("btn-", "governorate-")) and len(form) > LABEL_LIMIT
     ]
+
+
+def long_texts(catalogues: Catalogues) -> list[str]:
+    """Texts that the shortest message of all platforms does not hold."""
+    return [
+        f"{language} {entry.key} is {len(form)} characters long"
+        for language, entry in _each(catalogues)
+        for form in entry.forms
+        if not entry.key.startswith(TYPED_WORDS) and len(form) > _limit(entry.key)
+    ]
+
+
+def _limit(key: str) -> int:
+    return TEMPLATE_LIMIT if key.startswith("template-") else TEXT_LIMIT
 
 
 def hidden_characters(catalogues: Catalogues) -> list[str]:

@@ -54,6 +54,10 @@ def test_labels_fit_on_their_buttons(catalogues: Catalogues) -> None:
     assert proofreading.long_labels(catalogues) == []
 
 
+def test_texts_fit_into_one_message(catalogues: Catalogues) -> None:
+    assert proofreading.long_texts(catalogues) == []
+
+
 def test_direction_is_left_to_the_code(catalogues: Catalogues) -> None:
     assert proofreading.hidden_characters(catalogues) == []
 
@@ -129,6 +133,12 @@ def test_a_wrong_placeholder_is_found(arabic: str, english: str) -> None:
 def test_a_label_that_is_too_long_is_found() -> None:
     assert proofreading.long_labels(both(one("أ" * 25, "btn-k"), one("b", "btn-k")))
     assert not proofreading.long_labels(both(one("أ" * 24, "btn-k"), one("b" * 25, "other")))
+
+
+def test_a_text_that_is_too_long_is_found() -> None:
+    assert proofreading.long_texts(both(one("أ"), one("b" * 1601)))
+    assert proofreading.long_texts(both(one("أ" * 401, "template-k"), one("b", "template-k")))
+    assert not proofreading.long_texts(both(one("أ" * 1600), one("b" * 2000, "words-k")))
 
 
 def test_a_hidden_character_is_found() -> None:

@@ -133,7 +133,7 @@ async def test_who_erases_everything_and_comes_back_misses_nothing(pair: Pair) -
             await visitor.hears("This erases everything")
             await visitor.presses("Delete my data now")
             await visitor.hears("Really erase everything?")
-            await visitor.presses("Yes, erase everything")
+            await visitor.presses("Yes, erase it all")
             said = await visitor.hears("Everything was erased")
             assert visitor.erased == said.id - 1
     assert visitor.numbers == sorted(set(visitor.numbers))
