@@ -20,6 +20,7 @@ from tests.platforms.telegram.people import People
 from tests.platforms.telegram.pictures import Files
 from tests.platforms.telegram.rules import BY_LOWER_CASE, refusal, typed
 from tests.platforms.telegram.updates import Updates, Webhook
+from tests.platforms.waiting import Watchers
 
 REQUEST_BYTES = 50 * 1024 * 1024
 
@@ -63,6 +64,7 @@ class TelegramServer:
             "first_name": "Stand-in",
             "username": "stand_in_bot",
         }
+        self._watchers = Watchers()
         self.updates = Updates(self.changed)
         self.files = Files(int(token.partition(":")[0]))
         self.people = People(self.bot, self.updates, self.files)
@@ -71,7 +73,6 @@ class TelegramServer:
         self._record = record
         self._retry_seconds = retry_seconds
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
-        self._waiters: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
         self._runner: web.ServerRunner | None = None
         self._path = f"/bot{token}/"
         self._file_path = f"/file/bot{token}/"
@@ -129,15 +130,7 @@ class TelegramServer:
 
     async def wait_for(self, condition: Callable[[], object], seconds: float = 10) -> None:
         """Returns once the condition holds; it is looked at whenever something happens here."""
-        if condition():
-            return
-        held: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        waiter = (lambda: bool(condition()), held)
-        self._waiters.append(waiter)
-        try:
-            await asyncio.wait_for(held, seconds)
-        finally:
-            self._waiters.remove(waiter)
+        await self._watchers.wait_for(condition, seconds)
 
     async def wait_for_texts(self, user: int, count: int, seconds: float = 10) -> list[str]:
         """What the person sees, once there are so many messages of the bot."""
@@ -147,9 +140,7 @@ class TelegramServer:
 
     def changed(self) -> None:
         """Looks at the conditions that somebody waits for."""
-        for condition, held in self._waiters:
-            if not held.done() and condition():
-                held.set_result(None)
+        self._watchers.changed()
 
     # --- answering ------------------------------------------------------------------------------
 
@@ -168,16 +159,14 @@ class TelegramServer:
         if self._record:
             now = asyncio.get_running_loop().time()
             self.calls.append(Call(method, fields, now))
-        if self._waiters:
-            self.changed()
+        self.changed()
         faults = self._faults.get(method)
         response = (
             await self._meet(faults.popleft(), request, method, fields)
             if faults
             else await self._carry_out(method, fields)
         )
-        if self._waiters:
-            self.changed()
+        self.changed()
         return response
 
     async def _hand_out(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
@@ -189,8 +178,7 @@ class TelegramServer:
         kept = self.files.at(path)
         faults = self._faults.get("file")
         fault = faults.popleft() if faults else None
-        if self._waiters:
-            self.changed()
+        self.changed()
         if fault is not None and fault.reset:
             assert request.transport is not None
             request.transport.abort()
