@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from channels import Limits
+from channels import NO_SLIP, Limits, Slip
 from dialogue.fold import utf16_length
 from dialogue.words import Act, Message
 from handlers import prompts
@@ -34,10 +34,12 @@ class Recorder(Phones):
         super().__init__()
         self.said: list[Message] = []
 
-    async def send(self, account: str, act: Act, target: str | None, *rest: Message) -> str:
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
         """Show and remember it."""
-        self.said.append(rest[0])
-        return await super().send(account, act, target, *rest)
+        self.said.append(message)
+        return await super().send(account, act, target, message, slip)
 
 
 @pytest.fixture
