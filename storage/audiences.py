@@ -30,12 +30,12 @@ WHERE r.webinar = :webinar AND r.person > :after AND r.person <= :upto AND (
         SELECT 1 FROM reminders d JOIN covers c ON c.reminder = d.id
         JOIN outbox o ON o.broadcast = c.broadcast AND o.person = r.person
         WHERE d.webinar = r.webinar AND d.minutes <= :reminded
-          AND o.state IN ('sending', 'sent', 'unknown'))))""",
+          AND o.state IN ('sending', 'sent', 'delivered', 'read', 'unknown'))))""",
     # Who perhaps got it counts as reached: a correction is for them, too.
     "reached": """outbox f JOIN people p ON p.id = f.person
 JOIN addresses a ON a.person = p.id
 WHERE f.broadcast = :about AND f.person > :after AND f.person <= :upto
-  AND f.state IN ('sent', 'unknown')""",
+  AND f.state IN ('sent', 'delivered', 'read', 'unknown')""",
     "failed": """outbox f JOIN people p ON p.id = f.person
 JOIN addresses a ON a.person = p.id
 WHERE f.broadcast = :about AND f.person > :after AND f.person <= :upto
@@ -80,7 +80,7 @@ REMINDED = """
            OR EXISTS (
              SELECT 1 FROM covers v JOIN outbox o ON o.broadcast = v.broadcast
              WHERE v.reminder = d.id AND o.person = p.id
-               AND o.state IN ('queued', 'sending', 'sent', 'unknown'))))
+               AND o.state IN ('queued', 'sending', 'sent', 'delivered', 'read', 'unknown'))))
 """
 NEXT_STEP = "SELECT MAX(id), COUNT(*) FROM (<step>) AS step"
 COUNT = """
@@ -92,6 +92,7 @@ INSERT INTO outbox (id, address, channel, lane, act, state, attempts, ambiguous,
 SELECT :first + ROW_NUMBER() OVER (ORDER BY p.id), a.id, a.channel, :lane, 'send', 'queued', 0, 0,
        :due, :not_after, :broadcast, p.id
 FROM <source> <wanted>
+ON CONFLICT (broadcast, person) WHERE broadcast IS NOT NULL DO NOTHING
 """
 
 

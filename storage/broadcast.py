@@ -12,7 +12,7 @@ from typing import Any
 from dialogue.words import Lane
 from storage.port import Row
 from storage.rules import Rule
-from storage.times import from_epoch_ms
+from storage.times import from_epoch_ms, moment
 from storage.vault import Field, Vault
 
 FAULTS = (
@@ -181,7 +181,3 @@ def opened(vault: Vault, id: int, content: bytes) -> Mapping[str, Any]:
 def counts_json(counts: Counts) -> str:
     """The counts as the row of a finished broadcast keeps them."""
     return json.dumps(asdict(counts), separators=(",", ":"))
-
-
-def moment(milliseconds: int | None) -> datetime | None:
-    return None if milliseconds is None else from_epoch_ms(milliseconds)

@@ -21,7 +21,7 @@ from storage.persons import person_from
 from storage.port import Row, Value
 from storage.rules import Rule
 from storage.settlements import settle
-from storage.times import epoch_ms, from_epoch_ms
+from storage.times import epoch_ms, from_epoch_ms, moment
 from storage.vault import Field, Vault
 
 RUNNING = "SELECT id, kind, rule FROM broadcasts WHERE state = 'running' ORDER BY id"
@@ -36,7 +36,7 @@ SELECT o.id, o.address, a.account, o.attempts, o.ambiguous, o.due, o.not_after,
             WHERE q.person = o.person AND q.webinar = d.webinar AND q.approved = 1)),
        (SELECT value FROM counters WHERE name = 'programme'),
        p.id, p.language, p.profile, p.announcements, p.reminders, p.text_only, p.all_future,
-       p.notice
+       p.notice, a.open_until, a.marketing
 FROM outbox o JOIN addresses a ON a.id = o.address JOIN people p ON p.id = o.person
 WHERE o.broadcast = :broadcast AND o.channel = :channel AND o.state = 'queued' AND o.due <= :now
   AND o.address NOT IN (SELECT value FROM each_id(:skip) AS given)
@@ -148,12 +148,12 @@ def unwanted(broadcast: Running, row: Row) -> str | None:
     if broadcast.kind is Kind.RECALL:
         return None
     reachable, stopped, registered, not_meant = row[7], row[8], row[10], row[11]
-    announcements, reminders = row[16], row[17]
+    announcements, reminders, marketing = row[16], row[17], row[22]
     if not reachable:
         return "gone"
     if stopped:
         return "stopped"
-    if broadcast.kind in ANNOUNCING and not announcements:
+    if broadcast.kind in ANNOUNCING and not (announcements and marketing):
         return "stopped"
     if broadcast.kind is Kind.REMINDER and not reminders:
         return "stopped"
@@ -178,8 +178,9 @@ def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
         attempts=attempts + 1,
         ambiguous=ambiguous,
         due=from_epoch_ms(due),
-        not_after=None if not_after is None else from_epoch_ms(not_after),
+        not_after=moment(not_after),
         slot=None,
+        open_until=moment(row[21]),
         bulk=Bulk(row[9], person.language, person.profile.zone, person.text_only, row[12] or 0),
     )
 

@@ -10,7 +10,7 @@ from dialogue.words import Act, Lane, Message
 from storage.ids import STEPS_IN_A_MILLISECOND
 from storage.messages import packed, unpacked
 from storage.port import Row, Value
-from storage.times import epoch_ms, from_epoch_ms
+from storage.times import epoch_ms, from_epoch_ms, moment
 from storage.vault import Field, Vault
 
 LANES = tuple(Lane)
@@ -25,6 +25,10 @@ class State(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
+    """Taken by the platform."""
+    DELIVERED = "delivered"
+    """It has reached them, as the platform says; not all do."""
+    READ = "read"
     FAILED = "failed"
     EXPIRED = "expired"
     SUPPRESSED = "suppressed"
@@ -65,6 +69,8 @@ class Delivery:
     slot: str | None
     bulk: Bulk | None = None
     """Set for a row of a broadcast: its message is empty, and made at the send."""
+    open_until: datetime | None = None
+    """Until then its address takes any message, later only templates; None where that is not so."""
 
     @property
     def written_at(self) -> datetime:
@@ -90,11 +96,13 @@ class Draft:
     state: State = State.QUEUED
     not_after: datetime | None = None
 
-    def on_its_way(self, channel: str, account: str) -> Delivery:
-        """What a claim would give, for a draft that was added as SENDING."""
+    def on_its_way(
+        self, channel: str, account: str, open_until: datetime | None = None
+    ) -> Delivery:
+        """What a claim would give, for a draft that was added as SENDING to this address."""
         return Delivery(
             self.id, self.address, channel, account, self.act, self.lane, self.message,
-            self.target, 1, 0, self.due, self.not_after, self.slot,
+            self.target, 1, 0, self.due, self.not_after, self.slot, open_until=open_until,
         )  # fmt: skip
 
 
@@ -135,7 +143,7 @@ def draft_values(vault: Vault, draft: Draft) -> dict[str, Value]:
 def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
     """The delivery in a row of WAITING, as it is once taken."""
     (id, address, account, act, target, earlier, earlier_id, message,
-     attempts, ambiguous, due, not_after, slot) = row  # fmt: skip
+     attempts, ambiguous, due, not_after, slot, open_until) = row  # fmt: skip
     where = None
     if target is not None:
         where = vault.open(target, Field("outbox", "target", id))
@@ -153,6 +161,7 @@ def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
         attempts=attempts + 1,
         ambiguous=ambiguous,
         due=from_epoch_ms(due),
-        not_after=None if not_after is None else from_epoch_ms(not_after),
+        not_after=moment(not_after),
         slot=slot,
+        open_until=moment(open_until),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.ids import Ids
@@ -19,3 +19,5 @@ class Desk:
     vault: Vault
     ids: Ids
     clock: Callable[[], datetime]
+    present: set[int] = field(default_factory=set[int])
+    """The people whose turns were loaded: none of them may become another in between."""

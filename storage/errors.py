@@ -40,3 +40,7 @@ class Unreadable(StorageError):
 
 class Unavailable(StorageError):
     """The database cannot be read or written at the moment; nothing of it was kept. Try again."""
+
+
+class TakeAlone(StorageError):
+    """Two of these turns are one person's: take each in a transaction of its own."""

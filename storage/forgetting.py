@@ -23,6 +23,7 @@ class Forgotten:
 
 EVERYBODY = "SELECT id FROM people"
 ADDRESSES = "SELECT id, channel, account FROM addresses WHERE person = :person ORDER BY id"
+WERE_BESIDES = "SELECT gone FROM joined WHERE person = :person"
 ADDRESS_KEYS = """
 SELECT k.key FROM address_keys k JOIN addresses a ON a.id = k.address WHERE a.person = :person
 """
@@ -52,6 +53,8 @@ OF_ADDRESS = (
     "DELETE FROM mailbox WHERE address IN (SELECT value FROM each_id(:ids) AS given)",
     "DELETE FROM address_keys WHERE address IN (SELECT value FROM each_id(:ids) AS given)",
 )
+# Somebody was written to, and that counts for its day: nobody needs to know who.
+NOTE_NOBODY = "UPDATE reached SET address = :nobody WHERE address = :address"
 OF_PERSON = (
     """DELETE FROM outbox
     WHERE person = :person AND broadcast IN (SELECT id FROM broadcasts)""",
@@ -61,6 +64,10 @@ OF_PERSON = (
     "DELETE FROM registrations WHERE person = :person",
     "DELETE FROM staff WHERE person = :person",
     "DELETE FROM invites WHERE made_by = :person",
+    "DELETE FROM link_codes WHERE person = :person",
+    "DELETE FROM joined WHERE person = :person",
+    # Their misses count for everybody, whosoever they were.
+    "UPDATE link_tries SET person = NULL WHERE person = :person",
     # A broadcast that went as far as to them went as far as to whoever comes before them.
     """UPDATE broadcasts SET frozen_to = (SELECT MAX(id) FROM people WHERE id < :person)
     WHERE frozen_to = :person""",
@@ -85,7 +92,9 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
         forgotten.append((channel, opened, tuple(messages)))
     if bury:
         hour = hour_of(desk.clock())
-        await connection.run(BURY, {"key": tombstone_of(vault, person_id), "hour": hour})
+        besides: list[int] = [row[0] for row in await connection.fetch(WERE_BESIDES, person)]
+        for id in (person_id, *besides):
+            await connection.run(BURY, {"key": tombstone_of(vault, id), "hour": hour})
     askers = await asker_keys(desk, person_id)
     stages: list[str] = [*NEVER_GIVEN]
     await connection.run(NEVER_GIVEN_OF_ASKER, {"askers": askers, "stages": stages})
@@ -93,6 +102,8 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
     await connection.run(OF_KEY, {"keys": keys})
     for statement in OF_ADDRESS:
         await connection.run(statement, {"ids": [row[0] for row in found]})
+    nobody = [{"address": row[0], "nobody": desk.ids.person()} for row in found]
+    await connection.run_many(NOTE_NOBODY, nobody)
     for statement in OF_PERSON:
         await connection.run(statement, person)
     # A process that ends before the files are scrubbed finds this at its next start.

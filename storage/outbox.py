@@ -19,10 +19,13 @@ from storage.deliveries import (
     draft_values,
 )
 from storage.desk import Desk
+from storage.detours import requeue, reroute
 from storage.errors import Unreadable
 from storage.news import OUTBOX
+from storage.places import Place, place, put_off
 from storage.port import Row, Value
 from storage.settlements import recover, settle
+from storage.statuses import Doubt, Status, doubtful, statuses
 from storage.times import epoch_ms, from_epoch_ms
 from storage.vault import Field
 
@@ -31,10 +34,13 @@ __all__ = [
     "PLATFORM_IDS_KEPT",
     "Bulk",
     "Delivery",
+    "Doubt",
     "Draft",
     "Outbox",
+    "Place",
     "Settlement",
     "State",
+    "Status",
 ]
 
 ADD = """
@@ -54,7 +60,7 @@ NOTE_LAST = "UPDATE addresses SET last_delivery = :id WHERE id = :address"
 # an index of queued rows that belong to no broadcast, and serves only who asks for exactly those.
 WAITING = """
 SELECT o.id, o.address, a.account, o.act, o.target, o.target_delivery, d.platform_id, o.message,
-       o.attempts, o.ambiguous, o.due, o.not_after, o.slot
+       o.attempts, o.ambiguous, o.due, o.not_after, o.slot, a.open_until
 FROM outbox o JOIN addresses a ON a.id = o.address
 LEFT JOIN outbox d ON d.id = o.target_delivery
 WHERE o.channel = :channel AND o.state = 'queued' AND o.broadcast IS NULL
@@ -67,7 +73,8 @@ WHERE o.channel = :channel AND o.state = 'queued' AND o.broadcast IS NULL
 ORDER BY o.due, o.id LIMIT :limit skip_locked(o)
 """
 TAKE = """
-UPDATE outbox SET state = 'sending', attempts = attempts + 1
+UPDATE outbox SET state = 'sending', attempts = attempts + 1,
+    taken = CASE WHEN ambiguous > 0 THEN COALESCE(taken, :now) ELSE :now END
 WHERE id IN (SELECT value FROM each_id(:ids) AS given)
 """
 SUPPRESS = """
@@ -169,7 +176,8 @@ class Outbox:
             taken += found
             skip += [delivery.address for delivery in found]
         if taken:
-            await self._connection.run(TAKE, {"ids": [delivery.id for delivery in taken]})
+            ids = [delivery.id for delivery in taken]
+            await self._connection.run(TAKE, {"ids": ids, "now": epoch_ms(now)})
         late = [d for d in taken if d.lane is not Lane.REPLY and d.act is Act.SEND]
         await self._note_last({d.address: d.id for d in late})
         return taken
@@ -200,12 +208,65 @@ class Outbox:
         now: datetime,
         held: Collection[int] = (),
         before: datetime | None = None,
+        keep: bool = False,
     ) -> list[Settlement]:
         """Settle what a process that ended left in `sending`: once more, then `unknown`.
 
-        Deliveries that are `held` stay as they are, and those drafted since `before`.
+        Deliveries that are `held` stay as they are, and those drafted since `before`; with `keep`
+        also all but replies, of which the platform tells what became of them (`doubtful`).
         """
-        return await recover(self._desk, channel, now, held, before)
+        return await recover(self._desk, channel, now, held, before, keep)
+
+    async def doubtful(
+        self, channel: str, before: datetime, held: Collection[int] = ()
+    ) -> list[Doubt]:
+        """What is `sending` since before that, and not `held`: nobody knows whether it arrived.
+
+        Replies are not among it: they are sent again. What the platform says of one is noted by
+        `status`; one that it knows nothing of is settled as QUEUED.
+        """
+        return await doubtful(self._desk, channel, before, held)
+
+    async def status(
+        self,
+        delivery_id: int,
+        state: State,
+        platform_id: str | None = None,
+        reason: str | None = None,
+    ) -> bool:
+        """The platform says so of this message; whether that was news.
+
+        SENT, DELIVERED, READ or FAILED, as often as it likes and in any order: the row ends as
+        what tells the most. FAILED counts until something says that it arrived, and only of the
+        message that was sent last. What was `sending`, or is to be sent again since nobody knew
+        whether it had arrived, is not sent again.
+        """
+        (news,) = await statuses(self._desk, [Status(delivery_id, state, platform_id, reason)])
+        return news
+
+    async def statuses(self, said: Sequence[Status]) -> list[bool]:
+        """`status` for many, in the order in which they were said."""
+        return await statuses(self._desk, said)
+
+    async def requeue(
+        self, delivery_id: int, now: datetime, platform_id: str | None = None
+    ) -> bool:
+        """Send this once more, as the platform took it under that id and refused it afterwards.
+
+        What is still said of the refused message does not count any more. False when that was
+        done before, or when the text is erased: only broadcasts' are made anew.
+        """
+        return await requeue(self._desk, delivery_id, now, platform_id)
+
+    async def reroute(
+        self, delivery_id: int, now: datetime, channels: Collection[str]
+    ) -> str | None:
+        """Send a failed row of a broadcast to another address of its person; to which channel.
+
+        Once, and on one of these channels. None when there is no such address, or when it perhaps
+        arrived where it went first.
+        """
+        return await reroute(self._desk, delivery_id, now, channels)
 
     async def next_due(self, channel: str) -> datetime | None:
         """When the first of the waiting messages is due; None when none waits."""
@@ -218,6 +279,14 @@ class Outbox:
             REPLIES_WAITING, {"channel": channel, "now": epoch_ms(now)}
         )
         return frozenset(address for (address,) in rows)
+
+    async def place(self, delivery_id: int) -> Place | None:
+        """Where this one belongs; None once its row is gone."""
+        return await place(self._desk, delivery_id)
+
+    async def put_off(self, delivery_id: int, due: datetime) -> None:
+        """What this transaction has claimed waits until then; the claim was no attempt."""
+        await put_off(self._desk, delivery_id, due)
 
     async def state(self, delivery_id: int) -> State | None:
         """How far this one has come; None once its row is gone."""

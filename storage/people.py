@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from storage import accounts, joining
 from storage.desk import Desk
 from storage.forgetting import Forgotten, forget
 from storage.persons import (
+    ADDRESS_COLUMNS,
     Address,
     Arrival,
     Consent,
@@ -20,7 +22,7 @@ from storage.persons import (
     sealed_account,
 )
 from storage.port import Value
-from storage.times import from_epoch_ms, hour_of
+from storage.times import epoch_ms, from_epoch_ms, hour_of
 
 __all__ = ["Address", "Arrival", "Consent", "ConsentGiven", "People", "Person", "Profile"]
 
@@ -41,21 +43,19 @@ SELECT id, language, profile, announcements, reminders, text_only, all_future, n
 FROM people WHERE id = :id
 """
 ADD_ADDRESS = """
-INSERT INTO addresses (id, person, channel, account, reachable, stopped, letters)
-VALUES (:id, :person, :channel, :account, 1, 0, 0)
+INSERT INTO addresses (id, person, channel, account, reachable, stopped, letters, open_until)
+VALUES (:id, :person, :channel, :account, 1, 0, 0, :open_until)
 """
 ADD_ADDRESS_KEY = "INSERT INTO address_keys (key, address) VALUES (:key, :address)"
-ADDRESSES_OF = """
-SELECT a.id, a.person, a.channel, a.account, a.reachable, a.stopped, d.id, d.platform_id
-FROM addresses a LEFT JOIN outbox d ON d.id = a.last_delivery
+ADDRESSES_OF = f"""
+SELECT {ADDRESS_COLUMNS} FROM addresses a LEFT JOIN outbox d ON d.id = a.last_delivery
 WHERE a.person = :person ORDER BY a.id
-"""
-FIND_ADDRESS = """
-SELECT a.id, a.person, a.channel, a.account, a.reachable, a.stopped, d.id, d.platform_id
-FROM address_keys k JOIN addresses a ON a.id = k.address
+"""  # noqa: S608 - a constant
+FIND_ADDRESS = f"""
+SELECT {ADDRESS_COLUMNS} FROM address_keys k JOIN addresses a ON a.id = k.address
 LEFT JOIN outbox d ON d.id = a.last_delivery
 WHERE k.key = :key
-"""
+"""  # noqa: S608 - a constant
 MARK_ADDRESS = """
 UPDATE addresses SET reachable = COALESCE(:reachable, reachable),
     stopped = COALESCE(:stopped, stopped)
@@ -64,12 +64,12 @@ WHERE id = :id
 MOVE_ADDRESS = "UPDATE addresses SET account = :account WHERE id = :id"
 CHANNEL_OF = "SELECT channel FROM addresses WHERE id = :id"
 ADD_CONSENT = """
-INSERT INTO consents (id, person, version, hash, language, hour)
-VALUES (:id, :person, :version, :hash, :language, :hour)
+INSERT INTO consents (id, person, version, hash, language, hour, channel)
+VALUES (:id, :person, :version, :hash, :language, :hour, :channel)
 """
 NOTE_NOTICE = "UPDATE people SET notice = :notice, hour = :hour WHERE id = :id"
 CONSENTS_OF = """
-SELECT version, hash, language, hour FROM consents WHERE person = :person ORDER BY hour, id
+SELECT version, hash, language, hour, channel FROM consents WHERE person = :person ORDER BY hour, id
 """
 
 
@@ -87,7 +87,8 @@ class People:
         """A new person with this account, who has just agreed to the notice."""
         ids = self._desk.ids
         person = Person(ids.person(), language, consent.version)
-        address = Address(ids.person(), person.id, arrival.channel, arrival.account)
+        account, until = arrival.alias or arrival.account, arrival.opens_until
+        address = Address(ids.person(), person.id, arrival.channel, account, open_until=until)
         await self._connection.run(ADD_PERSON, person_values(self._vault, person, now))
         await self._connection.run(
             ADD_ADDRESS,
@@ -95,17 +96,21 @@ class People:
                 "id": address.id,
                 "person": person.id,
                 "channel": address.channel,
-                "account": sealed_account(self._vault, address.id, address.account),
+                "account": sealed_account(self._vault, address.id, account),
+                "open_until": None if until is None else epoch_ms(until),
             },
         )
-        key = address_key(self._vault, arrival.channel, arrival.account)
-        await self._connection.run(ADD_ADDRESS_KEY, {"key": key, "address": address.id})
-        await self._agree(person.id, consent, now)
+        for name in {arrival.account, account}:
+            key = address_key(self._vault, arrival.channel, name)
+            await self._connection.run(ADD_ADDRESS_KEY, {"key": key, "address": address.id})
+        await self._agree(person.id, consent, arrival.channel, now)
         return address, person
 
-    async def consent(self, person_id: int, consent: Consent, now: datetime) -> None:
-        """A changed notice was agreed to."""
-        await self._agree(person_id, consent, now)
+    async def consent(
+        self, person_id: int, consent: Consent, now: datetime, channel: str | None = None
+    ) -> None:
+        """A changed notice was agreed to, on this channel."""
+        await self._agree(person_id, consent, channel, now)
         await self._connection.run(
             NOTE_NOTICE, {"id": person_id, "notice": consent.version, "hour": hour_of(now)}
         )
@@ -133,18 +138,57 @@ class People:
     async def consents(self, person_id: int) -> list[ConsentGiven]:
         """What this person agreed to, oldest first."""
         rows = await self._connection.fetch(CONSENTS_OF, {"person": person_id})
-        return [ConsentGiven(*row[:3], at=from_epoch_ms(row[3])) for row in rows]
+        return [ConsentGiven(*row[:3], at=from_epoch_ms(row[3]), channel=row[4]) for row in rows]
 
     async def mark(
-        self, address_id: int, reachable: bool | None = None, stopped: bool | None = None
+        self,
+        address_id: int,
+        reachable: bool | None = None,
+        stopped: bool | None = None,
+        marketing: bool | None = None,
+        rests_until: datetime | None = None,
     ) -> None:
-        """Note that this account can be reached or not, or wants no messages; None: as it was."""
+        """Note that this account can be reached or not, or wants no messages; None: as it was.
+
+        Without `marketing` it gets no announcements; while it rests, others of its person come
+        first.
+        """
         values: dict[str, Value] = {
             "id": address_id,
             "reachable": None if reachable is None else int(reachable),
             "stopped": None if stopped is None else int(stopped),
         }
-        await self._connection.run(MARK_ADDRESS, values)
+        if reachable is not None or stopped is not None:
+            await self._connection.run(MARK_ADDRESS, values)
+        if marketing is not None or rests_until is not None:
+            await accounts.limit(self._desk, address_id, marketing, rests_until)
+
+    async def open_window(self, address_id: int, until: datetime) -> None:
+        """Any message may go to this account until then, unless it may for longer already."""
+        await accounts.open_window(self._desk, address_id, until)
+
+    async def close_window(self, address_id: int) -> None:
+        """The platform lets only templates through to this account."""
+        await accounts.close_window(self._desk, address_id)
+
+    async def prefer(self, person_id: int, address_id: int | None) -> None:
+        """This person wishes to be written to on this address of theirs; None has no wish."""
+        await accounts.prefer(self._desk, person_id, address_id)
+
+    async def join(self, kept_id: int, other_id: int, now: datetime) -> Person | None:
+        """Make one person of two, who keeps all that either had; None when one is not there.
+
+        The other is no more: nothing is sent to them twice, and forgetting the one that is kept
+        forgets both. Raises TakeAlone when a turn of the other is in this transaction, too.
+        """
+        return await joining.join(self._desk, kept_id, other_id, now)
+
+    async def split(self, address_id: int, now: datetime) -> Person | None:
+        """This address is somebody's of its own, who agreed to the same and has nothing else.
+
+        None when it is the only one of its person, or gone.
+        """
+        return await joining.split(self._desk, address_id, now)
 
     async def move(self, address_id: int, account: str) -> None:
         """The platform gave this account another id; both find the person from now on."""
@@ -163,7 +207,9 @@ class People:
         """
         return await forget(self._desk, person_id, bury=True)
 
-    async def _agree(self, person_id: int, consent: Consent, now: datetime) -> None:
+    async def _agree(
+        self, person_id: int, consent: Consent, channel: str | None, now: datetime
+    ) -> None:
         await self._connection.run(
             ADD_CONSENT,
             {
@@ -173,5 +219,6 @@ class People:
                 "hash": consent.hash,
                 "language": consent.language,
                 "hour": hour_of(now),
+                "channel": channel,
             },
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.port import Row, Value
-from storage.times import hour_of
+from storage.times import from_epoch_ms, hour_of
 from storage.vault import Field, Vault
 
 VISITED = "web"
@@ -54,12 +54,25 @@ class Address:
     """True after STOP."""
     last_message: str | None = None
     """The platform's id of the last message delivered here; None while unknown."""
+    open_until: datetime | None = None
+    """Until then it takes any message, later only templates; None where that is not so."""
+    preferred: bool = False
+    """Its person wishes to be written to here."""
+    linked: bool = False
+    """Its person has another address, too."""
 
 
 def preferred(addresses: Iterable[Address]) -> Address | None:
-    """Where somebody is written to: a messenger before the web chat, if they let us at all."""
+    """Where somebody is written to: as they wish, else a messenger before the web chat.
+
+    None when none of these lets us.
+    """
     open_ones = (each for each in addresses if each.reachable and not each.stopped)
-    return min(open_ones, key=lambda each: (each.channel == VISITED, each.id), default=None)
+    return min(
+        open_ones,
+        key=lambda each: (not each.preferred, each.channel == VISITED, each.id),
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,11 @@ class Arrival:
     channel: str
     account: str
     id: str
+    alias: str | None = None
+    """Another id of the same account, by which it may be known, and which is written to."""
+    opens_until: datetime | None = None
+    """Until then the account takes any message, since this has arrived; None where it always does.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +106,18 @@ class ConsentGiven:
     hash: str
     language: str
     at: datetime
+    channel: str | None = None
+    """Where they gave it; None of what is older than that is kept."""
 
 
 def address_key(vault: Vault, channel: str, account: str) -> str:
     """What an account is looked up by."""
     return vault.index("address", channel, account)
+
+
+def person_lock(person_id: int) -> str:
+    """What is held while somebody is changed who may have several accounts."""
+    return f"person:{person_id}"
 
 
 def sealed_account(vault: Vault, address_id: int, account: str) -> bytes:
@@ -125,11 +150,24 @@ def person_from(vault: Vault, row: Row) -> Person:
     return Person(row[0], row[1], row[7], Profile(*profile), *map(bool, row[3:7]))
 
 
+ADDRESS_COLUMNS = """a.id, a.person, a.channel, a.account, a.reachable, a.stopped,
+       a.open_until, a.preferred, a.linked, d.id, d.platform_id"""
+"""Of `addresses a`, and of the last delivery to it, `outbox d`."""
+ADDRESS_WIDTH = 11
+
+
 def address_from(vault: Vault, row: Row) -> Address:
-    """The address in (id, person, channel, account, two flags, last delivery, its platform id)."""
-    id, person, channel, account, reachable, stopped, delivery, platform_id = row
-    last = None
-    if platform_id is not None:
-        last = vault.open(platform_id, Field("outbox", "platform_id", delivery))
-    opened = vault.open(account, Field("addresses", "account", id))
-    return Address(id, person, channel, opened, bool(reachable), bool(stopped), last)
+    """The address in ADDRESS_COLUMNS."""
+    id, person, channel, account, reachable, stopped, until, wish, linked, delivery, said = row
+    return Address(
+        id=id,
+        person=person,
+        channel=channel,
+        account=vault.open(account, Field("addresses", "account", id)),
+        reachable=bool(reachable),
+        stopped=bool(stopped),
+        last_message=said and vault.open(said, Field("outbox", "platform_id", delivery)),
+        open_until=None if until is None else from_epoch_ms(until),
+        preferred=bool(wish),
+        linked=bool(linked),
+    )

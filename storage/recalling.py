@@ -22,12 +22,12 @@ from storage.vault import Field, Vault
 DELETABLE = """
 outbox f JOIN people p ON p.id = f.person JOIN addresses a ON a.id = f.address
 WHERE f.broadcast = :about AND f.person > :after AND f.person <= :upto
-  AND f.act = 'send' AND f.state IN ('sent', 'unknown')
+  AND f.act = 'send' AND f.state IN ('sent', 'delivered', 'read', 'unknown')
   AND f.platform_id IS NOT NULL AND f.settled > :since
   AND NOT EXISTS (
     SELECT 1 FROM outbox x
     WHERE x.broadcast IN (SELECT value FROM each_id(:recalls) AS given) AND x.person = f.person
-      AND x.state IN ('queued', 'sending', 'sent'))
+      AND x.state IN ('queued', 'sending', 'sent', 'delivered', 'read'))
 """
 COUNT = f"SELECT f.channel, p.language, COUNT(*) FROM {DELETABLE} GROUP BY f.channel, p.language"  # noqa: S608
 ADD_ROWS = f"""
@@ -36,6 +36,7 @@ INSERT INTO outbox (id, address, channel, lane, act, target_delivery, state, att
 SELECT :first + ROW_NUMBER() OVER (ORDER BY f.person), f.address, f.channel, :lane, 'delete', f.id,
        'queued', 0, 0, :due, f.settled + :kept, :broadcast, f.person
 FROM {DELETABLE}
+ON CONFLICT (broadcast, person) WHERE broadcast IS NOT NULL DO NOTHING
 """  # noqa: S608 - a constant
 RECALLS = """
 SELECT id FROM broadcasts WHERE kind = 'recall' AND about = :about AND id <> :broadcast

@@ -25,7 +25,7 @@ WHERE id = :id AND state IN ('queued', 'sending') AND attempts = COALESCE(:attem
 LEFT_SENDING = """
 SELECT id, ambiguous FROM outbox
 WHERE channel = :channel AND state = 'sending' AND id < :before
-  AND id NOT IN (SELECT value FROM each_id(:held) AS given)
+  AND (lane = 0 OR :keep = 0) AND id NOT IN (SELECT value FROM each_id(:held) AS given)
 ORDER BY id
 """
 
@@ -40,11 +40,21 @@ async def settle(desk: Desk, settlements: Sequence[Settlement]) -> None:
 
 
 async def recover(
-    desk: Desk, channel: str, now: datetime, held: Collection[int], before: datetime | None
+    desk: Desk,
+    channel: str,
+    now: datetime,
+    held: Collection[int],
+    before: datetime | None,
+    keep: bool,
 ) -> list[Settlement]:
     """As `Outbox.recover`."""
     newest = LARGEST_ID if before is None else epoch_ms(before) << STEPS_IN_A_MILLISECOND
-    values: dict[str, Value] = {"channel": channel, "held": [*held], "before": newest}
+    values: dict[str, Value] = {
+        "channel": channel,
+        "held": [*held],
+        "before": newest,
+        "keep": int(keep),
+    }
     rows = await desk.connection.fetch(LEFT_SENDING, values)
     settlements = [
         Settlement(id, State.UNKNOWN, reason="ambiguous", ambiguous=True)
@@ -77,7 +87,7 @@ def fault_of(settlement: Settlement) -> str | None:
     match settlement.state:
         case State.EXPIRED | State.UNKNOWN:
             return settlement.state
-        case State.SENT:
+        case State.SENT | State.DELIVERED | State.READ:
             return None
         case _:
             return settlement.reason

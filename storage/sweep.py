@@ -12,6 +12,7 @@ from storage.desk import Desk
 from storage.disused import remove_disused
 from storage.forgetting import forget
 from storage.invites import TRIED
+from storage.links import TRIED as TRIED_TO_LINK
 from storage.outbox import PLATFORM_IDS_KEPT
 from storage.port import Values
 from storage.spent import clear_spent
@@ -20,6 +21,8 @@ from storage.times import epoch_ms
 Begin: TypeAlias = Callable[[], AbstractAsyncContextManager[Desk]]
 
 READ_LETTERS_KEPT = timedelta(hours=24)
+REACH_COUNTS = timedelta(hours=24)
+HOUR = timedelta(hours=1)
 AT_ONCE = timedelta()
 
 
@@ -62,6 +65,15 @@ LAST_DELIVERIES = """
 UPDATE addresses SET last_delivery = NULL
 WHERE id > :after AND id <= :upto AND last_delivery / 1048576 <= :before RETURNING 1
 """
+# When they wrote last; that the window is closed is known from then on without it.
+WINDOWS = """
+UPDATE addresses SET open_until = 0
+WHERE id > :after AND id <= :upto AND open_until > 0 AND open_until <= :before RETURNING 1
+"""
+RESTED = """
+UPDATE addresses SET rests_until = NULL
+WHERE id > :after AND id <= :upto AND rests_until <= :before RETURNING 1
+"""
 NEXT_ADDRESSES = """
 SELECT MAX(id) FROM (SELECT id FROM addresses WHERE id > :after ORDER BY id LIMIT 5000) AS step
 """
@@ -71,6 +83,11 @@ LETTERS = "DELETE FROM mailbox WHERE hour <= :before RETURNING 1"
 READ_LETTERS = "DELETE FROM mailbox WHERE acknowledged <= :before RETURNING 1"
 INVITES = "DELETE FROM invites WHERE expires <= :before RETURNING 1"
 TRIES = "DELETE FROM invite_tries WHERE at <= :before RETURNING 1"
+LINK_CODES = "DELETE FROM link_codes WHERE expires <= :before RETURNING 1"
+LINK_TRIES = "DELETE FROM link_tries WHERE at <= :before RETURNING 1"
+REACHED = "DELETE FROM reached WHERE at <= :before RETURNING 1"
+# As long as a backup may bring somebody back who has become another since.
+JOINED = "DELETE FROM joined WHERE hour <= :before RETURNING 1"
 OUTAGES = "DELETE FROM outages WHERE ends_at <= :before RETURNING 1"
 
 OVER = "SELECT id FROM webinars WHERE starts_at + minutes * 60000 <= :before"
@@ -133,6 +150,10 @@ def plain_sweeps(retention: Retention) -> tuple[tuple[str, timedelta], ...]:
         (INVITES, AT_ONCE),
         (TRIES, TRIED),
         (OUTAGES, AT_ONCE),
+        (LINK_CODES, AT_ONCE),
+        (LINK_TRIES, TRIED_TO_LINK),
+        (REACHED, REACH_COUNTS),
+        (JOINED, retention.backups + HOUR),
     )
 
 
@@ -146,7 +167,7 @@ async def sweep(begin: Begin, now: datetime, retention: Retention) -> Swept:
             async with begin() as desk:
                 gone = len(await desk.connection.fetch(statement, before))
             rows += gone
-    rows += await forget_last_deliveries(begin, epoch_ms(now - retention.work))
+    rows += await forget_work(begin, epoch_ms(now - retention.work))
     ended: Values = {"before": epoch_ms(now - retention.after_webinar)}
     async with begin() as desk:
         webinars: list[str] = [row[0] for row in await desk.connection.fetch(OVER, ended)]
@@ -167,7 +188,7 @@ async def sweep(begin: Begin, now: datetime, retention: Retention) -> Swept:
     return Swept(rows, people, tuple(webinars))
 
 
-async def forget_last_deliveries(begin: Begin, before: int) -> int:
+async def forget_work(begin: Begin, before: int) -> int:
     """Walk over all addresses, some thousands at a time: no index tells whose time has come."""
     rows, after = 0, 0
     while True:
@@ -176,7 +197,8 @@ async def forget_last_deliveries(begin: Begin, before: int) -> int:
             if upto is None:
                 return rows
             values: Values = {"after": after, "upto": upto, "before": before}
-            rows += len(await desk.connection.fetch(LAST_DELIVERIES, values))
+            for statement in (LAST_DELIVERIES, WINDOWS, RESTED):
+                rows += len(await desk.connection.fetch(statement, values))
         after = upto
 
 

@@ -18,6 +18,11 @@ def from_epoch_ms(milliseconds: int) -> datetime:
     return EPOCH + timedelta(milliseconds=milliseconds)
 
 
+def moment(milliseconds: int | None) -> datetime | None:
+    """The time, in UTC, where there is one."""
+    return None if milliseconds is None else from_epoch_ms(milliseconds)
+
+
 def hour_of(at: datetime) -> int:
     """The hour in which a person did something, which is all that is kept of it."""
     return epoch_ms(at) // 3_600_000 * 3_600_000

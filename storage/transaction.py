@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from storage.broadcasts import Broadcasts
+from storage.contents import Contents
 from storage.desk import Desk
 from storage.erasures import Erasures
+from storage.links import Links
 from storage.mailbox import Mailbox
 from storage.meta import Meta
 from storage.outages import Outages
@@ -15,6 +17,7 @@ from storage.people import People
 from storage.posters import Posters
 from storage.quarantine import Quarantine
 from storage.questions import Questions
+from storage.reach import Reach
 from storage.registrations import Registrations
 from storage.reminders import Reminders
 from storage.staff import Staff
@@ -43,6 +46,18 @@ class Transaction:
     @cached_property
     def staff(self) -> Staff:
         return Staff(self.desk)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.desk)
+
+    @cached_property
+    def contents(self) -> Contents:
+        return Contents(self.desk)
+
+    @cached_property
+    def reach(self) -> Reach:
+        return Reach(self.desk)
 
     @cached_property
     def webinars(self) -> Webinars:

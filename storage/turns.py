@@ -4,20 +4,25 @@ in one per table."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from storage.accounts import open_windows
+from storage.aliases import note_accounts, settle_aliases
 from storage.desk import Desk
-from storage.errors import Unreadable
+from storage.errors import TakeAlone, Unreadable
 from storage.outbox import Draft, Outbox
 from storage.people import CHANGE_PERSON, MARK_ADDRESS
 from storage.persons import (
+    ADDRESS_COLUMNS,
+    ADDRESS_WIDTH,
     Address,
     Arrival,
     Person,
     address_from,
     address_key,
     person_from,
+    person_lock,
     person_values,
 )
 from storage.port import Row
@@ -57,10 +62,10 @@ class Kept:
 
 
 # Each value is the address key and, right after it, the key of the update: 22 characters each.
-LOAD = """
-SELECT s.key, a.id, a.person, a.channel, a.account, a.reachable, a.stopped, d.id, d.platform_id,
+LOAD = f"""
+SELECT {ADDRESS_COLUMNS},
        p.id, p.language, p.profile, p.announcements, p.reminders, p.text_only, p.all_future,
-       p.notice, t.state, (SELECT value FROM counters WHERE name = 'programme'), f.role
+       p.notice, t.state, (SELECT value FROM counters WHERE name = 'programme'), f.role, s.key
 FROM each_text(:arrivals) AS given
 LEFT JOIN seen s ON s.key = substr(given.value, 23)
 LEFT JOIN address_keys k ON k.key = substr(given.value, 1, 22)
@@ -70,7 +75,12 @@ LEFT JOIN people p ON p.id = a.person
 LEFT JOIN talks t ON t.person = p.id
 LEFT JOIN staff f ON f.person = p.id AND f.state = 'active'
 ORDER BY given.key
-"""
+"""  # noqa: S608 - a constant
+LINKED = 8
+PERSON, STATE, VERSION, ROLE, SEEN = (
+    slice(ADDRESS_WIDTH, ADDRESS_WIDTH + 8), *range(ADDRESS_WIDTH + 8, ADDRESS_WIDTH + 12),
+)  # fmt: skip
+"""Where these stand in a row of LOAD."""
 # No ON CONFLICT: what somebody else has taken since must fail, and be looked up again.
 NOTE_SEEN = "INSERT INTO seen (key, at) VALUES (:key, :at)"
 KEEP_TALK = """
@@ -89,16 +99,36 @@ class Turns:
         self._vault = desk.vault
 
     async def load(self, arrivals: Sequence[Arrival]) -> tuple[list[Found], int]:
-        """What is known about each of these, and the programme's version."""
+        """What is known about each of these, and the programme's version.
+
+        Raises TakeAlone when two of them turn out to come from one person.
+        """
         keys = [address_key(self._vault, a.channel, a.account) for a in arrivals]
-        await self._connection.serialise(keys)
+        aliased = [arrival for arrival in arrivals if arrival.alias is not None]
+        aliases = [address_key(self._vault, a.channel, a.alias or "") for a in aliased]
+        await self._connection.serialise([*keys, *aliases])
+        if aliased:
+            await settle_aliases(self._desk, aliased)
         pairs = [
             key + seen_key(self._vault, arrival)
             for key, arrival in zip(keys, arrivals, strict=True)
         ]
         rows = await self._connection.fetch(LOAD, {"arrivals": pairs})
-        version = rows[0][18] if rows else None
-        return [found_from(self._vault, row) for row in rows], version or 0
+        if linked := [person_lock(row[1]) for row in rows if row[LINKED]]:
+            # Once more, when nobody is taking a turn from another account of theirs.
+            await self._connection.serialise(linked)
+            rows = await self._connection.fetch(LOAD, {"arrivals": pairs})
+        people = [row[1] for row in rows if row[1] is not None]
+        self._desk.present.update(people)
+        if len(self._desk.present) < len(people):
+            raise TakeAlone()
+        version = rows[0][VERSION] if rows else None
+        found = [
+            found_from(self._vault, row, arrival)
+            for row, arrival in zip(rows, arrivals, strict=True)
+        ]
+        await note_accounts(self._desk, found, arrivals)
+        return found, version or 0
 
     async def save(self, kept: Sequence[Kept], now: datetime) -> None:
         """Keep what these turns left behind.
@@ -112,6 +142,7 @@ class Turns:
         await run_many(
             NOTE_SEEN, [{"key": seen_key(vault, turn.arrival), "at": at} for turn in known]
         )
+        await open_windows(self._desk, [turn.arrival for turn in known])
         people = [turn.person for turn in known if turn.person is not None]
         await run_many(CHANGE_PERSON, [person_values(vault, person, now) for person in people])
         addresses = [turn.address for turn in known if turn.address is not None]
@@ -143,26 +174,33 @@ class Turns:
 
 
 def seen_key(vault: Vault, arrival: Arrival) -> str:
-    """What an update is known by: nothing in it links to the account."""
-    return vault.index("seen", arrival.channel, arrival.account, arrival.id)
+    """What an update is known by: nothing in it links to the account.
+
+    Where an account has two ids it is the alias that counts, which the platform's log says, too.
+    """
+    account = arrival.alias or arrival.account
+    return vault.index("seen", arrival.channel, account, arrival.id)
 
 
 def sealed_state(vault: Vault, person_id: int, state: str | None) -> bytes | None:
     return None if state is None else vault.seal(state, Field("talks", "state", person_id))
 
 
-def found_from(vault: Vault, row: Row) -> Found:
-    """What a row of LOAD says."""
-    seen, state = row[0] is not None, row[17]
-    if row[1] is None or row[9] is None:
+def found_from(vault: Vault, row: Row, arrival: Arrival) -> Found:
+    """What a row of LOAD says; the window is as open as what has arrived makes it."""
+    seen, state, role = row[SEEN] is not None, row[STATE], row[ROLE]
+    if row[0] is None or row[ADDRESS_WIDTH] is None:
         return Found(seen)
     try:
-        person = person_from(vault, row[9:17])
+        person = person_from(vault, row[PERSON])
         talk = None if state is None else vault.open(state, Field("talks", "state", person.id))
-        role = None if row[19] is None else Role(row[19])
-        return Found(seen, address_from(vault, row[1:9]), person, talk, role)
+        address = address_from(vault, row[:ADDRESS_WIDTH])
     except Unreadable:
         if not seen:
             raise
-    # Its turn failed on just this, and is not to fail again.
-    return Found(seen)
+        # Its turn failed on just this, and is not to fail again.
+        return Found(seen)
+    until = arrival.opens_until
+    if until is not None and (address.open_until is None or address.open_until < until):
+        address = replace(address, open_until=until)
+    return Found(seen, address, person, talk, None if role is None else Role(role))

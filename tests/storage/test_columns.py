@@ -14,21 +14,26 @@ from tests.storage.test_forgetting import lived, with_the_webinar
 # A column that is not here needs a reason first: SAFETY asks for as little as can be.
 ALLOWED = {
     "address_keys": "key address",
-    "addresses": "id person channel account reachable stopped last_delivery letters",
+    "addresses": "id person channel account reachable stopped last_delivery letters"
+    " open_until preferred marketing rests_until linked",
     "broadcasts": "id kind state webinar rule content change about made_by made starts_at"
     " not_after frozen_to counts began ended progress confirmed frozen stale agreed",
-    "consents": "id person version hash language hour",
+    "consents": "id person version hash language hour channel",
+    "contents": "key name kind language category sid state reason hour",
     "counters": "name value",
     "covers": "reminder broadcast",
     "erased": "key hour",
     "erasures": "id channel job at",
     "invite_tries": "id at",
     "invites": "key code_key role made_by expires",
+    "joined": "gone person hour",
+    "link_codes": "person key expires",
+    "link_tries": "id person at",
     "mailbox": "id address number act target message hour acknowledged",
     "meta": "name value",
     "outages": "id starts_at ends_at",
     "outbox": "id address channel lane act target target_delivery slot message state attempts"
-    " ambiguous due not_after platform_id reason settled broadcast person fault",
+    " ambiguous due not_after platform_id reason settled broadcast person fault taken detours",
     "people": "id language profile governorate_key announcements reminders text_only all_future"
     " notice hour",
     "poster_files": "hash language sender file",
@@ -36,6 +41,7 @@ ALLOWED = {
     "quarantine": "id channel account_key raw reason at",
     "questions": "id webinar kind text anonymous language state asker asker_key message"
     " message_key reason answer ordinal hour",
+    "reached": "address at",
     "registrations": "id person webinar extra hour approved told not_before",
     "reminders": "id webinar version minutes due not_after state",
     "seen": "key at",

@@ -1,0 +1,70 @@
+"""A message that the platform refused goes once more: as a template, or by another channel."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from storage.desk import Desk
+from storage.news import OUTBOX
+from storage.port import Value, Values
+from storage.times import epoch_ms
+from storage.vault import Field
+
+# The id of the refused message stays, so that what is still said of it is known to be old. One
+# attempt more: what the refused one's own sending writes does not count any more, either.
+REQUEUE = """
+UPDATE outbox SET state = 'queued', due = :now, settled = NULL, fault = NULL, reason = NULL,
+    attempts = attempts + 1, detours = detours + 1,
+    platform_id = COALESCE(:platform_id, platform_id)
+WHERE id = :id AND state IN ('sending', 'sent', 'failed') AND detours % 2 = 0
+  AND (broadcast IS NULL OR EXISTS (
+    SELECT 1 FROM broadcasts b WHERE b.id = outbox.broadcast AND b.ended IS NULL))
+  AND (broadcast IS NOT NULL OR message IS NOT NULL) RETURNING id
+"""
+ELSEWHERE = """
+SELECT a.id, a.channel FROM outbox o JOIN broadcasts b ON b.id = o.broadcast
+JOIN addresses a ON a.person = o.person AND a.id <> o.address
+WHERE o.id = :id AND o.state = 'failed' AND o.detours < 2 AND o.ambiguous = 0 AND o.act = 'send'
+  AND (o.not_after IS NULL OR o.not_after > :now) AND b.state IN ('running', 'paused')
+  AND a.reachable = 1 AND a.stopped = 0
+  AND (a.marketing = 1 OR b.kind NOT IN ('announcement', 'correction', 'retry'))
+  AND a.channel IN (SELECT value FROM each_text(:channels) AS given)
+ORDER BY CASE WHEN a.rests_until > :now THEN 1 ELSE 0 END, a.preferred DESC,
+         CASE WHEN a.channel = 'web' THEN 1 ELSE 0 END, a.id LIMIT 1
+"""
+REROUTE = """
+UPDATE outbox SET state = 'queued', address = :address, channel = :channel, settled = NULL,
+    fault = NULL, reason = NULL, attempts = attempts + 1, detours = detours + 2
+WHERE id = :id AND state = 'failed' AND detours < 2 RETURNING id
+"""
+
+
+async def requeue(desk: Desk, delivery_id: int, now: datetime, platform_id: str | None) -> bool:
+    """As `Outbox.requeue`."""
+    field = Field("outbox", "platform_id", delivery_id)
+    values: dict[str, Value] = {
+        "id": delivery_id,
+        "now": epoch_ms(now),
+        "platform_id": platform_id and desk.vault.seal(platform_id, field),
+    }
+    done = bool(await desk.connection.fetch(REQUEUE, values))
+    if done:
+        await desk.connection.tell(OUTBOX)
+    return done
+
+
+async def reroute(
+    desk: Desk, delivery_id: int, now: datetime, channels: Collection[str]
+) -> str | None:
+    """As `Outbox.reroute`."""
+    asked: Values = {"id": delivery_id, "now": epoch_ms(now), "channels": [*channels]}
+    rows = await desk.connection.fetch(ELSEWHERE, asked)
+    if not rows:
+        return None
+    address, channel = rows[0]
+    values: Values = {"id": delivery_id, "address": address, "channel": channel}
+    if not await desk.connection.fetch(REROUTE, values):
+        return None
+    await desk.connection.tell(OUTBOX)
+    return channel

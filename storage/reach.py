@@ -1,0 +1,49 @@
+"""Whom we wrote to first: a platform allows so many different people within 24 hours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from storage.desk import Desk
+from storage.times import epoch_ms, from_epoch_ms
+
+# The last time is what counts: until a day after it the address is one of those reached.
+NOTE = """
+INSERT INTO reached (address, at) VALUES (:address, :at)
+ON CONFLICT (address) DO UPDATE SET at = excluded.at WHERE reached.at < excluded.at
+"""
+COUNT = "SELECT COUNT(*) FROM reached WHERE at > :since"
+HAS = "SELECT 1 FROM reached WHERE address = :address AND at > :since"
+OLDEST = "SELECT MIN(at) FROM reached WHERE at > :since"
+NTH = "SELECT at FROM reached WHERE at > :since ORDER BY at LIMIT 1 OFFSET :before"
+
+
+class Reach:
+    """Whom we wrote to, in one transaction."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._connection = desk.connection
+
+    async def note(self, address_id: int, at: datetime) -> None:
+        """This address is written to first, and not in answer."""
+        await self._connection.run(NOTE, {"address": address_id, "at": epoch_ms(at)})
+
+    async def count(self, since: datetime) -> int:
+        """How many different addresses were written to later than that."""
+        ((count,),) = await self._connection.fetch(COUNT, {"since": epoch_ms(since)})
+        return count
+
+    async def has(self, address_id: int, since: datetime) -> bool:
+        """Whether this one was: writing to it once more costs nothing of the reach."""
+        values = {"address": address_id, "since": epoch_ms(since)}
+        return bool(await self._connection.fetch(HAS, values))
+
+    async def oldest(self, since: datetime) -> datetime | None:
+        """When the first of them was: a day after that one more may be."""
+        ((at,),) = await self._connection.fetch(OLDEST, {"since": epoch_ms(since)})
+        return None if at is None else from_epoch_ms(at)
+
+    async def reached(self, before: int, since: datetime) -> datetime | None:
+        """When the one was that `before` others came before; None when there are no more."""
+        rows = await self._connection.fetch(NTH, {"since": epoch_ms(since), "before": before})
+        return from_epoch_ms(rows[0][0]) if rows else None
