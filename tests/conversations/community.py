@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Literal
 
 from delivery import Clock
 from delivery.clock import wait_until_set
@@ -19,13 +18,15 @@ from settings import SHIPPED, Settings, load
 from storage import Storage
 from storage.broadcasts import Phase
 from storage.roles import Role
+from tests.conversations.given import Way, environment, on_whatsapp
 from tests.conversations.people import Person, Rest
 from tests.conversations.telegram_person import TelegramPerson
 from tests.conversations.web_person import WebPerson
-from tests.platforms.telegram import TOKEN, TelegramServer
-from tests.postgres import free_port
+from tests.conversations.whatsapp_person import WhatsAppPerson
+from tests.platforms.telegram import TelegramServer
+from tests.platforms.twilio import TwilioServer
 
-SECRET = "a-secret-that-only-telegram-knows-0001"
+__all__ = ["Community", "Way", "community"]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -37,10 +38,8 @@ HALF_A_DAY = timedelta(hours=12)
 HASTE = 400.0
 """Seconds that pass for the post office in each of ours, where a test does not say otherwise."""
 
-Way = Literal["polling", "webhook", "forms", "scripts"]
-"""How people reach the bot: on Telegram by either mode, on the web with or without scripts."""
-
 USERS = count(7_000_000_001)
+NUMBERS = count(9_647_700_000_001)
 
 
 @dataclass
@@ -54,6 +53,7 @@ class Community(Rest):
     telegram: TelegramServer
     way: Way
     now: datetime
+    twilio: TwilioServer | None = None
     step: timedelta = STEP
     people: list[WebPerson] = field(default_factory=list[WebPerson])
 
@@ -61,11 +61,16 @@ class Community(Rest):
         """Somebody whom nobody here has met, and whose phone speaks this language."""
         if self.way in ("polling", "webhook"):
             return self.on_telegram(hint)
-        return self.on_the_web(hint)
+        return self.on_whatsapp() if self.way == "whatsapp" else self.on_the_web(hint)
 
     def on_telegram(self, hint: str = "en") -> TelegramPerson:
         """The same, on Telegram."""
         return TelegramPerson(self.telegram, next(USERS), self, hint)
+
+    def on_whatsapp(self) -> WhatsAppPerson:
+        """The same, on WhatsApp, which says nothing of their language."""
+        assert self.twilio is not None
+        return WhatsAppPerson(self.twilio, f"+{next(NUMBERS)}", self)
 
     def on_the_web(self, hint: str = "en") -> WebPerson:
         """The same, in the web chat."""
@@ -112,8 +117,12 @@ class Community(Rest):
                 settled = settled + 1 if await self._is_settled() else 0
                 await wait_until_set(pause, 0.002)
 
+    def _is_told(self) -> bool:
+        """The bot has heard all that the platforms have to tell it."""
+        return not self.telegram.updates.waiting and not (self.twilio and self.twilio.busy)
+
     async def _is_settled(self) -> bool:
-        if self.telegram.updates.waiting:
+        if not self._is_told():
             return False
         for channel, counts in self.service.office.counts.items():
             if counts.waiting or counts.in_flight:
@@ -130,7 +139,7 @@ class Community(Rest):
         return (remind is None or remind > self.now) and not moves and not fetching
 
     async def _is_quiet(self, person: Person) -> bool:
-        if self.telegram.updates.waiting:
+        if not self._is_told():
             return False
         counts = self.service.office.counts[person.channel]
         if counts.waiting or counts.in_flight:
@@ -151,11 +160,20 @@ async def community(
     *,
     now: datetime = NOW,
     haste: float = HASTE,
+    whatsapp: bool = False,
 ) -> AsyncGenerator[Community]:
-    """The bot with the example series, until the block ends; then nothing may have been amiss."""
+    """The bot with the example series, until the block ends; then nothing may have been amiss.
+
+    It has a number on WhatsApp when people reach it so, or when `whatsapp` says so.
+    """
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(TelegramServer())
-        settings = load(SHIPPED, environment(folder, way, telegram, url), dotenv=None)
+        told = environment(folder, way, telegram, url)
+        twilio = None
+        if whatsapp or way == "whatsapp":
+            twilio = await stack.enter_async_context(TwilioServer())
+            told |= on_whatsapp(twilio)
+        settings = load(SHIPPED, told, dotenv=None)
         calendar = Calendar(now)
         clock = hurried(calendar, haste)
         storage = await stack.enter_async_context(open_storage(settings, clock))
@@ -163,7 +181,11 @@ async def community(
         service = Service(settings, storage, clock)
         running = asyncio.create_task(service.run())
         await service.server.started.wait()
-        here = calendar.community = Community(settings, clock, service, storage, telegram, way, now)
+        here = Community(settings, clock, service, storage, telegram, way, now, twilio)
+        calendar.community = here
+        if twilio is not None:
+            twilio.people.clock = lambda: calendar().timestamp()
+            twilio.webhooks.url = f"{service.address}/whatsapp"
         try:
             yield here
         finally:
@@ -172,23 +194,7 @@ async def community(
             service.stop()
             await running
     assert telegram.violations == []
-
-
-def environment(
-    folder: Path, way: Way, telegram: TelegramServer, url: str | None
-) -> dict[str, str]:
-    """The settings, as somebody who runs the bot would give them."""
-    told = {
-        "TADAMUN_KEYRING": f"{folder}/keys/keyring.json",
-        "TADAMUN_STORAGE__URL": url or f"sqlite:///{folder}/data/tadamun.db",
-        "TADAMUN_WEB__PORT": str(free_port()),
-        "TADAMUN_TELEGRAM__TOKEN": TOKEN,
-        "TADAMUN_TELEGRAM__API_URL": telegram.url,
-    }
-    if way == "webhook":
-        told["TADAMUN_TELEGRAM__MODE"] = "webhook"
-        told["TADAMUN_TELEGRAM__WEBHOOK_SECRET"] = SECRET
-    return told
+    assert twilio is None or twilio.violations == []
 
 
 class Calendar:

@@ -14,7 +14,7 @@ import pytest
 from service import EXAMPLE
 from settings import SHIPPED, load
 from storage import Storage
-from tests.conversations.community import environment
+from tests.conversations.given import environment
 from tests.conversations.people import Person
 from tests.conversations.process import BotProcess
 from tests.conversations.scripts import AGREED, REGISTERED, REGISTERING
