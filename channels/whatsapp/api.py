@@ -108,7 +108,7 @@ class TwilioApi:
 
     async def delete(self, sid: str) -> None:
         """Has Twilio forget this message; on the phones it stays. Raises TargetGone."""
-        await _read(self._opened().messages(sid).delete_async())
+        await _look(self._opened().messages(sid).delete_async())
 
     async def logged(
         self, *, to: str | None = None, sender: str | None = None, since: datetime | None = None
@@ -119,17 +119,17 @@ class TwilioApi:
         """
         given = {"to": to, "from_": sender, "date_sent_after": since, "page_size": PAGE}
         fields: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        page = await _read(self._opened().messages.page_async(**fields))
+        page = await _look(self._opened().messages.page_async(**fields))
         for _ in range(MOST_PAGES):
             for message in _all(page):
                 yield _logged(message)
-            page = await _read(page.next_page_async())
+            page = await _look(page.next_page_async())
             if page is None:
                 return
 
     async def check(self) -> str:
         """Asks whether the account and its token are accepted; returns its state: `active` …"""
-        account = await _read(self._opened().api.accounts(self.account_sid).fetch_async())
+        account = await _look(self._opened().api.accounts(self.account_sid).fetch_async())
         return str(account.status)
 
     async def create(self, draft: Draft) -> str:
@@ -149,7 +149,7 @@ class TwilioApi:
     async def approval(self, sid: str) -> Approval:
         """How far WhatsApp is with it. Raises TargetGone when there is no such Content."""
         content = self._opened().content.v1.contents(sid)
-        fetched = await _read(content.approval_fetch().fetch_async())
+        fetched = await _look(content.approval_fetch().fetch_async())
         asked: dict[str, Any] = fetched.whatsapp or {}
         state, reason = asked.get("status"), asked.get("rejection_reason")
         return Approval(str(state or "unsubmitted"), str(reason) if reason else None)
@@ -183,6 +183,15 @@ async def _read(asked: Awaitable[T]) -> T:
     raise Unsure("The platform's answer cannot be read.")
 
 
+async def _look(asked: Awaitable[T]) -> T:
+    """The same for what may be asked again without harm: then no answer is none that was lost."""
+    try:
+        return await _read(asked)
+    except Unsure:
+        pass
+    raise Unreachable("The platform's answer was lost.")
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise Unsure("The platform's answer cannot be read.")
@@ -194,7 +203,7 @@ def _all(page: Any) -> list[Any]:
         return list(page)
     except (ValueError, KeyError, TypeError, AttributeError):
         pass
-    raise Unsure("The platform's answer cannot be read.")
+    raise Unreachable("The platform's answer cannot be read.")
 
 
 def _logged(message: Any) -> Logged:
