@@ -14,7 +14,6 @@ ON CONFLICT (address) DO UPDATE SET at = excluded.at WHERE reached.at < excluded
 """
 COUNT = "SELECT COUNT(*) FROM reached WHERE at > :since"
 HAS = "SELECT 1 FROM reached WHERE address = :address AND at > :since"
-REACHED = "SELECT at FROM reached WHERE at > :since ORDER BY at LIMIT 1 OFFSET :place"
 NTH = "SELECT at FROM reached WHERE at > :since ORDER BY at LIMIT 1 OFFSET :before"
 
 
@@ -37,15 +36,6 @@ class Reach:
         """Whether this one was: writing to it once more costs nothing of the reach."""
         values = {"address": address_id, "since": epoch_ms(since)}
         return bool(await self._connection.fetch(HAS, values))
-
-    async def reached(self, place: int, since: datetime) -> datetime | None:
-        """When the one at this place was, of those later than that; 0 is the longest ago.
-
-        A day after it, it is one of them no more.
-        """
-        values = {"since": epoch_ms(since), "place": place}
-        rows = await self._connection.fetch(REACHED, values)
-        return from_epoch_ms(rows[0][0]) if rows else None
 
     async def reached(self, before: int, since: datetime) -> datetime | None:
         """When the one was that `before` others came before; None when there are no more."""
