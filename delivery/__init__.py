@@ -6,6 +6,7 @@ Imports channels, storage, locales and dialogue; never handlers, never web.
 from delivery.alarm import Alarm, without_words
 from delivery.clock import Clock
 from delivery.counts import Counts
+from delivery.duty import Duty
 from delivery.grapevine import Grapevine
 from delivery.office import PostOffice
 from delivery.postman import Postman
@@ -15,6 +16,7 @@ __all__ = [
     "Alarm",
     "Clock",
     "Counts",
+    "Duty",
     "Grapevine",
     "PostOffice",
     "Postman",
