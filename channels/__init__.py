@@ -5,9 +5,10 @@ Imports `dialogue` and nothing else of ours; never storage, never locales.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dialogue.words import Act, Message
 
@@ -146,5 +147,20 @@ class Channel(Protocol):
 
         Raises Busy, Unreachable, Unsure, Resting, Exhausted, Faltering, Gone, Refused or a kind of
         it, Barred or Moved, and nothing else that is expected.
+        """
+        ...
+
+
+@runtime_checkable
+class Lists(Protocol):
+    """A platform that tells afterwards what it took from us."""
+
+    async def outbound_since(
+        self, account: str, since: datetime
+    ) -> Sequence[tuple[str, str, datetime]]:
+        """What it took for this account since then: its id, its state and when it was taken.
+
+        The state is `failed`, `undelivered` or `canceled` where it did not arrive. Raises Busy,
+        Unreachable or Barred.
         """
         ...

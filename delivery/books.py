@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from channels import Barred, Busy, Gone, Moved, Refused, Unreachable, Unsure
+from channels import (
+    Barred,
+    Busy,
+    Exhausted,
+    Faltering,
+    Gone,
+    Moved,
+    Refused,
+    Resting,
+    Unreachable,
+    Unsure,
+)
 from delivery.alarm import Alarm
 from delivery.desk import Desk
-from delivery.lanes import Letter
+from delivery.letters import Letter
 from delivery.settling import Ending
 from delivery.verdicts import Again, Verdict, judge
 from storage.outbox import Delivery, Settlement, State
@@ -18,6 +30,8 @@ PAUSES_OF_A_SAID = 3
 LONGEST_PAUSE_OF_A_SAID = 30.0
 """Seconds; whoever waits for an answer cannot wait for ever."""
 LONGEST_BAR = 60.0
+LATER = (Barred, Busy, Exhausted, Faltering, Resting, Unreachable, Unsure)
+"""What may be tried again later."""
 
 log = logging.getLogger(__name__)
 
@@ -39,18 +53,33 @@ class Books:
             self.end(letter, letter.delivery, Verdict(State.SENT, platform_id=outcome))
         else:
             self._judge(letter, letter.delivery, outcome, pause)
-        if pause > 0:
-            self._desk.pace.pause(self._desk.clock.monotonic() + pause)
-            self.hand_back(
-                self._desk.lanes.drop_all(), self._desk.clock.now() + timedelta(seconds=pause)
+        if isinstance(outcome, Exhausted):
+            self._alarm.sound(
+                "ALERT: the platform takes no more than replies, so broadcasts wait",
+                self._desk.channel.name,
             )
+            self.hush(outcome.seconds)
+        if pause > 0:
+            self.pause(pause)
+
+    def pause(self, seconds: float) -> None:
+        """Nothing leaves for so long."""
+        desk = self._desk
+        desk.pace.pause(desk.clock.monotonic() + seconds)
+        self.hand_back(desk.lanes.drop_all(), desk.clock.now() + timedelta(seconds=seconds))
+
+    def hush(self, seconds: float) -> None:
+        """Nothing but replies is taken out of the outbox for so long."""
+        desk = self._desk
+        desk.hush.until = max(desk.hush.until, desk.clock.monotonic() + seconds)
+        self.hand_back(desk.lanes.drop_broadcasts(), desk.clock.now())
 
     def end(self, letter: Letter, delivery: Delivery, verdict: Verdict) -> None:
         """Notes the verdict; those behind follow, or go back with it, or are spared."""
         self._write(letter, delivery, verdict)
-        if verdict.state is State.QUEUED and verdict.due is not None:
+        if verdict.state is State.QUEUED and verdict.due is not None and not verdict.alone:
             self.hand_back(self._desk.lanes.drop(letter.account), verdict.due)
-        elif verdict.gone:
+        elif verdict.learnt.gone:
             spared = Verdict(State.SUPPRESSED, reason="gone")
             for behind in self._desk.lanes.drop(letter.account):
                 if behind.delivery is not None:
@@ -69,17 +98,27 @@ class Books:
 
     def _judge(self, letter: Letter, delivery: Delivery, error: Exception, pause: float) -> None:
         clock = self._desk.clock
-        verdict = judge(letter, delivery, error, clock.now(), pause, clock.chance())
+        wait = self._desk.channel.limits.reconcile_seconds
+        verdict = judge(letter, delivery, error, clock.now(), pause, clock.chance(), wait)
         if isinstance(verdict, Again):
             self._repeat(letter, verdict)
             return
+        if verdict.unfit:
+            self._alarm.sound(
+                "ALERT: what a message says is refused, and its broadcast pauses",
+                self._desk.channel.name,
+            )
         if verdict.reason == "error":
             # The class alone: the error's own words may hold what somebody wrote.
             self._alarm.sound("ALERT: a message failed three times", type(error).__name__)
         self.end(letter, delivery, verdict)
+        if verdict.unfit:
+            # Others of the same broadcast may be among those at hand.
+            self.hand_back(self._desk.lanes.drop_broadcasts(), clock.now())
 
     def _repeat(self, letter: Letter, again: Again) -> None:
         letter.act, letter.target = again.act, again.target
+        letter.shut, letter.plain = letter.shut or again.shut, letter.plain or again.plain
         if again.account == letter.account:
             self._desk.lanes.put_back(letter)
             return
@@ -123,8 +162,16 @@ class Books:
             ambiguous=verdict.ambiguous,
             attempts=delivery.attempts,
         )
-        account = letter.account if letter.moved else None
-        self._desk.settling.add(Ending(settlement, delivery.address, verdict.gone, account))
+        learnt = verdict.learnt
+        if letter.moved:
+            learnt = replace(learnt, account=letter.account)
+        if letter.shut:
+            learnt = replace(learnt, shut=letter.open_until or self._desk.clock.now())
+        bulk = delivery.bulk
+        pauses = bulk.broadcast if verdict.unfit and bulk is not None else None
+        elsewhere = bulk is not None and verdict.elsewhere
+        ending = Ending(settlement, delivery.address, learnt, pauses, elsewhere)
+        self._desk.settling.add(ending)
 
     def _pause_after(self, outcome: str | Exception) -> float:
         """Seconds for which the whole sender must be silent now."""
@@ -149,7 +196,7 @@ class Books:
 
     def _expected(self, error: Exception) -> Exception:
         """This error, if a channel may raise it; a fault of our own counts as a refusal."""
-        if isinstance(error, Busy | Unreachable | Unsure | Gone | Refused | Barred | Moved):
+        if isinstance(error, (Gone, Moved, Refused, *LATER)):
             return error
         self._alarm.sound("ALERT: a message before consent failed", type(error).__name__)
         refused = Refused("The message could not be made.")

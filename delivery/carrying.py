@@ -9,7 +9,8 @@ from math import inf
 from channels import Unsure
 from delivery.books import Books
 from delivery.desk import Desk
-from delivery.lanes import Letter
+from delivery.letters import Letter
+from delivery.reconciling import Reconciling
 from delivery.verdicts import needless
 from dialogue.words import Act
 
@@ -20,9 +21,12 @@ BREATH = 16
 class Carrying:
     """Lets one letter after the other through, as soon as the pace allows."""
 
-    def __init__(self, desk: Desk, books: Books, left: Callable[[], None]) -> None:
+    def __init__(
+        self, desk: Desk, books: Books, reconciling: Reconciling, left: Callable[[], None]
+    ) -> None:
         self._desk = desk
         self._books = books
+        self._reconciling = reconciling
         self._left = left
         self._turnstile = asyncio.Lock()
         self._news = asyncio.Event()
@@ -95,7 +99,7 @@ class Carrying:
         if letter.answer is not None and letter.answer.done():
             self._desk.lanes.done(letter.account)
             return True
-        verdict = needless(letter, self._desk.clock.now())
+        verdict = None if letter.doubtful else needless(letter, self._desk.clock.now())
         if verdict is not None and letter.delivery is not None:
             self._books.end(letter, letter.delivery, verdict)
             return True
@@ -109,11 +113,9 @@ class Carrying:
         desk.pace.start(letter.account, started, letter.broadcast)
         desk.counts.in_flight += 1
         self._left()
-        outcome: str | Exception
+        outcome: str | Exception | None
         try:
-            outcome = await desk.channel.send(
-                letter.account, letter.act, letter.target, letter.message, letter.slip
-            )
+            outcome = await self._outcome(letter)
         except asyncio.CancelledError:
             if letter.answer is not None and not letter.answer.done():
                 letter.answer.set_exception(Unsure("The process ended before the answer."))
@@ -124,5 +126,18 @@ class Carrying:
             desk.counts.in_flight -= 1
             desk.pace.answered(started, desk.clock.monotonic())
         # Then this worker looks for the next letter, and so for what became possible by this one.
-        self._books.note(letter, outcome)
+        if outcome is not None:
+            self._books.note(letter, outcome)
         self._left()
+
+    async def _outcome(self, letter: Letter) -> str | None:
+        """The platform's id of the message; None when it was not sent, and is to be now."""
+        if letter.doubtful and letter.delivery is not None:
+            found = await self._reconciling.found(letter.delivery)
+            if found is None:
+                letter.doubtful = False
+                self._desk.lanes.put_back(letter)
+            return found
+        return await self._desk.channel.send(
+            letter.account, letter.act, letter.target, letter.message, letter.slip
+        )

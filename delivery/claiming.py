@@ -11,10 +11,13 @@ from math import inf
 from delivery.alarm import Alarm, without_words
 from delivery.composing import Composing, Unspeakable
 from delivery.desk import Desk
-from delivery.lanes import letter_of
+from delivery.letters import letter_of
+from delivery.reach import Reach
+from delivery.verdicts import is_doubtful
 from dialogue.words import Lane
 from storage import Storage, Transaction, Unavailable
 from storage.broadcasts import Phase
+from storage.outbox import Settlement, State
 
 SOON = 0.06
 """Seconds' worth of rows that are claimed ahead: a crash makes these few ambiguous, no more."""
@@ -37,12 +40,16 @@ class Claiming:
         self._composing = composing
         self._alarm = Alarm(log, desk.clock.monotonic)
         self._channel = desk.channel.name
-        self._ahead = max(2, int(desk.channel.limits.per_second * SOON))
+        limits = desk.channel.limits
+        self._ahead = max(2, int(limits.per_second * SOON))
+        self._reconcile_seconds = limits.reconcile_seconds
+        self._reach = Reach(limits.first_messages_per_day)
         self._storage = storage
         self._clock = desk.clock
         self._backlog = desk.backlog
         self._lanes = desk.lanes
         self._held = desk.held
+        self._hush = desk.hush
         self._pace = desk.pace
         self._settling = desk.settling
         self._counts = desk.counts
@@ -73,7 +80,7 @@ class Claiming:
         while not self._closing.is_set():
             try:
                 async with self._storage.transaction() as tx:
-                    await tx.outbox.recover(self._channel, self._clock.now())
+                    await self._recover(tx, self._clock.now())
                 self.failing = False
                 return
             except Unavailable:
@@ -104,8 +111,10 @@ class Claiming:
         """Which lanes to claim from, how many, or how long to wait for something to change."""
         now = self._clock.monotonic()
         self._backlog.look_when_due(now)
-        if not self._backlog.replies and not self._backlog.others:
-            return (), 0, self._backlog.again_at - now
+        hushed = self._hush.until > now
+        if not self._backlog.replies and (hushed or not self._backlog.others):
+            again_at = self._backlog.again_at
+            return (), 0, (min(again_at, self._hush.until) if hushed else again_at) - now
         lanes, limit = self._wanted()
         if not lanes:
             return (), 0, None
@@ -121,7 +130,8 @@ class Claiming:
         ahead = max(2, self._ahead - self._counts.in_flight - self._settling.unwritten)
         # A claim costs about as much for one row as for twenty.
         few = ahead - max(1, ahead // 3)
-        if self._backlog.others and self._lanes.waiting <= few:
+        hushed = self._hush.until > self._clock.monotonic()
+        if self._backlog.others and not hushed and self._lanes.waiting <= few:
             return ALL_LANES, ahead - self._lanes.waiting
         if self._backlog.replies and self._lanes.replies <= few:
             return REPLIES, ahead - self._lanes.replies
@@ -133,14 +143,16 @@ class Claiming:
         async with self._storage.transaction() as tx:
             await self._take_strays(tx, now)
             claimed = await tx.outbox.claim(self._channel, now, limit, lanes)
-            rows = await self._composing.made(tx, claimed)
-            over = len(rows) < limit
+            rows = await self._reach.within(tx, await self._composing.made(tx, claimed), now)
+            over = len(claimed) < limit
             next_due = await tx.outbox.next_due(self._channel) if over else None
             doubt = over and self._backlog.in_doubt
             waiting = await tx.outbox.waiting(self._channel, now) if doubt else ()
         self._held.update(row.id for row in rows)
         for row in rows:
-            self._lanes.put(letter_of(row))
+            letter = letter_of(row)
+            letter.doubtful = self._reconcile_seconds is not None and is_doubtful(row)
+            self._lanes.put(letter)
         if over:
             monotonic = self._clock.monotonic()
             due = None if next_due is None else monotonic + (next_due - now).total_seconds()
@@ -166,8 +178,22 @@ class Claiming:
         There are some when a commit reached the disk and its answer did not reach us.
         """
         if self._clock.monotonic() >= self._search_at:
-            await tx.outbox.recover(self._channel, now, self._held, now - STRAY_AFTER)
+            await self._recover(tx, now, now - STRAY_AFTER)
             self._search_at = self._clock.monotonic() + STRAY_AFTER.total_seconds()
+
+    async def _recover(
+        self, tx: Transaction, now: datetime, before: datetime | None = None
+    ) -> None:
+        """What was perhaps sent goes again; first the platform may say what it knows of it."""
+        outbox, wait = tx.outbox, self._reconcile_seconds
+        await outbox.recover(self._channel, now, self._held, before, keep=wait is not None)
+        if wait is None:
+            return
+        doubts = await outbox.doubtful(self._channel, before or now, self._held)
+        due = now + timedelta(seconds=wait)
+        await outbox.settle(
+            [Settlement(doubt.id, State.QUEUED, due=due, ambiguous=True) for doubt in doubts]
+        )
 
     async def _back_off(self, attempt: int) -> None:
         self.failing = True

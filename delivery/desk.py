@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 
 from channels import Channel
 from delivery.backlog import Backlog
@@ -11,6 +12,13 @@ from delivery.counts import Counts
 from delivery.lanes import Lanes
 from delivery.pace import Pace
 from delivery.settling import Settling
+
+
+@dataclass(slots=True)
+class Hush:
+    """Until when nothing but replies is taken out of the outbox, in monotonic seconds."""
+
+    until: float = -inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +32,6 @@ class Desk:
     backlog: Backlog
     settling: Settling
     counts: Counts
+    hush: Hush = field(default_factory=Hush)
     held: set[int] = field(default_factory=set[int])
     """The deliveries in these hands, until what became of them is written."""

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
-from channels import Barred, Busy, Gone, Moved, Refused, Unreachable, Unsure
+from channels import Gone, Moved, Refused
+from delivery.books import LATER
 from delivery.clock import Clock
 from dialogue.words import Act, Lane, Message
 from storage import Storage, StorageError
@@ -94,6 +95,6 @@ class Erasing:
                 return True
             except (Refused, Moved):
                 continue  # it is not there any more, or may not be deleted any more
-            except (Busy, Unreachable, Unsure, Barred):
+            except LATER:
                 return False
         return True

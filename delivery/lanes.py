@@ -2,54 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import inf
 
-from channels import NO_SLIP, Slip
+from delivery.letters import Letter
 from delivery.pace import Pace
-from dialogue.words import Act, Lane, Message
-from storage.outbox import Delivery
-
-
-@dataclass(slots=True, eq=False)
-class Letter:
-    """One thing to carry out: a row of the outbox, or an `answer` that somebody waits for."""
-
-    account: str
-    act: Act
-    target: str | None
-    message: Message
-    lane: Lane
-    delivery: Delivery | None = None
-    answer: asyncio.Future[str] | None = None
-    pauses: int = 0
-    moved: bool = False
-
-    @property
-    def broadcast(self) -> bool:
-        """Whether it goes on the even grid, and lets replies pass."""
-        return self.lane is not Lane.REPLY
-
-    @property
-    def slip(self) -> Slip:
-        """What the platform may have to be told besides the message."""
-        row = self.delivery
-        return NO_SLIP if row is None else Slip(row.id, row.not_after)
-
-
-def letter_of(delivery: Delivery) -> Letter:
-    """The letter that carries a row of the outbox."""
-    return Letter(
-        account=delivery.account,
-        act=delivery.act,
-        target=delivery.target,
-        message=delivery.message,
-        lane=delivery.lane,
-        delivery=delivery,
-    )
+from dialogue.words import Lane
 
 
 class Lanes:
@@ -140,6 +99,31 @@ class Lanes:
         for letter in first:
             self._behind.pop(letter.account, None)
         self.waiting = self.replies = 0
+        return letters
+
+    def drop_broadcasts(self) -> list[Letter]:
+        """Takes out all but replies that has not started, each account's in order."""
+        resting, self._resting = sorted(self._resting, key=lambda entry: entry[:2]), []
+        first: list[Letter] = []
+        for entry in resting:
+            if entry[2].broadcast:
+                first.append(entry[2])
+            else:
+                self._resting.append(entry)  # in order, and so still a heap
+        for lane, ready in self._ready.items():
+            if lane is not Lane.REPLY:
+                first += ready
+                ready.clear()
+        letters = [*first]
+        for behind in self._behind.values():
+            letters += [letter for letter in behind if letter.broadcast]
+            replies = [letter for letter in behind if not letter.broadcast]
+            behind.clear()
+            behind.extend(replies)
+        for letter in letters:
+            self._count(letter, -1)
+        for letter in first:
+            self.done(letter.account)
         return letters
 
     def _rest_the_hasty(self, ready: deque[Letter], now: float) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from channels import Channel
+from delivery.afterwards import Afterwards
 from delivery.broadcasts import Broadcasts, Newsroom
 from delivery.clock import Clock
 from delivery.composing import Composing
@@ -13,6 +14,7 @@ from delivery.counts import Counts
 from delivery.duty import Duty
 from delivery.erasing import Erasing
 from delivery.postman import Postman
+from delivery.statuses import Statuses
 from delivery.wording import Words
 from dialogue.words import Act, Lane, Message
 from storage import Storage
@@ -46,6 +48,8 @@ class PostOffice:
         }
         """Whether this process serves each of the channels now."""
         self.postmen = {name: self._hire(name) for name in self._channels}
+        self.statuses = Statuses(storage, clock, frozenset(self._channels), self._told)
+        """Takes what platforms tell of messages that they took."""
         self._closed = False
 
     def may_send_now(self, channel: str, address: int) -> bool:
@@ -127,6 +131,7 @@ class PostOffice:
             self._clock,
             self.duties[name],
             self._composing,
+            frozenset(self._channels),
         )
 
     async def _serve(self, name: str) -> None:
@@ -135,6 +140,13 @@ class PostOffice:
         while not self._closed:
             self.postmen[name] = self._hire(name)
             await self.postmen[name].run()
+
+    def _told(self, channel: str, after: Afterwards) -> None:
+        """A message failed that the platform had taken."""
+        postman = self.postmen.get(channel)
+        if postman is not None:
+            postman.heed(after.silence.total_seconds(), hush=after.hush)
+        self.look()
 
     def _served(self) -> frozenset[str]:
         return frozenset(name for name, duty in self.duties.items() if duty.on.is_set())

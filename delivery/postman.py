@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from channels import Channel, Unreachable
 from delivery.backlog import Backlog
@@ -17,8 +17,10 @@ from delivery.composing import Composing
 from delivery.counts import Counts
 from delivery.desk import Desk
 from delivery.duty import Duty
-from delivery.lanes import Lanes, Letter, letter_of
+from delivery.lanes import Lanes
+from delivery.letters import Letter, letter_of
 from delivery.pace import Pace
+from delivery.reconciling import Reconciling
 from delivery.settling import Ending, Settling
 from dialogue.words import Act, Lane, Message
 from storage import Storage, Unavailable
@@ -48,17 +50,20 @@ class Postman:
         clock: Clock,
         duty: Duty | None = None,
         composing: Composing | None = None,
+        channels: Collection[str] = (),
     ) -> None:
+        """`channels` are all that somebody serves."""
         pace = Pace(channel.limits, clock.monotonic())
         # While one half is written, the other may be on its way.
         bulk = max(1, channel.limits.at_once // 2)
-        self._settling = Settling(storage, clock, bulk, self._settled)
+        self._settling = Settling(storage, clock, bulk, self._settled, channels)
         self._desk = Desk(channel, clock, pace, Lanes(pace), Backlog(), self._settling, Counts())
         self._books = Books(self._desk)
         self._claiming = Claiming(
             self._desk, storage, composing or Composing(None), self._stir_carrying
         )
-        self._carrying = Carrying(self._desk, self._books, self._claiming.room)
+        reconciling = Reconciling(channel, storage)
+        self._carrying = Carrying(self._desk, self._books, reconciling, self._claiming.room)
         self._most_promised = max(channel.limits.at_once, int(channel.limits.per_second * SOON))
         self._promised = 0
         self._storage = storage
@@ -142,6 +147,14 @@ class Postman:
         """Another process has queued something."""
         self._desk.backlog.look()
         self._claiming.stir()
+
+    def heed(self, seconds: float, *, hush: bool) -> None:
+        """The platform told that nothing may leave for so long; with `hush` replies still may."""
+        if hush:
+            self._books.hush(seconds)
+        elif seconds > 0:
+            self._books.pause(seconds)
+        self.look()
 
     def committed(self) -> None:
         """The turns so far are committed, none of them with anything to hand over here."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from delivery.alarm import Alarm
 from delivery.clock import Clock
+from delivery.learnt import NOTHING, Learnt, note
 from storage import Storage, Transaction, Unavailable
+from storage.broadcasts import Phase
 from storage.outbox import Settlement
 
 LINGER = 0.01
@@ -21,14 +23,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What is written about one delivery, and about its address."""
+    """What is written about one delivery, about its address, and about its broadcast."""
 
     settlement: Settlement
     address: int
-    gone: bool = False
-    """The address cannot be written to any more."""
-    account: str | None = None
-    """The address has this account now."""
+    learnt: Learnt = NOTHING
+    pauses: int | None = None
+    """This broadcast is to go out to nobody until a human has looked."""
+    elsewhere: bool = False
+    """Another address of the same person may get it instead."""
 
 
 class Settling:
@@ -40,10 +43,13 @@ class Settling:
         clock: Clock,
         bulk: int,
         settled: Callable[[Sequence[Ending]], None],
+        channels: Collection[str] = (),
     ) -> None:
+        """`channels` are all that somebody serves."""
         self._storage = storage
         self._clock = clock
         self._settled = settled
+        self._channels = channels
         self._endings: list[Ending] = []
         self._bulk = bulk
         self._news = asyncio.Event()
@@ -89,7 +95,7 @@ class Settling:
         while True:
             try:
                 async with self._storage.transaction() as tx:
-                    await _note(tx, endings)
+                    await self._note(tx, endings)
                 break
             except Unavailable:
                 self.failing = True
@@ -104,12 +110,12 @@ class Settling:
         """Says that the database cannot be used, once a minute."""
         self._alarm.sound("ALERT: the database cannot be used, so nothing new is sent")
 
-
-async def _note(tx: Transaction, endings: Sequence[Ending]) -> None:
-    await tx.outbox.settle([ending.settlement for ending in endings])
-    for ending in endings:
-        if ending.account is not None:
-            await tx.people.move(ending.address, ending.account)
-        if ending.gone:
-            await tx.people.mark(ending.address, reachable=False)
-            await tx.outbox.suppress(ending.address)
+    async def _note(self, tx: Transaction, endings: Sequence[Ending]) -> None:
+        now = self._clock.now()
+        await tx.outbox.settle([ending.settlement for ending in endings])
+        for ending in endings:
+            await note(tx, ending.address, ending.learnt)
+            if ending.elsewhere and len(self._channels) > 1:
+                await tx.outbox.reroute(ending.settlement.id, now, self._channels)
+        for broadcast in {ending.pauses for ending in endings if ending.pauses is not None}:
+            await tx.broadcasts.set_phase(broadcast, Phase.PAUSED, [Phase.RUNNING], now)

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from channels import Barred, Busy, Gone, Moved, Refused, TargetGone, Unreachable, Unsure
-from delivery.lanes import Letter
-from dialogue.words import Act
+from channels import (
+    Barred,
+    Busy,
+    Closed,
+    Exhausted,
+    Faltering,
+    Gone,
+    Moved,
+    NoMarketing,
+    NoPicture,
+    OptedOut,
+    Refused,
+    Resting,
+    TargetGone,
+    Unfit,
+    Unreachable,
+    Unsure,
+)
+from delivery.learnt import NOTHING, Learnt
+from delivery.letters import Letter
+from dialogue.words import Act, Lane
 from storage.outbox import Delivery, State
 
 LONGEST_TRY = timedelta(hours=24)
@@ -15,6 +33,11 @@ LONGEST_TRY = timedelta(hours=24)
 FIRST_BACK_OFF = 1.0
 LONGEST_BACK_OFF = 300.0
 TRIES_OF_AN_ERROR = 3
+DEFINITE = frozenset({"gone", "refused", "closed", "no-marketing", "held-back", "moved"})
+LONGEST_REST = timedelta(days=1)
+"""Between two tries of what the platform holds back."""
+RESTED = timedelta(days=3)
+"""What is held back for so long, again and again, is given up."""
 UNSURE_AGAIN = timedelta(seconds=1)
 """The copy waits as if the first had arrived: a chat takes one message a second."""
 
@@ -30,8 +53,18 @@ class Verdict:
     """When a row that is queued again goes."""
     ambiguous: bool = False
     """This try may have arrived."""
-    gone: bool = False
-    """The address cannot be written to any more."""
+    learnt: Learnt = NOTHING
+    """What is noted about the address."""
+    alone: bool = False
+    """Nothing else for this account has to wait with it."""
+    unfit: bool = False
+    """Nobody else is to get the same."""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another address of the same person may get it instead: it surely did not arrive,
+        and they did not tell us to stop."""
+        return self.state is State.FAILED and self.reason in DEFINITE and not self.learnt.stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +74,10 @@ class Again:
     act: Act
     target: str | None
     account: str
+    shut: bool = False
+    """As a template, since the window is closed."""
+    plain: bool = False
+    """Without its picture."""
 
 
 def back_off(attempts: int, chance: float) -> float:
@@ -49,9 +86,9 @@ def back_off(attempts: int, chance: float) -> float:
     return doubled * (0.5 + chance / 2)
 
 
-def failed(reason: str) -> Verdict:
+def failed(reason: str, learnt: Learnt = NOTHING) -> Verdict:
     """It will not be tried again."""
-    return Verdict(State.FAILED, reason=reason)
+    return Verdict(State.FAILED, reason=reason, learnt=learnt)
 
 
 def needless(letter: Letter, now: datetime) -> Verdict | None:
@@ -67,37 +104,122 @@ def needless(letter: Letter, now: datetime) -> Verdict | None:
 
 
 def judge(
-    letter: Letter, delivery: Delivery, error: Exception, now: datetime, pause: float, chance: float
+    letter: Letter,
+    delivery: Delivery,
+    error: Exception,
+    now: datetime,
+    pause: float,
+    chance: float,
+    reconcile: float | None = None,
 ) -> Verdict | Again:
-    """The verdict on what the channel raised; the whole sender pauses for `pause` seconds."""
+    """The verdict on what the channel raised; the whole sender pauses for `pause` seconds.
+
+    `reconcile` is as in the limits of the channel.
+    """
+    verdict = _judged(letter, delivery, error, now, pause, chance, reconcile)
+    if isinstance(verdict, Again) or not letter.doubtful:
+        return verdict
+    # The platform could not be asked: an earlier try may have arrived.
+    over = verdict.state in (State.FAILED, State.EXPIRED)
+    return replace(verdict, state=State.UNKNOWN) if over else verdict
+
+
+def _judged(
+    letter: Letter,
+    delivery: Delivery,
+    error: Exception,
+    now: datetime,
+    pause: float,
+    chance: float,
+    reconcile: float | None,
+) -> Verdict | Again:
     match error:
         case Busy() | Barred():
             # Nobody's fault: the row waits as long as all the others do.
             return Verdict(State.QUEUED, due=now + timedelta(seconds=pause))
+        case Exhausted():
+            return Verdict(State.QUEUED, due=now + timedelta(seconds=error.seconds), alone=True)
         case Moved() if not letter.moved:
             return Again(letter.act, letter.target, error.account)
         case Moved():
             return failed("moved")
         case Gone():
-            return Verdict(State.FAILED, reason="gone", gone=True)
+            stopped = isinstance(error, OptedOut)
+            return failed("gone", Learnt(gone=True, stopped=stopped))
         case TargetGone() if letter.act is Act.EDIT:
             return Again(Act.SEND, None, letter.account)
         case TargetGone() if letter.act in (Act.STRIP, Act.DELETE):
             # What should vanish is not there: that is what was wanted.
             return Verdict(State.SENT, reason="target-gone")
         case Refused():
-            return failed("refused")
-        case Unsure() if delivery.ambiguous:
-            return Verdict(State.UNKNOWN, reason="unsure")
+            return _refused(letter, delivery, error, now)
         case Unsure():
-            return Verdict(State.QUEUED, due=now + UNSURE_AGAIN, ambiguous=True)
+            return _in_doubt(letter, delivery, now, reconcile)
+        case Resting():
+            return _rest(delivery, error, now)
         case Unreachable():
             return _once_more(delivery, now, chance)
+        case Faltering() if delivery.attempts >= TRIES_OF_AN_ERROR:
+            return failed("refused")
         case _ if delivery.attempts >= TRIES_OF_AN_ERROR:
             return failed("error")
         case _:
             seconds = back_off(delivery.attempts, chance)
             return Verdict(State.QUEUED, due=now + timedelta(seconds=seconds))
+
+
+def _refused(letter: Letter, delivery: Delivery, error: Refused, now: datetime) -> Verdict | Again:
+    """The verdict on what the platform takes neither now nor later, as it was."""
+    send = Again(letter.act, letter.target, letter.account)
+    match error:
+        case Closed() if not letter.shut and letter.message.template is not None:
+            return replace(send, shut=True)
+        case Closed():
+            return failed("closed", Learnt(shut=letter.open_until or now))
+        case NoMarketing():
+            return failed("no-marketing", Learnt(no_marketing=True))
+        case NoPicture() if not letter.plain and letter.message.photo is not None:
+            return replace(send, plain=True)
+        case Unfit() if delivery.bulk is not None:
+            return Verdict(State.QUEUED, due=now, alone=True, unfit=True)
+        case Unfit():
+            return replace(failed("refused"), unfit=True)
+        case _:
+            return failed("refused")
+
+
+def _in_doubt(
+    letter: Letter, delivery: Delivery, now: datetime, reconcile: float | None
+) -> Verdict:
+    if reconcile is not None and asks_before_it_goes_again(delivery):
+        due = now + timedelta(seconds=reconcile)
+        return Verdict(State.QUEUED, due=due, ambiguous=True, alone=True)
+    if delivery.ambiguous:
+        return Verdict(State.UNKNOWN, reason="unsure")
+    return Verdict(State.QUEUED, due=now + UNSURE_AGAIN, ambiguous=True)
+
+
+def asks_before_it_goes_again(delivery: Delivery) -> bool:
+    """Whether the platform is to say first if this one arrived, where it can: others were paid for,
+    and interrupt. A reply that comes twice is better than one that comes late."""
+    return delivery.act is Act.SEND and delivery.lane is not Lane.REPLY
+
+
+def is_doubtful(delivery: Delivery) -> bool:
+    """Whether the platform is to be asked before this one goes."""
+    return delivery.ambiguous > 0 and asks_before_it_goes_again(delivery)
+
+
+def _rest(delivery: Delivery, error: Resting, now: datetime) -> Verdict:
+    """The same later, and later still; replies to the same account go on."""
+    seconds = error.seconds * 2.0 ** min(max(delivery.attempts, 1) - 1, 10)
+    due = now + min(LONGEST_REST, timedelta(seconds=seconds))
+    learnt = Learnt(rests_until=due)
+    if delivery.not_after is not None and due >= delivery.not_after:
+        return Verdict(State.EXPIRED, reason="held-back", learnt=learnt)
+    if delivery.not_after is None and due - delivery.written_at > RESTED:
+        return failed("held-back", learnt)
+    return Verdict(State.QUEUED, due=due, learnt=learnt, alone=True)
 
 
 def _once_more(delivery: Delivery, now: datetime, chance: float) -> Verdict:

@@ -62,6 +62,13 @@ class Heard:
     target: str | None
     text: str
     at: float
+    slip: Slip = NO_SLIP
+    template: str | None = None
+    """The name of the template that went instead of the text."""
+
+
+class Lost(Unsure):
+    """The answer did not come, since the request had never arrived; nobody can tell."""
 
 
 class ScriptedPlatform:
@@ -91,7 +98,7 @@ class ScriptedPlatform:
     async def send(
         self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
     ) -> str:
-        heard = Heard(account, act, target, message.text, self.now())
+        heard = self.reads(Heard(account, act, target, message.text, self.now(), slip), message)
         self.heard.append(heard)
         number = len(self.heard)
         self._open_for[account] += 1
@@ -100,11 +107,25 @@ class ScriptedPlatform:
         await self.open.wait()
         self._open_for[account] -= 1
         answer = self.script[account].popleft() if self.script[account] else self.weather()
-        if answer is None or isinstance(answer, Unsure):
+        if answer is None:
+            answer = self.objects(heard)
+        if answer is None or (isinstance(answer, Unsure) and not isinstance(answer, Lost)):
             self.taken.append(heard)
+            self.takes(heard, f"m{number}")
         if answer is not None:
             raise answer
         return f"m{number}"
+
+    def reads(self, heard: Heard, message: Message) -> Heard:
+        """What of this message is sent; may refuse to send it at all."""
+        return heard
+
+    def objects(self, heard: Heard) -> Exception | None:
+        """Why the platform does not take this, by its own rules."""
+        return None
+
+    def takes(self, heard: Heard, id: str) -> None:
+        """It took this, and named it so."""
 
     async def _tell(self) -> None:
         async with self._changed:
@@ -154,8 +175,8 @@ class Post:
     def draft(self, address: int, text: str, lane: Lane = Lane.REPLY, **more: object) -> Draft:
         now = self.hurry.now()
         id = self.storage.ids.delivery(now)
-        values: dict[str, object] = {"act": Act.SEND, "due": now} | more
-        return Draft(id=id, address=address, lane=lane, message=Message(text), **values)  # pyright: ignore[reportArgumentType]
+        values: dict[str, object] = {"act": Act.SEND, "due": now, "message": Message(text)} | more
+        return Draft(id=id, address=address, lane=lane, **values)  # pyright: ignore[reportArgumentType]
 
     async def queue(self, address: int, text: str, lane: Lane = Lane.REPLY, **more: object) -> int:
         """A row that waits in the outbox, of which the postman is told."""
@@ -207,6 +228,12 @@ class Post:
         open_states = {State.QUEUED, State.SENDING}
         async with asyncio.timeout(30):
             while any(row.state in open_states for row in self.rows().values()):
+                await self.hurry.lull()
+
+    async def come_to(self, state: State, *ids: int) -> None:
+        """Returns when all these rows are in this state."""
+        async with asyncio.timeout(10):
+            while set(self.states(*ids)) != {state}:
                 await self.hurry.lull()
 
     async def address(self, account: str) -> Address:

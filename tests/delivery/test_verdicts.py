@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from channels import Unreachable
-from delivery.lanes import letter_of
+from delivery.letters import letter_of
 from delivery.verdicts import Verdict, back_off, judge
 from dialogue.words import Act, Lane, Message
 from storage.ids import Ids

@@ -1,0 +1,65 @@
+"""How many people may be written to first: a platform allows so many within any 24 hours."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from dialogue.words import Act
+from storage import Transaction
+from storage.outbox import Delivery
+
+DAY = timedelta(hours=24)
+
+
+class Reach:
+    """Lets no more through than may go, and puts off the others until they may."""
+
+    def __init__(self, limit: int | None) -> None:
+        """`limit` is as in `Limits.first_messages_per_day`."""
+        self._limit = limit
+        self._put_off: deque[datetime] = deque()
+        """When those are due again, in order, that were put off."""
+
+    async def within(
+        self, tx: Transaction, deliveries: Sequence[Delivery], now: datetime
+    ) -> list[Delivery]:
+        """Those that may go; whoever is written to first by them is counted with this commit."""
+        if self._limit is None:
+            return list(deliveries)
+        may: list[Delivery] = []
+        for delivery in deliveries:
+            if not comes_first(delivery, now) or await self._counts(tx, delivery.address, now):
+                may.append(delivery)
+            else:
+                await tx.outbox.put_off(delivery.id, await self._later(tx, now))
+        return may
+
+    async def _counts(self, tx: Transaction, address: int, now: datetime) -> bool:
+        """Whether one more may be written to; if so, it is counted."""
+        reach, since = tx.reach, now - DAY
+        if not await reach.has(address, since) and await reach.count(since) >= (self._limit or 0):
+            return False
+        await reach.note(address, now)
+        return True
+
+    async def _later(self, tx: Transaction, now: datetime) -> datetime:
+        """When one more may go, behind all who wait already: each has a place of his own."""
+        while self._put_off and self._put_off[0] <= now:
+            self._put_off.popleft()
+        days, place = divmod(len(self._put_off), max(1, self._limit or 0))
+        reached = await tx.reach.reached(place, now - DAY)
+        due = (reached or now) + DAY * (days + 1)
+        self._put_off.append(due)
+        return due
+
+
+def comes_first(delivery: Delivery, now: datetime) -> bool:
+    """Whether this writes to somebody whose window is closed."""
+    return (
+        delivery.act is Act.SEND
+        and delivery.open_until is not None
+        and delivery.open_until <= now
+        and delivery.message.template is not None
+    )

@@ -1,0 +1,121 @@
+"""What a platform tells of a message after it took it, and what then becomes of that message."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from delivery.afterwards import Afterwards, afterwards
+from delivery.alarm import Alarm
+from delivery.clock import Clock
+from delivery.learnt import note
+from storage import Storage, Transaction, Unavailable
+from storage.broadcasts import Phase
+from storage.outbox import Place, State, Status
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Said:
+    """What was told of one message."""
+
+    delivery: int
+    state: State
+    error: Exception | None
+    platform_id: str | None
+    kept: bool = False
+    unavailable: Unavailable | None = None
+
+
+class Statuses:
+    """Keeps what comes in: all that waits with one commit, forward only."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        channels: Collection[str],
+        told: Callable[[str, Afterwards], None],
+    ) -> None:
+        """`channels` are those that somebody serves; `told` hears of each failure once it counts,
+        and of which channel."""
+        self._storage = storage
+        self._clock = clock
+        self._channels = channels
+        self._told = told
+        self._alarm = Alarm(log, clock.monotonic)
+        self._writing = asyncio.Lock()
+        self._waiting: list[Said] = []
+
+    async def take(
+        self,
+        delivery_id: int,
+        state: State,
+        error: Exception | None = None,
+        platform_id: str | None = None,
+    ) -> None:
+        """Returns once this is kept: SENT, DELIVERED, READ or FAILED, repeated and in any order.
+
+        `error` is why it FAILED, as the channel would have raised it; `platform_id` is which of
+        several copies is meant. Raises Unavailable when it could not be kept.
+        """
+        said = Said(delivery_id, state, error, platform_id)
+        self._waiting.append(said)
+        async with self._writing:
+            if not said.kept and said.unavailable is None:
+                await self._write_all(said)
+        if said.unavailable is not None:
+            raise said.unavailable
+
+    async def _write_all(self, said: Said) -> None:
+        """Writes all that waits, for everybody who waits for it."""
+        together, self._waiting = self._waiting, []
+        try:
+            failures = await self._keep(together)
+        except Unavailable as error:
+            for each in together:
+                each.unavailable = error
+            return
+        except BaseException:
+            # Whoever else waits writes the rest: this caller has gone, or asked the impossible.
+            self._waiting[:0] = [each for each in together if each is not said]
+            raise
+        for each in together:
+            each.kept = True
+        for channel, after in failures:
+            if after.alert is not None:
+                self._alarm.sound(f"ALERT: {after.alert}", channel)
+            self._told(channel, after)
+
+    async def _keep(self, together: Sequence[Said]) -> list[tuple[str, Afterwards]]:
+        now, chance = self._clock.now(), self._clock.chance()
+        whats_next = [
+            afterwards(each.error, now, chance) if each.state is State.FAILED else None
+            for each in together
+        ]
+        statuses = [
+            Status(each.delivery, each.state, each.platform_id, after and after.reason)
+            for each, after in zip(together, whats_next, strict=True)
+        ]
+        failures: list[tuple[str, Afterwards]] = []
+        async with self._storage.transaction() as tx:
+            news = await tx.outbox.statuses(statuses)
+            for each, after, is_news in zip(together, whats_next, news, strict=True):
+                place = await tx.outbox.place(each.delivery) if is_news and after else None
+                if after is not None and place is not None:
+                    await self._act(tx, each, after, place)
+                    failures.append((place.channel, after))
+        return failures
+
+    async def _act(self, tx: Transaction, said: Said, after: Afterwards, place: Place) -> None:
+        await note(tx, place.address, after.learnt)
+        now = self._clock.now()
+        if after.unfit and place.broadcast is not None:
+            await tx.broadcasts.set_phase(place.broadcast, Phase.PAUSED, [Phase.RUNNING], now)
+        if after.elsewhere and await tx.outbox.reroute(said.delivery, now, self._channels):
+            return
+        if after.due is not None:
+            await tx.outbox.requeue(said.delivery, after.due, said.platform_id)

@@ -1,0 +1,77 @@
+"""A platform with windows, templates and lists, as WhatsApp has them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from channels import Closed, Limits
+from dialogue.words import Act, Message
+from storage import Storage
+from storage.people import Arrival, Consent
+from tests.delivery.post import Heard, Hurry, ScriptedPlatform
+
+DAY = timedelta(hours=24)
+WAIT = 20.0
+"""Seconds until what is in doubt is looked up."""
+LIMITS = Limits(1600, per_second=80, edits=False, reconcile_seconds=WAIT)
+
+
+class WindowedPlatform(ScriptedPlatform):
+    """Takes free words only from whom it knows to have written within a day."""
+
+    def __init__(self, hurry: Hurry, limits: Limits = LIMITS) -> None:
+        super().__init__(hurry.monotonic, limits)
+        self._today = hurry.now
+        self.windows: dict[str, datetime] = {}
+        """Until when each account is open, as the platform knows it."""
+        self.log: defaultdict[str, list[tuple[str, str, datetime]]] = defaultdict(list)
+        """What it took for each account, as it lists it."""
+        self.asked: list[str] = []
+        """For which accounts it was asked for its list."""
+        self.cannot_list: Exception | None = None
+        self.calls_back: Callable[[int, str], None] = lambda delivery, id: None
+        """Told of the delivery that was taken, and of the id that it has here."""
+
+    def reads(self, heard: Heard, message: Message) -> Heard:
+        """Free words where the slip says that these may go, else the template."""
+        until = heard.slip.open_until
+        if heard.act is not Act.SEND or until is None or until > self._today():
+            return heard
+        if message.template is None:
+            raise Closed("There is no template for this.")
+        return replace(heard, template=message.template.name, text="")
+
+    def objects(self, heard: Heard) -> Exception | None:
+        """Free words want an open window, whatever we believe."""
+        shut = self.windows.get(heard.account, self._today()) <= self._today()
+        if heard.act is Act.SEND and heard.template is None and shut:
+            return Closed("The window is closed.")
+        return None
+
+    def takes(self, heard: Heard, id: str) -> None:
+        """It will be in the list, and the status callback comes before the answer."""
+        self.log[heard.account].append((id, "sent", self._today()))
+        if heard.slip.delivery is not None:
+            self.calls_back(heard.slip.delivery, id)
+
+    async def outbound_since(
+        self, account: str, since: datetime
+    ) -> Sequence[tuple[str, str, datetime]]:
+        """As `channels.Lists`."""
+        self.asked.append(account)
+        if self.cannot_list is not None:
+            raise self.cannot_list
+        return [entry for entry in self.log[account] if entry[2] >= since]
+
+    async def writes(self, storage: Storage, account: str, ago: timedelta = timedelta(0)) -> int:
+        """Somebody wrote to us so long ago, and agreed to the notice; returns their address."""
+        until = self._today() - ago + DAY
+        self.windows[account] = until
+        arrival = Arrival(self.name, account, "1", opens_until=until)
+        async with storage.transaction() as tx:
+            consent = Consent("1", "x", "en")
+            address, _ = await tx.people.welcome(arrival, "en", consent, self._today())
+        return address.id
