@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry
 
 from channels import Channel
-from channels.telegram import SECRET_HEADER, TelegramLine, account_in
 from channels.webchat import WebChat
 from delivery import Clock, Grapevine, PostOffice
 from dialogue.incoming import Incoming
@@ -23,9 +22,10 @@ from handlers.reception import Reception
 from handlers.routes import CONVERSATIONS
 from handlers.turn import House
 from locales import Languages
-from service import absence, chores, given
-from service.posters import PosterFetching, StoredPictures
-from service.storing import ProfileDigest, taken_later
+from service import chores, given
+from service.platform import Platform
+from service.storing import taken_later
+from service.telegram import OnTelegram
 from settings import Settings
 from storage import Storage, news
 from storage.webinars import Programme
@@ -35,13 +35,12 @@ from web.mailboxes import StoredMailboxes
 from web.metrics import DeliveryMetrics
 from web.posters import StoredPosters
 from web.server import WebServer
-from web.webhook import Hook
 
 log = logging.getLogger("tadamun")
 
 
 class Service:
-    """One process: storage, receive loop, post office, web server, and Telegram if it is set up."""
+    """One process: storage, receive loop, post office, web server, and the platforms set up."""
 
     def __init__(self, settings: Settings, storage: Storage, clock: Clock) -> None:
         self._settings = settings
@@ -50,10 +49,11 @@ class Service:
         self._retention = given.retention(settings)
         self.languages = Languages.load(settings.community.languages, settings.community.time_zone)
         self._chat = WebChat(StoredMailboxes(storage, clock.now), clock.now)
-        self._telegram = self._telegram_line()
-        channels: list[Channel] = [self._chat]
-        if self._telegram is not None:
-            channels.append(self._telegram.channel)
+        self._telegram = self._on_telegram()
+        self._platforms: Sequence[Platform] = [
+            platform for platform in (self._telegram, self._on_whatsapp()) if platform is not None
+        ]
+        channels: list[Channel] = [self._chat, *(each.channel for each in self._platforms)]
         rules = given.rules(settings)
         words = BroadcastWords(self.languages, rules)
         self.office = PostOffice(channels, storage, clock, words, rules.reminders)
@@ -73,7 +73,7 @@ class Service:
     @property
     def telegram_name(self) -> str | None:
         """The bot's name on Telegram, once known."""
-        return self._telegram.username if self._telegram else None
+        return self._telegram.name if self._telegram else None
 
     def stop(self) -> None:
         """Have `run` return, once what is under way is done."""
@@ -93,20 +93,13 @@ class Service:
                 tasks.create_task(chores.scrub(self._storage, self._reception.erased)),
                 tasks.create_task(chores.sweep(self._storage, self._clock, self._retention)),
             ]
-            listening = None
-            if self._telegram is not None:
-                listening = tasks.create_task(self._listen(self._telegram))
-                texts, digest = given.profile(self.languages), ProfileDigest(self._storage)
-                others.append(tasks.create_task(self._telegram.introduce(texts, digest)))
-                others.append(tasks.create_task(self._fetching(self._telegram).run()))
-                channel = self._telegram.channel.name
-                watching = absence.watch(self._storage, self._clock, channel, self._reached)
-                others.append(tasks.create_task(watching))
+            others += [
+                tasks.create_task(platform.run(self.office.duties[platform.channel.name]))
+                for platform in self._platforms
+            ]
             await self._stop.wait()
             # First nothing new comes in, then what came in is answered, then it is delivered.
-            if self._telegram is not None and listening is not None:
-                await self._hang_up(self._telegram, listening)
-                others.append(listening)
+            await asyncio.gather(*(platform.hang_up() for platform in self._platforms))
             self.server.stop()
             self._reception.stop()
             await asyncio.wait([receiving], timeout=10)
@@ -114,36 +107,7 @@ class Service:
             await asyncio.wait([posting, serving], timeout=10)
             for task in (receiving, posting, serving, *others):
                 task.cancel()
-        if self._telegram is not None:
-            await self._telegram.close()
-
-    async def _hang_up(self, telegram: TelegramLine, listening: asyncio.Task[None]) -> None:
-        """Ask Telegram for nothing more, and let what was fetched be taken."""
-        telegram.stop()
-        if self._settings.telegram.mode == "webhook":
-            listening.cancel()  # nothing was fetched that must still be taken
-        await asyncio.wait([listening], timeout=5)
-
-    async def _listen(self, telegram: TelegramLine) -> None:
-        """Take updates as long as this process, and no other, serves Telegram."""
-        duty = self.office.duties[telegram.channel.name]
-        while not self._stop.is_set():
-            await _either(duty.on, self._stop)
-            if self._stop.is_set():
-                return
-            async with asyncio.TaskGroup() as tasks:
-                asking = tasks.create_task(telegram.listen())
-                await _either(duty.off, self._stop)
-                if not self._stop.is_set():
-                    # What was not confirmed comes again, to whoever asks now.
-                    asking.cancel()
-
-    def _reached(self) -> bool:
-        """Whether Telegram can bring updates to this process."""
-        telegram = self._telegram
-        if telegram is None or not self.office.duties[telegram.channel.name].on.is_set():
-            return False
-        return telegram.connected
+        await asyncio.gather(*(platform.close() for platform in self._platforms))
 
     def _hear(self, word: str) -> None:
         """Another process has committed something that concerns this one, too."""
@@ -166,42 +130,46 @@ class Service:
         self.office.wake_erasing()
         self._chat.bells.ring_all()
 
-    async def poison(self, raw: str, reason: str) -> None:
+    async def poison(self, channel: str, account: str | None, raw: str, reason: str) -> None:
         """Seal what could not be read into quarantine; raises TryAgain when that fails.
 
         Of somebody who has not agreed to the notice not even this is kept.
         """
-        account = account_in(raw)
         with taken_later():
             async with self._storage.transaction() as tx:
-                if account is None or await tx.people.find("telegram", account) is not None:
-                    await tx.quarantine.put("telegram", raw, reason, self._clock.now(), account)
+                if account is None or await tx.people.find(channel, account) is not None:
+                    await tx.quarantine.put(channel, raw, reason, self._clock.now(), account)
 
-    def _telegram_line(self) -> TelegramLine | None:
+    def _take(self, incoming: Incoming, /) -> Awaitable[None]:
+        return self._reception.take(incoming)
+
+    def _on_telegram(self) -> OnTelegram | None:
         access = given.access(self._settings)
         if access is None:
             return None
-
-        def take(incoming: Incoming, /) -> Awaitable[None]:
-            return self._reception.take(incoming)
-
-        return TelegramLine(
+        return OnTelegram(
             access,
-            clock=self._clock.now,
-            chance=self._clock.chance,
-            take=take,
+            given.profile(self.languages),
+            self._storage,
+            self._clock,
+            take=self._take,
             poison=self.poison,
-            pictures=StoredPictures(self._storage, access.bot_id),
+            posters_wanted=lambda: self._reception.posters_wanted,
         )
 
-    def _fetching(self, telegram: TelegramLine) -> PosterFetching:
-        return PosterFetching(
+    def _on_whatsapp(self) -> Platform | None:
+        if not self._settings.whatsapp.account_sid:
+            return None
+        # Here, since its library takes memory that nobody else has a use for.
+        from service.whatsapp import OnWhatsApp
+
+        return OnWhatsApp(
+            self._settings,
             self._storage,
-            telegram.api.download,
-            telegram.api.bot_id,
-            self.languages.codes,
             self._clock,
-            self._reception.posters_wanted,
+            take=self._take,
+            poison=self.poison,
+            office=lambda: self.office,
         )
 
     def _build_receiver(self) -> Receiver:
@@ -228,7 +196,7 @@ class Service:
     def _uploader(self, channel: str) -> str | None:
         telegram = self._telegram
         ours = telegram is not None and channel == telegram.channel.name
-        return telegram.api.bot_id if telegram is not None and ours else None
+        return telegram.uploader if telegram is not None and ours else None
 
     def _web_server(self) -> WebServer:
         web = self._settings.web
@@ -241,8 +209,6 @@ class Service:
             registry,
             token.get_secret_value() if token else None,
         )
-        line = self._telegram
-        by_webhook = line is not None and self._settings.telegram.mode == "webhook"
         parts = WebParts(
             reception=self._reception,
             chat=self._chat,
@@ -257,28 +223,15 @@ class Service:
             form_key=self._storage.secret("forms"),
             public_url=web.public_url or None,
             telegram_username=lambda: self.telegram_name,
-            hooks=() if line is None or not by_webhook else (_hook(line),),
+            hooks=[hook for platform in self._platforms for hook in platform.hooks],
         )
         return WebServer(create_app(parts), self._chat, web.host, web.port)
 
     def _connected(self) -> Mapping[str, bool]:
-        states = {"web": True}
-        # While another process asks for updates, whether they come in is that one's to say.
-        if self._telegram is not None and self.office.duties["telegram"].on.is_set():
-            states["telegram"] = self._telegram.connected
-        return states
-
-
-def _hook(line: TelegramLine) -> Hook:
-    """Where Telegram brings its updates."""
-    return Hook("/telegram", SECRET_HEADER, lambda call: line.webhook(call.proof, call.read))
-
-
-async def _either(*events: asyncio.Event) -> None:
-    """Returns once one of these is set."""
-    waiting = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in waiting:
-            task.cancel()
+        # While another process takes what comes in, whether it does is that one's to say.
+        ours = [
+            platform
+            for platform in self._platforms
+            if self.office.duties[platform.channel.name].on.is_set()
+        ]
+        return {"web": True, **{each.channel.name: each.connected for each in ours}}

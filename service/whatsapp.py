@@ -1,0 +1,213 @@
+"""The number on WhatsApp: put together, and kept in step with what Twilio has and knows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from channels.whatsapp import (
+    ANSWER,
+    ANSWER_TYPE,
+    CHANNEL,
+    FAULTS,
+    PATH,
+    SIGNATURE_HEADER,
+    STATUS_PATH,
+    Contents,
+    Report,
+    Signed,
+    TwilioApi,
+    Webhook,
+    WhatsApp,
+    account_in,
+    account_of,
+    callback,
+    inbound_since,
+)
+from delivery import Clock, Duty, PostOffice
+from delivery.verdicts import back_off
+from dialogue.incoming import Incoming, TryAgain
+from service.platform import Poison
+from service.storing import taken_later
+from settings import Settings
+from storage import Storage, Unavailable
+from storage.contents import Approval, Content
+from storage.outbox import State
+from web.webhook import Call, Hook
+
+log = logging.getLogger("tadamun.whatsapp")
+
+LOOK_EVERY = timedelta(minutes=5)
+"""So often Twilio's log is asked for what never reached us."""
+BEFORE = timedelta(minutes=2)
+"""Twilio's clock may be behind ours, and what it notes may stand in its log a little later."""
+REMEMBERED = timedelta(days=6)
+"""What came in is known again for a week; what is older could be taken twice."""
+HEARD = "whatsapp-heard"
+"""What the note is called that says up to when everything was taken."""
+UNDECIDED = frozenset({"unsubmitted", "received", "pending", "paused"})
+"""States of a template that WhatsApp may still change."""
+
+
+class OnWhatsApp:
+    """One number (a `Platform`)."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        storage: Storage,
+        clock: Clock,
+        *,
+        take: Callable[[Incoming], Awaitable[None]],
+        poison: Poison,
+        office: Callable[[], PostOffice],
+    ) -> None:
+        """`office` gives who is told what became of a message."""
+        self._storage = storage
+        self._clock = clock
+        self._take = take
+        self._poison = poison
+        self._office = office
+        self._sender = account_of(settings.whatsapp.sender)
+        self.api = line_to(settings)
+        self._contents = Contents()
+        self.channel = self._channel(settings)
+        self._webhook = Webhook(
+            Signed(_token(settings), settings.web.address),
+            clock=clock.now,
+            take=take,
+            poison=self._set_aside,
+            told=self._told,
+        )
+        self.connected = False
+        """Whether Twilio answered when it was asked last; as long as it is not our turn to ask,
+        whoever asks says that."""
+
+    @property
+    def hooks(self) -> tuple[Hook, Hook]:
+        """As `Platform.hooks`: for what people wrote, and for what became of what we wrote."""
+
+        def take_message(call: Call) -> Awaitable[int]:
+            return self._webhook.message(call.proof, call.query, call.read)
+
+        def take_status(call: Call) -> Awaitable[int]:
+            return self._webhook.status(call.proof, call.query, call.read)
+
+        return (
+            Hook(PATH, SIGNATURE_HEADER, take_message, ANSWER, ANSWER_TYPE),
+            Hook(STATUS_PATH, SIGNATURE_HEADER, take_status, ANSWER, ANSWER_TYPE),
+        )
+
+    async def run(self, duty: Duty) -> None:
+        """As `Platform.run`: what comes in is brought; what never reached us is asked for."""
+        attempts = 0
+        while True:
+            try:
+                await self.learn()
+                if duty.on.is_set():
+                    await catch_up(self._storage, self.api, self._sender, self._take, self._clock)
+                    await self._ask_again()
+            except (*FAULTS, TryAgain, Unavailable) as error:
+                log.warning("Twilio's log could not be taken: %s", type(error).__name__)
+                self.connected = False
+                attempts += 1
+                seconds = back_off(attempts, self._clock.chance())
+            else:
+                self.connected = True
+                attempts, seconds = 0, LOOK_EVERY.total_seconds()
+            await self._clock.wait(asyncio.Event(), seconds)
+
+    async def hang_up(self) -> None:
+        """As `Platform.hang_up`: the web server takes no more calls."""
+
+    async def learn(self) -> None:
+        """Read which prompts and templates Twilio holds for us."""
+        async with self._storage.reading() as tx:
+            self._contents.learn(await tx.contents.get_all())
+
+    async def close(self) -> None:
+        """As `Platform.close`."""
+        await self.api.close()
+
+    async def _ask_again(self) -> None:
+        """Templates that WhatsApp has decided on since count from now on."""
+        async with self._storage.reading() as tx:
+            known = await tx.contents.get_all()
+        if await refreshed(self._storage, self.api, known):
+            await self.learn()
+
+    def _channel(self, settings: Settings) -> WhatsApp:
+        address, whatsapp = settings.web.address, settings.whatsapp
+        return WhatsApp(
+            self.api,
+            whatsapp.sender,
+            self._contents,
+            whatsapp.messages_per_second,
+            lambda delivery: callback(address, delivery),
+            lambda hash: f"{address}/media/{hash}",
+            clock=self._clock.now,
+            chance=self._clock.chance,
+            first_messages_per_day=whatsapp.first_messages_per_day,
+            reconcile_seconds=whatsapp.reconcile_seconds,
+        )
+
+    async def _told(self, delivery: int, report: Report, /) -> None:
+        statuses = self._office().statuses
+        with taken_later():
+            await statuses.take(delivery, State(report.state), report.error, report.id)
+
+    async def _set_aside(self, raw: str, reason: str, /) -> None:
+        await self._poison(CHANNEL, account_in(raw), raw, reason)
+
+
+def line_to(settings: Settings) -> TwilioApi:
+    """The line to the account at Twilio."""
+    told = settings.whatsapp
+    return TwilioApi(told.account_sid, _token(settings), told.api_url, told.content_api_url)
+
+
+def _token(settings: Settings) -> str:
+    token = settings.whatsapp.auth_token
+    return "" if token is None else token.get_secret_value()
+
+
+async def catch_up(
+    storage: Storage,
+    api: TwilioApi,
+    sender: str,
+    take: Callable[[Incoming], Awaitable[None]],
+    clock: Clock,
+) -> None:
+    """Take what stands in Twilio's log and never reached us; what did is known again.
+
+    Raises TryAgain, Unavailable or one of FAULTS: then all of it is asked for again.
+    """
+    now = clock.now()
+    async with storage.reading() as tx:
+        noted = await tx.meta.get(HEARD)
+    heard = datetime.fromisoformat(noted) if noted else now
+    if now - heard > REMEMBERED:
+        log.warning("nobody listened on WhatsApp for days; only the last %s count", REMEMBERED)
+    since = max(heard, now - REMEMBERED) - BEFORE
+    for incoming in await inbound_since(api, sender, since):
+        await take(incoming)
+    async with storage.transaction() as tx:
+        await tx.meta.put(HEARD, now.isoformat())
+
+
+async def refreshed(storage: Storage, api: TwilioApi, known: Sequence[Content]) -> bool:
+    """Ask what became of the templates that WhatsApp was still to decide on; whether any has."""
+    changed = False
+    for content in known:
+        if content.category is None or content.state not in UNDECIDED:
+            continue
+        approval = await api.approval(content.sid)
+        if (approval.state, approval.reason) != (content.state, content.reason):
+            async with storage.transaction() as tx:
+                state = cast(Approval, approval.state)
+                await tx.contents.set_state(content.key, state, approval.reason)
+            changed = True
+    return changed
