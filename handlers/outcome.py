@@ -32,6 +32,10 @@ class Door(Protocol):
         """UTF-16 units that fit one message there."""
         ...
 
+    def edits(self, channel: str) -> bool:
+        """Whether what was said there can be changed."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -76,19 +80,30 @@ def without_pictures(replies: Sequence[Reply]) -> list[Reply]:
     ]
 
 
+def sent(reply: Reply) -> Reply:
+    """The reply as a new message, where it would have taken the place of an earlier one."""
+    return replace(reply, act=Act.SEND, target=None) if reply.act is Act.EDIT else reply
+
+
 def placed(
-    incoming: Incoming, address: Address, replies: Sequence[Reply], *, fleeting: bool
+    incoming: Incoming,
+    address: Address,
+    replies: Sequence[Reply],
+    *,
+    fleeting: bool,
+    edits: bool = True,
 ) -> list[Reply]:
     """The replies, the first of them in place of the message whose button was pressed.
 
     Only the latest message is rewritten, and not when it is fleeting, since the answer would be
     deleted with it. An older one would change out of sight. These lose their buttons, and the
-    answer comes as a new message. What is to stay as it is keeps both.
+    answer comes as a new message. What is to stay as it is keeps both, and so does everything
+    where nothing `edits` what was said.
     """
     first = replies[0] if replies else None
     if first is None or incoming.choice is None or incoming.message is None:
         return list(replies)
-    if lasts(incoming.choice):
+    if lasts(incoming.choice) or not edits:
         return list(replies)
     if first.act is not Act.SEND or first.file is not None:
         return list(replies)

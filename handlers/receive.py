@@ -11,6 +11,7 @@ from dialogue.fold import clean
 from dialogue.incoming import Event, Incoming
 from dialogue.words import Act, Reply, text
 from handlers import help, lists, menus, privacy, profile, routes, welcome
+from handlers.arrivals import arrival
 from handlers.commands import Commands
 from handlers.counting import Countable
 from handlers.desk import Desk, meant
@@ -18,13 +19,13 @@ from handlers.lasting import lasting
 from handlers.links import aim_of
 from handlers.meter import Meter, Verdict
 from handlers.newcomers import Newcomers
-from handlers.outcome import Door, Outcome, drafts, placed, said, without_pictures
+from handlers.outcome import Door, Outcome, drafts, placed, said, sent, without_pictures
 from handlers.telling import drafts_for_others
 from handlers.turn import House, Turn
 from storage import Transaction
 from storage.broadcasts import Counts
 from storage.outbox import State
-from storage.turns import Arrival, Found, Kept
+from storage.turns import Found, Kept
 
 _NEVER_CARRIED = re.compile("[\x00-\x1f\ud800-\udfff]")
 """No button of ours holds these."""
@@ -58,8 +59,7 @@ class Receiver:
 
         `counted` is what was counted for each of them. Raises Uncounted for what must be.
         """
-        arrivals = [Arrival(i.channel, i.sender, i.id) for i in group]
-        found, version = await storage.turns.load(arrivals)
+        found, version = await storage.turns.load([arrival(incoming) for incoming in group])
         if version != self.house.programme.version:
             self.house = replace(self.house, programme=await storage.webinars.programme())
         now = self.clock()
@@ -130,6 +130,8 @@ class Receiver:
         """These replies, said without a trace."""
         voice = self.house.languages.voice(language or welcome.guess(self.house, incoming), None)
         units = self.door.text_units(incoming.channel)
+        if not self.door.edits(incoming.channel):
+            replies = [sent(reply) for reply in replies]
         return Outcome(incoming, said=said(voice, replies, units))
 
     async def _unknown(self, storage: Transaction, incoming: Incoming, now: datetime) -> Outcome:
@@ -150,9 +152,10 @@ class Receiver:
             self.newcomers.show(*who, listed)
             return self._aloud(incoming, greeting.replies, greeting.language)
         self.newcomers.forget(*who)
-        arrival = Arrival(incoming.channel, incoming.sender, incoming.id)
         consent = privacy.consent(self.house, greeting.language)
-        address, person = await storage.people.welcome(arrival, greeting.language, consent, now)
+        address, person = await storage.people.welcome(
+            arrival(incoming), greeting.language, consent, now
+        )
         turn = Turn(incoming, person, address, Desk(at=now), now, self.house, storage)
         if greeting.aim:
             replies = await routes.arrive(turn, greeting.aim, text("agreed"))
@@ -197,7 +200,7 @@ class Receiver:
         greeting = welcome.greet(self.house, self.commands, incoming, turn.now, shown)
         if greeting.agreed:
             consent = privacy.consent(self.house, greeting.language)
-            await turn.storage.people.consent(turn.person.id, consent, turn.now)
+            await turn.storage.people.consent(turn.person.id, consent, turn.now, incoming.channel)
             turn.person = replace(turn.person, notice=consent.version)
             if greeting.aim:
                 return await routes.arrive(turn, greeting.aim, text("agreed"))
@@ -225,7 +228,13 @@ class Receiver:
         rows = drafts(
             turn.voice,
             address,
-            placed(incoming, address, replies, fleeting=turn.desk.fleeting),
+            placed(
+                incoming,
+                address,
+                replies,
+                fleeting=turn.desk.fleeting,
+                edits=self.door.edits(incoming.channel),
+            ),
             turn.now,
             self.door,
             lambda: self.next_id(turn.now),
@@ -235,7 +244,7 @@ class Receiver:
             if turn.desk.fleeting != fleeting:
                 turn.desk = replace(turn.desk, fleeting=fleeting)
         kept = Kept(
-            arrival=Arrival(incoming.channel, incoming.sender, incoming.id),
+            arrival=arrival(incoming),
             person_id=turn.person.id,
             person=turn.person if turn.person != found.person else None,
             address=address if address != found.address else None,
@@ -243,5 +252,6 @@ class Receiver:
             drafts=tuple(rows),
         )
         sending = (row for row in rows if row.state is State.SENDING)
-        on_their_way = tuple(row.on_its_way(address.channel, address.account) for row in sending)
+        where = (address.channel, address.account, address.open_until)
+        on_their_way = tuple(row.on_its_way(*where) for row in sending)
         return Outcome(incoming, kept, on_their_way, wants_posters=turn.wants_posters, told=told)

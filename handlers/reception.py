@@ -13,6 +13,7 @@ from channels import Barred, Busy, Gone, Refused, Unreachable, Unsure
 from delivery import Alarm, without_words
 from dialogue.incoming import Incoming, TryAgain
 from dialogue.words import Act, Message, Reply, text
+from handlers.arrivals import arrival
 from handlers.counting import Countable, Uncounted, count
 from handlers.outcome import Door, Outcome, said
 from handlers.receive import Receiver
@@ -20,7 +21,6 @@ from handlers.welcome import guess
 from storage import Storage, Transaction, Unavailable
 from storage.broadcasts import Counts
 from storage.outbox import Delivery
-from storage.turns import Arrival
 
 log = logging.getLogger("tadamun.reception")
 
@@ -266,11 +266,13 @@ async def _set_aside(
     """
     channel, account = incoming.channel, incoming.sender
     address = await storage.people.find(channel, account)
+    if address is None and incoming.alias is not None:
+        address = await storage.people.find(channel, incoming.alias)
     if address is None:
         return None
     raw = repr((incoming.id, incoming.text, incoming.choice, incoming.media))
     await storage.quarantine.put(channel, raw, reason, now, account)
-    await storage.turns.note(Arrival(channel, account, incoming.id), now)
+    await storage.turns.note(arrival(incoming), now)
     person = await storage.people.get(address.person)
     return person.language if person else None
 

@@ -34,6 +34,9 @@ class Door:
     def text_units(self, channel: str) -> int:
         return 4096
 
+    def edits(self, channel: str) -> bool:
+        return True
+
 
 WEB, TELEGRAM, WHATSAPP = (
     Address(number, 7, channel, f"account-{number}")

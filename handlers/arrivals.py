@@ -1,0 +1,25 @@
+"""What storage is told of something that came in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from dialogue.incoming import Incoming
+from storage.turns import Arrival
+
+WINDOWS: Mapping[str, timedelta] = {"whatsapp": timedelta(hours=24)}
+"""So long after a message of theirs people may be sent anything, and later only templates
+(https://www.twilio.com/docs/whatsapp/key-concepts#the-24-hour-or-customer-service-window)."""
+
+
+def arrival(incoming: Incoming) -> Arrival:
+    """From which account it came, under which id, and for how long that account is open now."""
+    window = WINDOWS.get(incoming.channel)
+    return Arrival(
+        incoming.channel,
+        incoming.sender,
+        incoming.id,
+        incoming.alias,
+        None if window is None else incoming.at + window,
+    )
