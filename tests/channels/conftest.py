@@ -1,4 +1,4 @@
-"""A Bot API server on the loopback, and our line to it."""
+"""A Bot API server and a Twilio on the loopback, and our lines to them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from channels import whatsapp as twilios
 from channels.telegram import BotApi, Telegram, Timeouts
 from tests.platforms.telegram import TelegramServer
+from tests.platforms.twilio import ACCOUNT, TOKEN, TwilioServer
 
 
 @pytest.fixture
@@ -29,3 +31,19 @@ async def api(platform: TelegramServer) -> AsyncIterator[BotApi]:
 def telegram(api: BotApi) -> Telegram:
     """The channel over that line."""
     return Telegram(api)
+
+
+@pytest.fixture
+async def twilio() -> AsyncIterator[TwilioServer]:
+    """Twilio and WhatsApp, as far as the bot can tell."""
+    async with TwilioServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def account(twilio: TwilioServer) -> AsyncIterator[twilios.TwilioApi]:
+    """The bot's line to it."""
+    timeouts = twilios.Timeouts(connect=2, answer=5)
+    api = twilios.TwilioApi(ACCOUNT, TOKEN, twilio.url, twilio.url, timeouts=timeouts)
+    yield api
+    await api.close()
