@@ -146,8 +146,12 @@ def person_values(vault: Vault, person: Person, now: datetime) -> dict[str, Valu
 
 def person_from(vault: Vault, row: Row) -> Person:
     """The person in (id, language, profile, four flags, notice)."""
-    profile = json.loads(vault.open(row[2], Field("people", "profile", row[0])))
-    return Person(row[0], row[1], row[7], Profile(*profile), *map(bool, row[3:7]))
+    return Person(row[0], row[1], row[7], profile_from(vault, row[0], row[2]), *map(bool, row[3:7]))
+
+
+def profile_from(vault: Vault, person_id: int, sealed: bytes) -> Profile:
+    """What this person told."""
+    return Profile(*json.loads(vault.open(sealed, Field("people", "profile", person_id))))
 
 
 ADDRESS_COLUMNS = """a.id, a.person, a.channel, a.account, a.reachable, a.stopped,

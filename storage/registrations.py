@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import TypeAlias
 
 from storage.desk import Desk
-from storage.persons import Person, person_from
+from storage.persons import profile_from
 from storage.port import Row
 from storage.saying_again import say_again
-from storage.times import epoch_ms, hour_of
+from storage.times import epoch_ms, from_epoch_ms, hour_of
 from storage.vault import Field, Vault
+
+EVERYBODY = 2**31 - 1
 
 Extra: TypeAlias = Mapping[str, str | list[str] | None]
 
@@ -32,6 +34,17 @@ class Registration:
     """Whether they were given the way in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A registration as an organiser may see it: of the person there is the nickname alone."""
+
+    order: int
+    """Its place among those of the webinar, from 1 on."""
+    hour: datetime
+    nickname: str | None
+    kept: Registration
+
+
 OF_PERSON = """
 SELECT r.id, r.person, r.webinar, r.extra, r.approved, r.told FROM registrations r
 LEFT JOIN webinars w ON w.id = r.webinar
@@ -45,12 +58,10 @@ OF_WEBINAR = """
 SELECT id, person, webinar, extra, approved, told FROM registrations
 WHERE webinar = :webinar AND approved <= :approved ORDER BY hour, id
 """
-WITH_PEOPLE = """
-SELECT r.id, r.person, r.webinar, r.extra, r.approved, r.told,
-       p.id, p.language, p.profile, p.announcements, p.reminders, p.text_only, p.all_future,
-       p.notice
+LISTED = """
+SELECT r.id, r.person, r.webinar, r.extra, r.approved, r.told, r.hour, p.profile
 FROM registrations r JOIN people p ON p.id = r.person
-WHERE r.webinar = :webinar ORDER BY r.hour, r.id
+WHERE r.webinar = :webinar ORDER BY r.hour, r.id LIMIT :limit OFFSET :after
 """
 FIND = """
 SELECT id, approved, told FROM registrations WHERE person = :person AND webinar = :webinar
@@ -117,12 +128,18 @@ class Registrations:
         """Everybody who is registered for this webinar, by the hour in which they came."""
         return await self._of_webinar(webinar, approved=1)
 
-    async def with_people(self, webinar: str) -> list[tuple[Registration, Person]]:
-        """The same with the people themselves, of whom an organiser may look for one."""
-        rows = await self._connection.fetch(WITH_PEOPLE, {"webinar": webinar})
+    async def listed(self, webinar: str, after: int = 0, limit: int = EVERYBODY) -> list[Listed]:
+        """The same as an organiser may look through them: so many, from the one after this one."""
+        values = {"webinar": webinar, "after": after, "limit": limit}
+        rows = await self._connection.fetch(LISTED, values)
         return [
-            (registration_from(self._vault, row[:6]), person_from(self._vault, row[6:]))
-            for row in rows
+            Listed(
+                order,
+                from_epoch_ms(row[6]),
+                profile_from(self._vault, row[1], row[7]).nickname,
+                registration_from(self._vault, row[:6]),
+            )
+            for order, row in enumerate(rows, start=after + 1)
         ]
 
     async def waiting(self, webinar: str) -> list[Registration]:

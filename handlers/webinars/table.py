@@ -15,6 +15,7 @@ from handlers.webinars import (
     publishing,
     registrations,
     screen,
+    withdrawing,
 )
 
 _RUNS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
@@ -37,8 +38,10 @@ _RUNS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "wq": registrations.waiting,
     "wa": registrations.approve,
     "wx": registrations.decline,
-    "wg": registrations.look_for,
-    "wo": registrations.drop,
+    "wt": withdrawing.page,
+    "wo": withdrawing.pick,
+    "wh": withdrawing.drop,
+    "wg": withdrawing.look_for,
 }
 """Short, since a button holds 64 bytes, of which a webinar's id takes 40."""
 
@@ -52,5 +55,5 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     editing.CONVERSATION,
     joining.CONVERSATION,
     moving.CONVERSATION,
-    registrations.CONVERSATION,
+    withdrawing.CONVERSATION,
 )

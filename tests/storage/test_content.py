@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -144,6 +144,32 @@ async def test_registering_again_changes_the_answers(storage: Storage, clock: Cl
         assert await tx.registrations.remove(id, "one")
         assert not await tx.registrations.remove(id, "one")
         assert await tx.registrations.of(id) == []
+
+
+async def test_those_registered_are_listed_by_the_hour_and_of_them_the_nickname_alone(
+    storage: Storage, clock: Clock
+) -> None:
+    async with storage.transaction() as tx:
+        await tx.webinars.put(webinar("one"))
+    hours: list[datetime] = []
+    for name in ("Amal", None, "Clara"):
+        guest = await welcome(storage, str(name), clock.now)
+        profile = replace(guest.person.profile, nickname=name, governorate="Basra")
+        async with storage.transaction() as tx:
+            await tx.people.update(replace(guest.person, profile=profile), clock.now)
+            await tx.registrations.put(guest.person.id, "one", {"from": "x"}, clock.now)
+        hours.append(clock.now.replace(minute=0, second=0, microsecond=0))
+        clock.forward(timedelta(hours=1))
+    async with storage.reading() as tx:
+        everybody = await tx.registrations.listed("one")
+        assert [each.nickname for each in everybody] == ["Amal", None, "Clara"]
+        assert [each.order for each in everybody] == [1, 2, 3]
+        assert [each.hour for each in everybody] == hours
+        assert [each.kept for each in everybody] == await tx.registrations.all("one")
+        assert await tx.registrations.listed("one", after=1, limit=1) == everybody[1:2]
+        assert await tx.registrations.listed("one", after=3, limit=8) == []
+        assert await tx.registrations.listed("two") == []
+    assert "Basra" not in repr(everybody)
 
 
 async def test_who_waits_for_approval_waits_until_an_organiser_agrees(
