@@ -119,6 +119,8 @@ class Settlement:
     """It is not known whether this attempt arrived."""
     attempts: int | None = None
     """As in the delivery: once another process has taken the row again, this changes nothing."""
+    keep_words: bool = False
+    """The platform may refuse yet what it took: the text stays, sealed, until it says otherwise."""
 
 
 def draft_values(vault: Vault, draft: Draft) -> dict[str, Value]:

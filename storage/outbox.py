@@ -183,7 +183,7 @@ class Outbox:
         return taken
 
     async def settle(self, settlements: Sequence[Settlement]) -> None:
-        """Note what became of these; the text of what is over is erased."""
+        """Note what became of these; the text of what is over is erased, unless told otherwise."""
         await settle(self._desk, settlements)
 
     async def suppress(self, address_id: int) -> int:

@@ -30,7 +30,7 @@ class Place:
 async def place(desk: Desk, delivery_id: int) -> Place | None:
     """As `Outbox.place`."""
     rows = await desk.connection.fetch(FIND, {"id": delivery_id})
-    return Place(*rows[0][:3], moment(rows[0][3])) if rows else None
+    return Place(*rows[0][:3], taken=moment(rows[0][3])) if rows else None
 
 
 async def put_off(desk: Desk, delivery_id: int, due: datetime) -> None:

@@ -18,7 +18,8 @@ WHERE id = :id AND state = 'sending' AND attempts = COALESCE(:attempts, attempts
 """
 SETTLE = """
 UPDATE outbox SET state = :state, platform_id = :platform_id, reason = :reason,
-    ambiguous = ambiguous + :ambiguous, settled = :now, message = NULL, target = NULL,
+    ambiguous = ambiguous + :ambiguous, settled = :now, target = NULL,
+    message = CASE WHEN :words = 1 THEN message END,
     fault = CASE WHEN broadcast IS NULL THEN NULL ELSE :fault END
 WHERE id = :id AND state IN ('queued', 'sending') AND attempts = COALESCE(:attempts, attempts)
 """
@@ -78,6 +79,7 @@ def over_values(vault: Vault, settlement: Settlement, now: int) -> dict[str, Val
         "fault": fault_of(settlement),
         "ambiguous": int(settlement.ambiguous),
         "attempts": settlement.attempts,
+        "words": int(settlement.keep_words),
         "now": now,
     }
 

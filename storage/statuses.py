@@ -20,9 +20,6 @@ from storage.vault import Field
 TELLS = {State.SENT: 1, State.FAILED: 2, State.DELIVERED: 3, State.READ: 4}
 """What tells the most stays: of a message that reached somebody nothing else is true."""
 UNSENT = frozenset({State.QUEUED, State.SENDING})
-BELOW = {
-    state: [each for each in State if TELLS.get(each, 0) < rank] for state, rank in TELLS.items()
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +59,10 @@ WHERE id IN (SELECT value FROM each_id(:ids) AS given)
 NOTE = """
 UPDATE outbox SET state = :state, platform_id = COALESCE(:platform_id, platform_id),
     reason = :reason, fault = CASE WHEN broadcast IS NULL THEN NULL ELSE :fault END,
-    settled = COALESCE(settled, :now), message = NULL, target = NULL
-WHERE id = :id AND state IN (SELECT value FROM each_text(:below) AS given)
+    settled = COALESCE(settled, :now), target = NULL,
+    message = CASE WHEN broadcast IS NULL AND :again = 1 THEN message END
+WHERE id = :id AND :tells > CASE state WHEN 'sent' THEN 1 WHEN 'failed' THEN 2
+    WHEN 'delivered' THEN 3 WHEN 'read' THEN 4 ELSE 0 END
 """
 # An id of a delivery tells when its draft was made.
 DOUBTFUL = """
@@ -138,7 +137,9 @@ def note_values(desk: Desk, status: Status, after: Known, now: int) -> dict[str,
         "platform_id": named and seal(named, Field("outbox", "platform_id", id)),
         "reason": reason and seal(reason, Field("outbox", "reason", id)),
         "fault": reason,
-        "below": [*BELOW[status.state]],
+        # What may still be refused, or was, and is not made anew: `requeue` needs its words.
+        "again": int(status.state in (State.SENT, State.FAILED)),
+        "tells": TELLS[status.state],
         "now": now,
     }
 

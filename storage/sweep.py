@@ -55,8 +55,9 @@ WHERE id IN (SELECT o.id FROM outbox o WHERE o.settled <= :before AND NOT EXISTS
                  SELECT 1 FROM broadcasts b WHERE b.id = o.broadcast AND b.ended IS NULL)
              LIMIT 2000) RETURNING 1
 """
+# Nor is anything refused so late, and sent once more with the same words.
 PLATFORM_IDS = """
-UPDATE outbox SET platform_id = NULL
+UPDATE outbox SET platform_id = NULL, message = NULL
 WHERE id IN (SELECT id FROM outbox
              WHERE settled <= :before AND platform_id IS NOT NULL LIMIT 2000) RETURNING 1
 """
