@@ -30,6 +30,7 @@ from storage.freezing import (
     give_up,
     is_open,
 )
+from storage.latest import latest_to
 from storage.news import BROADCASTS, OUTBOX
 from storage.port import Value, Values
 from storage.recalling import recalls_of
@@ -248,6 +249,10 @@ class Broadcasts:
         """What this person let go later than that, and did not take back before it began."""
         values: Values = {"person": person_id, "since": epoch_ms(since)}
         return await find(self._desk, AGREED_SINCE, values)
+
+    async def latest_to(self, person_id: int, since: datetime) -> Broadcast | None:
+        """What last left for this person after this time; None also once its words were erased."""
+        return await latest_to(self._desk, person_id, since)
 
     async def begin(
         self, broadcast_id: int, now: datetime, default_offsets: Sequence[int] = ()

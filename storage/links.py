@@ -68,6 +68,16 @@ class Links:
         )
         return code
 
+    async def look(
+        self, code: str, person_id: int, now: datetime, tries: int = TRIES
+    ) -> int | None:
+        """Who was shown this code that somebody else has typed; it stays good.
+
+        None as for `redeem`, and commit as there.
+        """
+        await self._connection.serialise(["links"])
+        return await self._find(code, person_id, now, tries)
+
     async def redeem(
         self, code: str, person_id: int, now: datetime, tries: int = TRIES
     ) -> Joined | None:
@@ -78,6 +88,15 @@ class Links:
         TakeAlone when a turn of the other is in this transaction, too.
         """
         await self._connection.serialise(["links"])
+        other = await self._find(code, person_id, now, tries)
+        if other is None:
+            return None
+        await self._connection.run(USE_UP, {"key": code_key(self._desk.vault, code)})
+        person = await join(self._desk, person_id, other, now)
+        return None if person is None else Joined(person, other)
+
+    async def _find(self, code: str, person_id: int, now: datetime, tries: int) -> int | None:
+        """Whose code this is, if it is good and not this person's; what misses counts as a try."""
         id, at = self._desk.ids.person(), epoch_ms(now)
         tried: Values = {
             "id": id,
@@ -94,11 +113,7 @@ class Links:
             return None
         await self._connection.run(FORGIVE, {"id": id})
         other: int = found[0][0]
-        if other == person_id:
-            return None
-        await self._connection.run(USE_UP, {"key": key})
-        person = await join(self._desk, person_id, other, now)
-        return None if person is None else Joined(person, other)
+        return None if other == person_id else other
 
 
 def code_key(vault: Vault, code: str) -> str:
