@@ -27,7 +27,11 @@ MOST_ITEMS = 10
 ITEM_UNITS = 24
 OPENER_UNITS = 20
 ID_UNITS = 200
+FIXED_UNITS = 400
+"""Of a template's 1,024 characters, what is its own; the values share the rest."""
+VALUES_UNITS = BODY_UNITS - FIXED_UNITS
 
+_PICTOGRAPH = re.compile("[\n\u2600-\u27bf\U0001f000-\U0001faff]|\\{\\{")
 _VARIABLE = re.compile(r"\{\{(\d+)\}\}")
 
 
@@ -166,14 +170,12 @@ def _check(body: str, samples: Sequence[str], buttons: Sequence[MessageButton]) 
         button.url is not None
         or not 0 < utf16_length(button.label) <= REPLY_UNITS
         or not 0 < utf16_length(button.value) <= ID_UNITS
+        or _PICTOGRAPH.search(button.label)
         for button in buttons
     ):
-        raise Unfitting("a button is too long, carries nothing, or is one too many")
-
-
-FIXED_UNITS = 400
-"""Of a template's 1,024 characters, what is its own; the values share the rest."""
-VALUES_UNITS = BODY_UNITS - FIXED_UNITS
+        raise Unfitting(
+            "a button is too long, shows a picture, carries nothing, or is one too many"
+        )
 
 
 def _key(*parts: str) -> str:
