@@ -44,7 +44,7 @@ def greet(
     if choice is not None:
         greeting = _pressed(house, incoming, choice, now)
     else:
-        greeting = _typed(house, commands, incoming, now)
+        greeting = _typed(house, commands, incoming, now, shown)
     numbered = tuple(replace(each, rows=lists.numbered(each.rows)) for each in greeting.replies)
     greeting = replace(greeting, replies=numbered)
     if incoming.choice is None or incoming.message is None or greeting.agreed:
@@ -89,9 +89,15 @@ def _pressed(house: House, incoming: Incoming, choice: str, now: datetime) -> Gr
     return _hello(house, incoming)
 
 
-def _typed(house: House, commands: Commands, incoming: Incoming, now: datetime) -> Greeting:
+def _typed(
+    house: House,
+    commands: Commands,
+    incoming: Incoming,
+    now: datetime,
+    shown: Sequence[Entry],
+) -> Greeting:
     words = incoming.text or ""
-    language = guess(house, incoming)
+    language = guess(house, incoming, shown)
     aim = aim_of(incoming)
     for code in house.languages.codes:
         # Whoever agrees to what we do not know that they have seen is shown it first.
@@ -161,10 +167,12 @@ def _programme(house: House, language: str, aim: str, now: datetime) -> Reply:
     return Reply(listed, (*rows, consent))
 
 
-def guess(house: House, incoming: Incoming) -> str:
-    """The likely language: the script that was typed, then the platform's hint."""
+def guess(house: House, incoming: Incoming, shown: Sequence[Entry] = ()) -> str:
+    """The likely language: the script that was typed, their choice so far, the platform's hint."""
     typed = incoming.text or ""
     if any("\u0600" <= letter <= "\u06ff" for letter in typed) and "ar" in house.languages.codes:
         return "ar"
-    hint = (incoming.hint or "")[:2].lower()
+    chosen = {entry.value.split(":")[1] for entry in shown if ":" in entry.value}
+    hints = chosen if len(chosen) == 1 else {(incoming.hint or "")[:2].lower()}
+    (hint,) = hints
     return hint if hint in house.languages.codes else house.languages.codes[0]

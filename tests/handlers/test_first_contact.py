@@ -65,6 +65,14 @@ async def test_who_says_no_can_still_read_the_programme(bot: Bot, stranger: Chat
         assert await tx.people.find("web", "stranger") is None
 
 
+async def test_the_language_that_was_chosen_stays_whatever_the_platform_says(
+    stranger: Chat,
+) -> None:
+    await stranger.says("/start")
+    await stranger.presses("العربية")
+    assert "الندوات المقبلة" in await stranger.says("/webinars")
+
+
 async def test_a_link_to_a_webinar_ends_there_after_consent(stranger: Chat) -> None:
     await stranger.opens("virus")
     said = await stranger.presses("English", "I agree")
