@@ -159,12 +159,13 @@ class Talker:
         return any(re.search(pattern, self.person.text) for pattern in patterns)
 
     async def _picks(self, labels: tuple[Label, ...]) -> None:
-        if self.manner is Manner.BUTTONS:
+        written_out = any(key.number is not None for key in self.person.keys)
+        if self.manner is Manner.BUTTONS and not written_out:
             for label in (*labels, Text("btn-done")):
                 await self.chooses(label)
             return
         words = [self.label(label) for label in labels]
-        if self.manner is Manner.NUMBERS:
+        if self.manner is not Manner.LABELS:
             words = [self._number(each) for each in words]
         await self.person.says("، ".join(words) if self.language == "ar" else ", ".join(words))
 
