@@ -110,6 +110,8 @@ class Webhooks:
             body = await answer.text()
             if answer.status == 200 and url == self.url:
                 self._look(answer.content_type, body)
+            if answer.status == 500:
+                self.complaints.append("11200: the bot failed")
             return answer.status
 
     def really(self, url: str) -> str:
