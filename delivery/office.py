@@ -18,7 +18,7 @@ from delivery.statuses import Statuses
 from delivery.wording import Words
 from dialogue.words import Act, Lane, Message
 from storage import Storage
-from storage.outbox import Delivery
+from storage.outbox import Delivery, State
 
 
 class PostOffice:
@@ -48,8 +48,7 @@ class PostOffice:
         }
         """Whether this process serves each of the channels now."""
         self.postmen = {name: self._hire(name) for name in self._channels}
-        self.statuses = Statuses(storage, clock, frozenset(self._channels), self._told)
-        """Takes what platforms tell of messages that they took."""
+        self._statuses = Statuses(storage, clock, frozenset(self._channels), self._failed)
         self._closed = False
 
     def may_send_now(self, channel: str, address: int) -> bool:
@@ -107,6 +106,17 @@ class PostOffice:
         """As `Postman.say`; raises KeyError for a channel that nobody serves."""
         return await self.postmen[channel].say(account, act, target, message, lane)
 
+    async def told(
+        self,
+        channel: str,
+        delivery_id: int,
+        state: State,
+        platform_id: str | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        """As `Statuses.take`: what this platform tells of a message that it took."""
+        await self._statuses.take(channel, delivery_id, state, platform_id, error)
+
     async def run(self) -> None:
         """Delivers until `stop`."""
         async with asyncio.TaskGroup() as tasks:
@@ -141,7 +151,7 @@ class PostOffice:
             self.postmen[name] = self._hire(name)
             await self.postmen[name].run()
 
-    def _told(self, channel: str, after: Afterwards) -> None:
+    def _failed(self, channel: str, after: Afterwards) -> None:
         """A message failed that the platform had taken."""
         postman = self.postmen.get(channel)
         if postman is not None:

@@ -11,6 +11,7 @@ from delivery.afterwards import Afterwards, afterwards
 from delivery.alarm import Alarm
 from delivery.clock import Clock
 from delivery.learnt import note
+from dialogue.incoming import TryAgain
 from storage import Storage, Transaction, Unavailable
 from storage.broadcasts import Phase
 from storage.outbox import Place, State, Status
@@ -22,10 +23,11 @@ log = logging.getLogger(__name__)
 class Said:
     """What was told of one message."""
 
+    channel: str
     delivery: int
     state: State
-    error: Exception | None
     platform_id: str | None
+    error: Exception | None
     kept: bool = False
     unavailable: Unavailable | None = None
 
@@ -52,23 +54,24 @@ class Statuses:
 
     async def take(
         self,
+        channel: str,
         delivery_id: int,
         state: State,
-        error: Exception | None = None,
         platform_id: str | None = None,
+        error: Exception | None = None,
     ) -> None:
         """Returns once this is kept: SENT, DELIVERED, READ or FAILED, repeated and in any order.
 
-        `error` is why it FAILED, as the channel would have raised it; `platform_id` is which of
-        several copies is meant. Raises Unavailable when it could not be kept.
+        `platform_id` is which of several copies is meant; `error` is why it FAILED, as the channel
+        would have raised it. Raises TryAgain when it could not be kept.
         """
-        said = Said(delivery_id, state, error, platform_id)
+        said = Said(channel, delivery_id, state, platform_id, error)
         self._waiting.append(said)
         async with self._writing:
             if not said.kept and said.unavailable is None:
                 await self._write_all(said)
         if said.unavailable is not None:
-            raise said.unavailable
+            raise TryAgain("The database cannot be used.") from said.unavailable
 
     async def _write_all(self, said: Said) -> None:
         """Writes all that waits, for everybody who waits for it."""
@@ -107,7 +110,7 @@ class Statuses:
                 place = await tx.outbox.place(each.delivery) if is_news and after else None
                 if after is not None and place is not None:
                     await self._act(tx, each, after, place)
-                    failures.append((place.channel, after))
+                    failures.append((each.channel, after))
         return failures
 
     async def _act(self, tx: Transaction, said: Said, after: Afterwards, place: Place) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from channels import Limits
 from delivery import PostOffice
-from dialogue.words import Act, Message
+from dialogue.words import Act, Filled, Message
 from storage import Storage, Transaction
 from storage.broadcasts import Broadcast, Counts, Kind, Phase, Rule
 from storage.people import Arrival, Consent, Profile
@@ -48,8 +48,10 @@ class PlainWords:
             raise LookupError("no such word")
         self.made.append((language, zone, text_only))
         if broadcast.kind is Kind.REMINDER:
-            return Message(f"remember {' '.join(f'{w}-{m}' for w, m in broadcast.reminders)}")
-        return Message(str(broadcast.content["texts"][language]), language=language)
+            said = f"remember {' '.join(f'{w}-{m}' for w, m in broadcast.reminders)}"
+            return Message(said, template=Filled("reminder", (said,)))
+        said = str(broadcast.content["texts"][language])
+        return Message(said, language=language, template=Filled("news", (said,)))
 
     def progress(
         self,
@@ -77,8 +79,15 @@ class PlainWords:
 class Newsroom:
     """An office at work, and what tests do with it."""
 
-    def __init__(self, storage: Storage, hurry: Leaping, platform: ScriptedPlatform) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        hurry: Leaping,
+        platform: ScriptedPlatform,
+        *others: ScriptedPlatform,
+    ) -> None:
         self.storage = storage
+        self._others = others
         self.hurry = hurry
         self.platform = platform
         self.words = PlainWords()
@@ -88,7 +97,8 @@ class Newsroom:
 
     def _new_office(self) -> PostOffice:
         clock = self.hurry.clock()
-        return PostOffice([self.platform], self.storage, clock, self.words, self.offsets)
+        channels = [self.platform, *self._others]
+        return PostOffice(channels, self.storage, clock, self.words, self.offsets)
 
     async def meets(
         self, *accounts: str, language: str = "en", channel: str = "scripted", **flags: Any

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from channels import Closed, Limits
+from channels import NO_SLIP, Closed, Limits, Slip
 from dialogue.words import Act, Message
 from storage import Storage
-from storage.people import Arrival, Consent
+from storage.people import Address, Arrival, Consent
 from tests.delivery.post import Heard, Hurry, ScriptedPlatform
 
 DAY = timedelta(hours=24)
@@ -24,6 +24,7 @@ class WindowedPlatform(ScriptedPlatform):
 
     def __init__(self, hurry: Hurry, limits: Limits = LIMITS) -> None:
         super().__init__(hurry.monotonic, limits)
+        self.name = "windowed"
         self._today = hurry.now
         self.windows: dict[str, datetime] = {}
         """Until when each account is open, as the platform knows it."""
@@ -32,8 +33,10 @@ class WindowedPlatform(ScriptedPlatform):
         self.asked: list[str] = []
         """For which accounts it was asked for its list."""
         self.cannot_list: Exception | None = None
-        self.calls_back: Callable[[int, str], None] = lambda delivery, id: None
-        """Told of the delivery that was taken, and of the id that it has here."""
+        self.ids: dict[int, str] = {}
+        """How each delivery is called here that was taken last."""
+        self.speaks_first: Callable[[int, str], Awaitable[None]] | None = None
+        """Told of a delivery and its id before the answer goes back."""
 
     def reads(self, heard: Heard, message: Message) -> Heard:
         """Free words where the slip says that these may go, else the template."""
@@ -52,10 +55,19 @@ class WindowedPlatform(ScriptedPlatform):
         return None
 
     def takes(self, heard: Heard, id: str) -> None:
-        """It will be in the list, and the status callback comes before the answer."""
+        """It will be in the list, and can be told of by the delivery's own number."""
         self.log[heard.account].append((id, "sent", self._today()))
         if heard.slip.delivery is not None:
-            self.calls_back(heard.slip.delivery, id)
+            self.ids[heard.slip.delivery] = id
+
+    async def send(
+        self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP
+    ) -> str:
+        """As always; perhaps a status callback overtakes the answer."""
+        id = await super().send(account, act, target, message, slip)
+        if self.speaks_first is not None and slip.delivery is not None:
+            await self.speaks_first(slip.delivery, id)
+        return id
 
     async def outbound_since(
         self, account: str, since: datetime
@@ -66,12 +78,14 @@ class WindowedPlatform(ScriptedPlatform):
             raise self.cannot_list
         return [entry for entry in self.log[account] if entry[2] >= since]
 
-    async def writes(self, storage: Storage, account: str, ago: timedelta = timedelta(0)) -> int:
-        """Somebody wrote to us so long ago, and agreed to the notice; returns their address."""
+    async def writes(
+        self, storage: Storage, account: str, ago: timedelta = timedelta(0)
+    ) -> Address:
+        """Somebody wrote to us so long ago, and agreed to the notice."""
         until = self._today() - ago + DAY
         self.windows[account] = until
         arrival = Arrival(self.name, account, "1", opens_until=until)
         async with storage.transaction() as tx:
             consent = Consent("1", "x", "en")
             address, _ = await tx.people.welcome(arrival, "en", consent, self._today())
-        return address.id
+        return address
