@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from dialogue.words import Message, Reply
@@ -70,8 +71,12 @@ class BroadcastWords:
         return self._languages.voice(language).render(outgrown(broadcast, total, language))
 
     def report(self, broadcast: Broadcast, counts: Counts, language: str) -> Message:
-        """What became of it."""
-        return self._languages.voice(language).render(report(broadcast, counts, language))
+        """What became of it; of a reminder also what it was to remind of."""
+        said = report(broadcast, counts, language)
+        about = reminding.about(broadcast)
+        if about is not None:
+            said = replace(said, texts=(*said.texts, about))
+        return self._languages.voice(language).render(said)
 
     async def _reminder(self, tx: Transaction, broadcast: Broadcast) -> Reply:
         due = [(await _webinar(tx, id), minutes) for id, minutes in broadcast.reminders]

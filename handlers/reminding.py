@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dialogue.words import Button, Label, Reply, Text, text
+from dialogue.words import Button, Label, Localised, Reply, Text, text
 from handlers import templates, way_in
 from handlers.lasting import lasting
+from storage.broadcasts import Broadcast, Kind
 from storage.webinars import Webinar
 
 AHEAD = timedelta(hours=3)
@@ -32,6 +33,14 @@ def reminder(due: Sequence[tuple[Webinar, int]], at: datetime, way_in_minutes: i
     rows.append((Button(text("btn-reminders-stop"), lasting("go:set:reminders:off")),))
     template = templates.reminder(_titles(due), _times(due, way_in_minutes))
     return Reply(tuple(texts), tuple(rows), template=template)
+
+
+def about(broadcast: Broadcast) -> Text | None:
+    """The webinars that it reminded of, by their titles then; None once that was erased."""
+    titles: list[dict[str, str]] = broadcast.content.get("titles", [])
+    if broadcast.kind is not Kind.REMINDER or not titles:
+        return None
+    return text("report-reminded-of", webinars=tuple(map(Localised, titles)))
 
 
 def carries_way_in(webinar: Webinar, minutes: int, way_in_minutes: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from storage.broadcast import Kind, Phase
+from storage.broadcast import Kind, Phase, sealed
 from storage.desk import Desk
 from storage.outages import Outages
 from storage.port import Row
@@ -176,6 +176,9 @@ class Reminders:
 
     async def _broadcast(self, reminders: tuple[Reminder, ...], now: datetime) -> int:
         id, first = self._desk.ids.delivery(now), reminders[0]
+        webinars = [await Webinars(self._desk).get(each.webinar) for each in reminders]
+        # So that a report can name them when the programme has long changed.
+        titles = [dict(webinar.title.by_language) for webinar in webinars if webinar]
         await self._connection.run(
             ADD_BROADCAST,
             {
@@ -184,7 +187,7 @@ class Reminders:
                 "state": Phase.FREEZING,
                 "webinar": first.webinar,
                 "rule": Rule("registered", first.webinar).to_json(),
-                "content": b"",
+                "content": sealed(self._desk.vault, id, {"titles": titles}),
                 "now": epoch_ms(now),
                 "starts_at": epoch_ms(first.due),
                 "not_after": epoch_ms(min(each.not_after for each in reminders)),

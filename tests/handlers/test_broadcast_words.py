@@ -22,6 +22,7 @@ from storage.outbox import State
 from storage.times import epoch_ms
 from storage.webinars import WayIn
 from tests.handlers.chatting import NOW, SERIES, both, plain, webinar
+from tests.safety.seen import says
 
 LANGUAGES = ("ar", "en")
 
@@ -309,3 +310,25 @@ def test_what_was_erased_can_be_neither_retried_nor_corrected(words: BroadcastWo
     assert len(words.report(kept, EVERYTHING, "ar").rows) == 3
     notice = broadcast(Kind.NOTICE, {"notice": "moved"}, phase=Phase.DONE)
     assert words.report(notice, EVERYTHING, "en").rows == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_on_a_reminder_names_what_it_was_about(
+    words: BroadcastWords, language: str
+) -> None:
+    titles = [{"en": "Health", "ar": "الصحة"}, {"en": "Only in English"}]
+    late = broadcast(Kind.REMINDER, {"titles": titles}, phase=Phase.DONE)
+    counts = Counts({State.EXPIRED: 3}, {State.EXPIRED: 3}, total=3)
+    said = plain(words.report(late, counts, language).text)
+    assert titles[0][language] in said
+    assert "Only in English" in said
+    assert titles[0][language] not in plain(words.progress(late, counts, 1, None, language).text)
+
+
+def test_the_report_on_a_reminder_that_was_erased_does_without_a_name(
+    words: BroadcastWords,
+) -> None:
+    late = broadcast(Kind.REMINDER, {}, phase=Phase.DONE)
+    said = plain(words.report(late, EVERYTHING, "en").text)
+    assert says(said, "report-of-reminder")
+    assert not says(said, "report-reminded-of")

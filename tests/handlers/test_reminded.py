@@ -11,6 +11,7 @@ import pytest
 from storage.webinars import WayIn
 from tests.handlers.announcing import joined, register
 from tests.handlers.chatting import NOW, Bot, Chat, bot_at_work, plain, webinar
+from tests.handlers.organising import organiser
 from tests.handlers.test_announcing_running import seen
 from tests.handlers.test_registration import person_of, registrations_of
 
@@ -79,3 +80,19 @@ async def test_details_are_answered_below_the_reminder(bot: Bot, anna: Chat) -> 
     await anna.presses_value("+go:w:soon", number)
     assert "You are registered for this webinar" in anna.text
     assert anna.last > number
+
+
+async def test_who_is_in_charge_learns_which_webinar_a_late_reminder_was_about(
+    bot: Bot, anna: Chat
+) -> None:
+    olga = await organiser(bot)
+    # Nobody could be reached in the hour that this one had.
+    async with bot.storage.transaction() as tx:
+        made = await tx.reminders.spread(SOON.starts_at - timedelta(minutes=60))
+        for id in made:
+            while await tx.broadcasts.freeze(id, 100):
+                pass
+    before_start(bot, 5)
+    bot.office.wake_broadcasts()
+    await seen(olga, "It was to remind people of:")
+    assert "Webinar soon" in olga.text
