@@ -17,7 +17,6 @@ import typer
 import uvloop
 
 import service
-from channels.telegram import FAULTS, BotApi
 from delivery import Clock
 from handlers import content
 from service import logs
@@ -31,6 +30,9 @@ FAILED, WRONG_USAGE = 1, 2
 app = typer.Typer(
     help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
+
+whatsapp = typer.Typer(help="What Twilio keeps for WhatsApp.", no_args_is_help=True)
+app.add_typer(whatsapp, name="whatsapp")
 
 
 @app.command()
@@ -71,6 +73,15 @@ def invite(
     _await(_invite(settings, role, as_json=as_json, owner_lost=owner_lost))
 
 
+@whatsapp.command()
+def templates() -> None:
+    """Make Twilio's templates and buttons, submit what WhatsApp must approve, say how far it is."""
+    settings = _settings()
+    if not settings.whatsapp.account_sid:
+        _fail("WhatsApp is off; set whatsapp.account_sid first.", WRONG_USAGE)
+    _await(_templates(settings))
+
+
 @app.command()
 def check() -> None:
     """Check settings, database and credentials, and say what works."""
@@ -93,9 +104,7 @@ async def _run(settings: Settings) -> None:
         for sign in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(sign, running.stop)
         async with (
-            service.answering(
-                settings, storage, clock, running.address, lambda: running.telegram_name
-            ),
+            service.answering(settings, storage, clock, running),
             asyncio.TaskGroup() as tasks,
         ):
             _rest_the_collector()
@@ -156,26 +165,24 @@ async def _invite(settings: Settings, role: Role, *, as_json: bool, owner_lost: 
 
 
 async def _check(settings: Settings) -> None:
-    path = service.socket_path(settings)
-    if path is not None and await ask(path, "ping") is not None:
-        _say("storage: in use by a running bot")
-    else:
-        async with service.open_storage(settings, Clock()) as storage:
-            if not await storage.writable():
-                _fail("storage: cannot be written; see to the disk and its permissions.", FAILED)
-        _say("storage: fine")
-    telegram = settings.telegram
-    if telegram.token is None:
-        _say("telegram: off (no token)")
-        return
-    proxy = telegram.proxy.get_secret_value() or None
-    api = BotApi(telegram.token.get_secret_value(), telegram.api_url, proxy=proxy)
     try:
-        _say(f"telegram: fine, as @{await api.username()}")
-    except FAULTS as fault:
-        _fail(f"telegram: {fault} See to the token and the network.", FAILED)
-    finally:
-        await api.close()
+        async for line in service.check(settings):
+            _say(line)
+    except service.Wrong as wrong:
+        _fail(str(wrong), FAILED)
+
+
+async def _templates(settings: Settings) -> None:
+    path = service.socket_path(settings)
+    answer = await ask(path, "templates", make=True) if path else None
+    if answer is None:
+        clock = Clock()
+        async with service.open_storage(settings, clock) as storage:
+            answer = await service.submit_templates(settings, storage, clock)
+    if "error" in answer:
+        _fail(answer["error"], FAILED)
+    for line in answer["lines"]:
+        _say(line)
 
 
 def _settings() -> Settings:
@@ -185,7 +192,10 @@ def _settings() -> Settings:
     except SettingsError as error:
         _fail(str(error), WRONG_USAGE)
     telegram, web = settings.telegram, settings.web
-    secrets = (telegram.token, telegram.webhook_secret, web.metrics_token, settings.master_key)
+    secrets = (
+        *(telegram.token, telegram.webhook_secret, web.metrics_token, settings.master_key),
+        settings.whatsapp.auth_token,
+    )
     level = logs.LEVELS[settings.logs.level]
     logs.set_up((secret.get_secret_value() for secret in secrets if secret), level)
     return settings

@@ -93,6 +93,10 @@ class Moved(Exception):
         self.account = account
 
 
+FAULTS = (Barred, Busy, Exhausted, Faltering, Gone, Moved, Refused, Resting, Unreachable, Unsure)
+"""All that a call of a platform may raise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one message may hold on a platform, and how fast they may leave."""

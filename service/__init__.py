@@ -3,16 +3,20 @@
 Only `bot` imports it; it may import every room, and besides `bot` it alone reads settings.
 """
 
+from service.checking import Wrong, check
 from service.inviting import bot_name, invite, invited, lacks_owner, shown
 from service.process import Service
 from service.series import EXAMPLE, answering, import_series, load_example, socket_path, told
 from service.storing import open_storage
+from service.submitting import submit_templates
 
 __all__ = [
     "EXAMPLE",
     "Service",
+    "Wrong",
     "answering",
     "bot_name",
+    "check",
     "import_series",
     "invite",
     "invited",
@@ -21,5 +25,6 @@ __all__ = [
     "open_storage",
     "shown",
     "socket_path",
+    "submit_templates",
     "told",
 ]

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from channels.telegram import Access, ProfileTexts
 from dialogue.words import Localised, Text
 from handlers.commands import LISTED
-from handlers.turn import Community, Rules
+from handlers.routes import CONVERSATIONS
+from handlers.turn import Community, House, Rules
 from locales import Languages
 from settings import Settings
 from storage.sweep import Retention
+from storage.webinars import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What only the running process knows."""
+
+    web_address: Callable[[], str]
+    telegram_name: Callable[[], str | None] = lambda: None
+    uploader: Callable[[str], str | None] = lambda channel: None
 
 
 def community(settings: Settings) -> Community:
@@ -40,6 +54,21 @@ def rules(settings: Settings) -> Rules:
         messages_per_second=settings.telegram.messages_per_second,
         invitations_last=timedelta(minutes=staff.invite_minutes),
         invitation_tries=staff.invite_tries_per_hour,
+    )
+
+
+def house(settings: Settings, languages: Languages, told: Told) -> House:
+    """All that is the same for every turn; its programme is still to be read."""
+    return House(
+        languages=languages,
+        community=community(settings),
+        rules=rules(settings),
+        programme=Programme(-1),
+        conversations=CONVERSATIONS,
+        random_token=lambda: secrets.token_urlsafe(6),
+        telegram_name=told.telegram_name,
+        web_address=told.web_address,
+        uploader=told.uploader,
     )
 
 

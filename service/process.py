@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry
 
@@ -19,8 +20,6 @@ from handlers.commands import Commands
 from handlers.meter import Meter
 from handlers.receive import Receiver
 from handlers.reception import Reception
-from handlers.routes import CONVERSATIONS
-from handlers.turn import House
 from locales import Languages
 from service import chores, given
 from service.platform import Platform
@@ -28,13 +27,15 @@ from service.storing import taken_later
 from service.telegram import OnTelegram
 from settings import Settings
 from storage import Storage, news
-from storage.webinars import Programme
 from web.app import WebParts, create_app
 from web.health import Health
 from web.mailboxes import StoredMailboxes
 from web.metrics import DeliveryMetrics
 from web.posters import StoredPosters
 from web.server import WebServer
+
+if TYPE_CHECKING:
+    from service.whatsapp import OnWhatsApp
 
 log = logging.getLogger("tadamun")
 
@@ -50,8 +51,9 @@ class Service:
         self.languages = Languages.load(settings.community.languages, settings.community.time_zone)
         self._chat = WebChat(StoredMailboxes(storage, clock.now), clock.now)
         self._telegram = self._on_telegram()
+        self._whatsapp = self._on_whatsapp()
         self._platforms: Sequence[Platform] = [
-            platform for platform in (self._telegram, self._on_whatsapp()) if platform is not None
+            platform for platform in (self._telegram, self._whatsapp) if platform is not None
         ]
         channels: list[Channel] = [self._chat, *(each.channel for each in self._platforms)]
         rules = given.rules(settings)
@@ -74,6 +76,16 @@ class Service:
     def telegram_name(self) -> str | None:
         """The bot's name on Telegram, once known."""
         return self._telegram.name if self._telegram else None
+
+    async def templates(self, *, make: bool) -> list[str]:
+        """What Twilio holds for us, line by line, once what is missing was made if it is to be.
+
+        Raises Unavailable, or what the channel may raise.
+        """
+        if self._whatsapp is None:
+            return []
+        held = self._whatsapp.lay_down(self._receiver.house) if make else self._whatsapp.held()
+        return (await held).lines
 
     def stop(self) -> None:
         """Have `run` return, once what is under way is done."""
@@ -157,7 +169,7 @@ class Service:
             posters_wanted=lambda: self._reception.posters_wanted,
         )
 
-    def _on_whatsapp(self) -> Platform | None:
+    def _on_whatsapp(self) -> OnWhatsApp | None:
         if not self._settings.whatsapp.account_sid:
             return None
         # Here, since its library takes memory that nobody else has a use for.
@@ -173,19 +185,9 @@ class Service:
         )
 
     def _build_receiver(self) -> Receiver:
-        house = House(
-            languages=self.languages,
-            community=given.community(self._settings),
-            rules=given.rules(self._settings),
-            programme=Programme(-1),
-            conversations=CONVERSATIONS,
-            random_token=lambda: secrets.token_urlsafe(6),
-            telegram_name=lambda: self.telegram_name,
-            web_address=lambda: self.address,
-            uploader=self._uploader,
-        )
+        told = given.Told(lambda: self.address, lambda: self.telegram_name, uploader=self._uploader)
         return Receiver(
-            house=house,
+            house=given.house(self._settings, self.languages, told),
             commands=Commands(self.languages),
             meter=Meter(self._settings.limits.messages_per_minute),
             door=self.office,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from channels import FAULTS
 from delivery import Clock
 from handlers import content
 from service import inviting
@@ -54,14 +55,29 @@ def told(report: content.Report) -> str:
     return "\n".join(lines)
 
 
+class Running(Protocol):
+    """The process, as far as other commands ask for it."""
+
+    @property
+    def address(self) -> str:
+        """Where the web server is reached."""
+        ...
+
+    @property
+    def telegram_name(self) -> str | None:
+        """The bot's name on Telegram, once known."""
+        ...
+
+    async def templates(self, *, make: bool) -> list[str]:
+        """What Twilio holds for us; raises Unavailable, or what a channel may raise."""
+        ...
+
+
 @asynccontextmanager
 async def answering(
-    settings: Settings, storage: Storage, clock: Clock, address: str, bot: Callable[[], str | None]
+    settings: Settings, storage: Storage, clock: Clock, running: Running
 ) -> AsyncGenerator[None]:
-    """Other commands of this machine are answered until the block ends.
-
-    The web server is reached at `address`; `bot` is the bot's name on Telegram, once known.
-    """
+    """Other commands of this machine are answered until the block ends."""
     path = socket_path(settings)
     if path is None:
         yield
@@ -91,10 +107,22 @@ async def answering(
             )
         except Unavailable as error:
             return {"error": str(error)}
-        return {**made, "address": address, "bot": bot()}
+        return {**made, "address": running.address, "bot": running.telegram_name}
+
+    async def take_templates(asked: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return {"lines": await running.templates(make=bool(asked.get("make")))}
+        except (Unavailable, *FAULTS) as error:
+            return {"error": f"Twilio: {error}"}
 
     async def pong(_asked: Mapping[str, Any]) -> dict[str, Any]:
         return {}
 
-    async with listening(path, {"import": take_import, "invite": take_invite, "ping": pong}):
+    commands = {
+        "import": take_import,
+        "invite": take_invite,
+        "templates": take_templates,
+        "ping": pong,
+    }
+    async with listening(path, commands):
         yield

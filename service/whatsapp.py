@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import cast
 
+from channels import FAULTS
 from channels.whatsapp import (
     ANSWER,
     ANSWER_TYPE,
     CHANNEL,
-    FAULTS,
     PATH,
     SIGNATURE_HEADER,
     STATUS_PATH,
@@ -30,11 +29,11 @@ from channels.whatsapp import (
 from delivery import Clock, Duty, PostOffice
 from delivery.verdicts import back_off
 from dialogue.incoming import Incoming, TryAgain
+from handlers.turn import House
+from service import templates
 from service.platform import Poison
-from service.storing import taken_later
 from settings import Settings
 from storage import Storage, Unavailable
-from storage.contents import Approval, Content
 from storage.outbox import State
 from web.webhook import Call, Hook
 
@@ -48,8 +47,6 @@ REMEMBERED = timedelta(days=6)
 """What came in is known again for a week; what is older could be taken twice."""
 HEARD = "whatsapp-heard"
 """What the note is called that says up to when everything was taken."""
-UNDECIDED = frozenset({"unsubmitted", "received", "pending", "paused"})
-"""States of a template that WhatsApp may still change."""
 
 
 class OnWhatsApp:
@@ -76,7 +73,7 @@ class OnWhatsApp:
         self._contents = Contents()
         self.channel = self._channel(settings)
         self._webhook = Webhook(
-            Signed(_token(settings), settings.web.address),
+            Signed(token_of(settings), settings.web.address),
             clock=clock.now,
             take=take,
             poison=self._set_aside,
@@ -128,6 +125,16 @@ class OnWhatsApp:
         async with self._storage.reading() as tx:
             self._contents.learn(await tx.contents.get_all())
 
+    async def lay_down(self, house: House) -> templates.Held:
+        """As `templates.lay_down`; what is made counts from now on."""
+        held = await templates.lay_down(self._storage, self.api, house, self._clock.now())
+        await self.learn()
+        return held
+
+    async def held(self) -> templates.Held:
+        """What Twilio holds, as far as is known."""
+        return await templates.held(self._storage)
+
     async def close(self) -> None:
         """As `Platform.close`."""
         await self.api.close()
@@ -136,7 +143,7 @@ class OnWhatsApp:
         """Templates that WhatsApp has decided on since count from now on."""
         async with self._storage.reading() as tx:
             known = await tx.contents.get_all()
-        if await refreshed(self._storage, self.api, known):
+        if await templates.refresh(self._storage, self.api, known):
             await self.learn()
 
     def _channel(self, settings: Settings) -> WhatsApp:
@@ -155,9 +162,8 @@ class OnWhatsApp:
         )
 
     async def _told(self, delivery: int, report: Report, /) -> None:
-        statuses = self._office().statuses
-        with taken_later():
-            await statuses.take(delivery, State(report.state), report.error, report.id)
+        state = State(report.state)
+        await self._office().told(CHANNEL, delivery, state, report.id, report.error)
 
     async def _set_aside(self, raw: str, reason: str, /) -> None:
         await self._poison(CHANNEL, account_in(raw), raw, reason)
@@ -166,10 +172,11 @@ class OnWhatsApp:
 def line_to(settings: Settings) -> TwilioApi:
     """The line to the account at Twilio."""
     told = settings.whatsapp
-    return TwilioApi(told.account_sid, _token(settings), told.api_url, told.content_api_url)
+    return TwilioApi(told.account_sid, token_of(settings), told.api_url, told.content_api_url)
 
 
-def _token(settings: Settings) -> str:
+def token_of(settings: Settings) -> str:
+    """The account's token."""
     token = settings.whatsapp.auth_token
     return "" if token is None else token.get_secret_value()
 
@@ -196,18 +203,3 @@ async def catch_up(
         await take(incoming)
     async with storage.transaction() as tx:
         await tx.meta.put(HEARD, now.isoformat())
-
-
-async def refreshed(storage: Storage, api: TwilioApi, known: Sequence[Content]) -> bool:
-    """Ask what became of the templates that WhatsApp was still to decide on; whether any has."""
-    changed = False
-    for content in known:
-        if content.category is None or content.state not in UNDECIDED:
-            continue
-        approval = await api.approval(content.sid)
-        if (approval.state, approval.reason) != (content.state, content.reason):
-            async with storage.transaction() as tx:
-                state = cast(Approval, approval.state)
-                await tx.contents.set_state(content.key, state, approval.reason)
-            changed = True
-    return changed

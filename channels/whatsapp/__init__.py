@@ -18,7 +18,7 @@ from channels.whatsapp.drafts import (
     prompt_key,
     template_draft,
 )
-from channels.whatsapp.faults import FAULTS, TABLE, NotJoined, meaning, meaning_of
+from channels.whatsapp.faults import TABLE, NotJoined, meaning, meaning_of
 from channels.whatsapp.line import Timeouts
 from channels.whatsapp.log import inbound_since, outbound_since
 from channels.whatsapp.numbered import numbered
@@ -34,6 +34,7 @@ from channels.whatsapp.signing import (
 )
 from channels.whatsapp.statuses import PATH as STATUS_PATH
 from channels.whatsapp.statuses import STATES, Report, callback, delivery_in, report
+from channels.whatsapp.trial import answered
 from channels.whatsapp.variables import as_variables, variables
 from channels.whatsapp.webhook import ANSWER, ANSWER_TYPE, PATH, Webhook, account_in
 from channels.whatsapp.writing import TEXT_UNITS, Post, posts
@@ -42,7 +43,6 @@ __all__ = [
     "ANSWER",
     "ANSWER_TYPE",
     "CHANNEL",
-    "FAULTS",
     "FIXED_UNITS",
     "LARGEST_BODY",
     "PATH",
@@ -73,6 +73,7 @@ __all__ = [
     "WhatsApp",
     "account_in",
     "account_of",
+    "answered",
     "as_variables",
     "callback",
     "delivery_in",

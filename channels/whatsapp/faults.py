@@ -15,7 +15,6 @@ from channels import (
     Exhausted,
     Faltering,
     Gone,
-    Moved,
     NoMarketing,
     NoPicture,
     OptedOut,
@@ -26,9 +25,6 @@ from channels import (
     Unreachable,
     Unsure,
 )
-
-FAULTS = (Barred, Busy, Exhausted, Faltering, Gone, Moved, Refused, Resting, Unreachable, Unsure)
-"""All that a call of Twilio's API may raise."""
 
 HOURS = 3600.0
 

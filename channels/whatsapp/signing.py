@@ -42,7 +42,7 @@ class Signed:
     """
 
     def __init__(self, auth_token: str | None, public_url: str) -> None:
-        self._sign = _signer(auth_token) if auth_token else None
+        self._sign = signer(auth_token) if auth_token else None
         self._places = _with_and_without_port(public_url.rstrip("/"))
 
     def genuine(self, path: str, form: Form, signature: str | None) -> bool:
@@ -65,7 +65,7 @@ class Signed:
 
 def signature(auth_token: str, url: str, form: Mapping[str, str]) -> str:
     """How Twilio would sign these fields for this address."""
-    return _signer(auth_token)(url, form)
+    return signer(auth_token)(url, form)
 
 
 def form_in(body: bytes) -> Form | None:
@@ -87,7 +87,8 @@ def form_in(body: bytes) -> Form | None:
         return None
 
 
-def _signer(auth_token: str) -> Callable[[str, object], str]:
+def signer(auth_token: str) -> Callable[[str, object], str]:
+    """Makes the signature of an address and its fields."""
     return RequestValidator(auth_token).compute_signature  # pyright: ignore[reportUnknownMemberType]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from channels import (
+    FAULTS,
     Barred,
     Busy,
     Closed,
@@ -21,7 +22,7 @@ from channels import (
     Unreachable,
     Unsure,
 )
-from channels.whatsapp import FAULTS, TABLE, NotJoined, meaning, meaning_of
+from channels.whatsapp import TABLE, NotJoined, meaning, meaning_of
 from channels.whatsapp.easing import Easing
 
 EXPECTED: dict[type[Exception], tuple[int, ...]] = {
