@@ -26,6 +26,10 @@ OWNED = (
     "SELECT id, message FROM mailbox WHERE address IN (SELECT value FROM json_each(:addresses))",
     "SELECT id, text, asker, asker_key, message, message_key FROM questions"
     " WHERE asker_key IN (SELECT value FROM json_each(:askers))",
+    "SELECT person, key FROM link_codes WHERE person = :person",
+    "SELECT person FROM link_tries WHERE person = :person",
+    "SELECT gone, person FROM joined WHERE person = :person",
+    "SELECT address FROM reached WHERE address IN (SELECT value FROM json_each(:addresses))",
     "SELECT q.id, q.raw, q.account_key FROM quarantine q JOIN address_keys k"
     " ON k.key = q.account_key WHERE k.address IN (SELECT value FROM json_each(:addresses))",
 )

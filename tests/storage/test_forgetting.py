@@ -43,6 +43,9 @@ async def lived(storage: Storage, account: str, clock: Clock, turns: int = 6) ->
         await tx.questions.add(id, None, "idea", "فكرة", True, "ar", "78", clock.now)
         await tx.mailbox.append(guest.address.id, Act.SEND, None, Message("x" * 5000), clock.now)
         await tx.quarantine.put("telegram", "{" * 300, "ValueError", clock.now, account)
+        await tx.links.make(id, clock.now)
+        await tx.links.redeem("BCDFGHJK", id, clock.now)
+        await tx.reach.note(guest.address.id, clock.now)
     return replace(guest, person=person)
 
 
@@ -197,6 +200,34 @@ async def test_no_byte_of_a_forgotten_person_is_left(
     for guest in gone:
         async with sqlite.transaction() as tx:
             await tx.people.forget(guest.person.id)
+    assert await sqlite.scrub()
+    assert left(on_disk(sqlite_file), needles) == []
+
+
+async def test_no_byte_is_left_of_who_was_two(
+    sqlite: Storage, sqlite_file: Path, clock: Clock
+) -> None:
+    await with_the_webinar(sqlite)
+    lives = [await lived(sqlite, f"7700{n}", clock) for n in range(3)]
+    # The other is the last by their ids: a broadcast remembers how far it went.
+    kept, third, other = sorted(lives, key=lambda guest: guest.person.id)
+    await worked(sqlite, other, clock)
+    guests = (kept, other)
+    needles = {
+        f"{guest.arrival.account} {name}": parts
+        for guest in guests
+        for name, parts in noted(
+            sqlite_file, guest.person.id, await askers_of(sqlite, guest)
+        ).items()
+    }
+    async with sqlite.transaction() as tx:
+        await tx.people.join(kept.person.id, other.person.id, clock.now)
+    needles |= noted(sqlite_file, kept.person.id, await askers_of(sqlite, kept))
+    assert sorted(left(on_disk(sqlite_file), needles)) == sorted(needles)
+    async with sqlite.transaction() as tx:
+        await tx.people.forget(kept.person.id)
+        assert await tx.people.get(third.person.id) == third.person
+        assert await tx.reach.count(clock.now - timedelta(hours=1)) == 3
     assert await sqlite.scrub()
     assert left(on_disk(sqlite_file), needles) == []
 
