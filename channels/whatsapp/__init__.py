@@ -19,19 +19,13 @@ from channels.whatsapp.drafts import (
     template_draft,
 )
 from channels.whatsapp.faults import TABLE, NotJoined, meaning, meaning_of
+from channels.whatsapp.forms import LARGEST_BODY, Form, TooLarge, form_in
 from channels.whatsapp.line import Timeouts
 from channels.whatsapp.log import inbound_since, outbound_since
 from channels.whatsapp.numbered import numbered
 from channels.whatsapp.quiet import quiet_loggers
 from channels.whatsapp.reading import CHANNEL, Unreadable, read
-from channels.whatsapp.signing import (
-    LARGEST_BODY,
-    SIGNATURE_HEADER,
-    Form,
-    Signed,
-    TooLarge,
-    form_in,
-)
+from channels.whatsapp.signing import SIGNATURE_HEADER, Signed
 from channels.whatsapp.statuses import PATH as STATUS_PATH
 from channels.whatsapp.statuses import STATES, Report, callback, delivery_in, report
 from channels.whatsapp.trial import answered

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TypedDict
 
-from channels.whatsapp.signing import Form
+from channels.whatsapp.forms import Form
 from dialogue.incoming import Incoming
 
 CHANNEL = "whatsapp"

@@ -8,30 +8,22 @@ from __future__ import annotations
 import hmac
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
 # The library says nothing of its types.
 from twilio.request_validator import (  # pyright: ignore[reportMissingTypeStubs]
     RequestValidator,
 )
 
-from channels.whatsapp.fields import lost_to_another
+from channels.whatsapp.fields import KNOWN, lost_to_another
+from channels.whatsapp.forms import Form
 
 log = logging.getLogger(__name__)
 
 SIGNATURE_HEADER = "X-Twilio-Signature"
-LARGEST_BODY = 256 * 1024
-"""Bytes; what reads a request may stop there."""
-MOST_FIELDS = 512
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,99}")
-
-Form = Sequence[tuple[str, str]]
-
-
-class TooLarge(Exception):
-    """The body is larger than a request of Twilio's can be."""
 
 
 class Signed:
@@ -63,39 +55,16 @@ class Signed:
         return False
 
 
-def signature(auth_token: str, url: str, form: Mapping[str, str]) -> str:
-    """How Twilio would sign these fields for this address."""
-    return signer(auth_token)(url, form)
-
-
-def form_in(body: bytes) -> Form | None:
-    """The fields of a form, blank ones too, in their order; None if it is none that Twilio sends.
-
-    Raises TooLarge before it looks into the body.
-    """
-    if len(body) > LARGEST_BODY:
-        raise TooLarge("The body is larger than a request can be.")
-    try:
-        return parse_qsl(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            strict_parsing=bool(body),
-            errors="strict",
-            max_num_fields=MOST_FIELDS,
-        )
-    except ValueError:
-        return None
-
-
 def signer(auth_token: str) -> Callable[[str, object], str]:
     """Makes the signature of an address and its fields."""
-    return RequestValidator(auth_token).compute_signature  # pyright: ignore[reportUnknownMemberType]
+    validator = RequestValidator(auth_token)
+    return validator.compute_signature  # pyright: ignore
 
 
 class _Fields(dict[str, list[str]]):
     """The values under each name, as the validator asks for them."""
 
-    def getlist(self, name: str) -> list[str]:
+    def getall(self, name: str) -> list[str]:
         return self[name]
 
 
@@ -115,7 +84,7 @@ def _fields(form: Form) -> _Fields | None:
     fields = _Fields()
     for name, value in form:
         values = fields.setdefault(name, [])
-        if value in values or _NAME.fullmatch(name) is None:
+        if value in values or not (name in KNOWN or _NAME.fullmatch(name)):
             return None
         values.append(value)
     return fields

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 
 from channels.whatsapp.faults import meaning_of
+from channels.whatsapp.forms import Form
 from channels.whatsapp.reading import Unreadable
-from channels.whatsapp.signing import Form
 
 PATH = "/whatsapp/status"
 

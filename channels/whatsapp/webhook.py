@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import parse_qsl
 
+from channels.whatsapp.forms import Form, TooLarge, form_in
 from channels.whatsapp.reading import Unreadable, read
-from channels.whatsapp.signing import Form, Signed, TooLarge, form_in
+from channels.whatsapp.signing import Signed
 from channels.whatsapp.statuses import PATH as STATUS_PATH
 from channels.whatsapp.statuses import Report, delivery_in, report
 from dialogue.incoming import Incoming, TryAgain

@@ -9,7 +9,7 @@ import logging
 import random
 import tracemalloc
 from collections.abc import Callable, Iterator
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import pytest
 from hypothesis import given
@@ -279,6 +279,21 @@ def test_whatever_comes_is_refused_without_an_error(form: list[tuple[str, str]])
 def test_whatever_the_body_is_it_is_a_form_or_none(body: bytes) -> None:
     form = form_in(body)
     assert form is None or all(name is not None for name, _ in form)
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), min_size=1))
+def test_a_form_is_read_as_it_was_written(form: list[tuple[str, str]]) -> None:
+    assert form_in(urlencode(form).encode()) == form
+
+
+@given(st.binary(max_size=60).map(lambda each: each.replace(b"&", b"").replace(b"=", b"")))
+def test_a_value_is_read_as_the_standard_library_reads_it(raw: bytes) -> None:
+    try:
+        expected = parse_qsl(b"a=" + raw, keep_blank_values=True, errors="strict")
+        read = None if not raw.isascii() else [(n.decode(), v.decode()) for n, v in expected]
+    except ValueError:
+        read = None
+    assert form_in(b"a=" + raw) == read
 
 
 def test_names_that_are_none_of_twilios_are_refused() -> None:
