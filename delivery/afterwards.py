@@ -62,12 +62,12 @@ def afterwards(error: Exception | None, now: datetime, chance: float) -> Afterwa
             due = now + timedelta(seconds=error.seconds)
             return Afterwards("held-back", Learnt(rests_until=due), due=due, elsewhere=True)
         case Unfit():
-            alert = "what a message says was refused, and its broadcast pauses"
+            alert = "ALERT: what a message says is refused, and its broadcast pauses"
             return Afterwards("refused", due=now, unfit=True, alert=alert)
         case Exhausted() | Busy():
             return _waits(error, now)
         case Barred():
-            alert = "the platform does not let this sender send"
+            alert = "ALERT: the platform does not let this sender send"
             return Afterwards("refused", due=now + BARRED_FOR, silence=BARRED_FOR, alert=alert)
         case Faltering() | Unreachable() | Unsure():
             due = now + timedelta(seconds=back_off(AGAIN_AFTER, chance))
@@ -78,5 +78,5 @@ def afterwards(error: Exception | None, now: datetime, chance: float) -> Afterwa
 
 def _waits(error: Exhausted | Busy, now: datetime) -> Afterwards:
     seconds, hush = timedelta(seconds=error.seconds), isinstance(error, Exhausted)
-    alert = "the platform takes no more than replies, so broadcasts wait" if hush else None
+    alert = "ALERT: the platform takes no more than replies, so broadcasts wait" if hush else None
     return Afterwards("refused", due=now + seconds, silence=seconds, hush=hush, alert=alert)

@@ -90,7 +90,7 @@ class Statuses:
             each.kept = True
         for channel, after in failures:
             if after.alert is not None:
-                self._alarm.sound(f"ALERT: {after.alert}", channel)
+                self._alarm.sound(after.alert, channel)
             self._told(channel, after)
 
     async def _keep(self, together: Sequence[Said]) -> list[tuple[str, Afterwards]]:

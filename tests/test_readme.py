@@ -22,7 +22,8 @@ def lines_of(name: str) -> list[str]:
 
 @BOTH
 def test_every_setting_stands_there_with_its_variable_and_default(name: str) -> None:
-    rows = {line.split("|")[1].strip(" `"): line for line in lines_of(name) if "TADAMUN_" in line}
+    table = [line for line in lines_of(name) if line.startswith("|") and "`TADAMUN_" in line]
+    rows = {line.split("|")[1].strip(" `"): line for line in table}
     assert set(rows) == {setting.key for setting in listing()}
     for setting in listing():
         assert f"`{setting.variable}`" in rows[setting.key]
