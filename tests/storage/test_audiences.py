@@ -99,13 +99,13 @@ async def test_whoever_wants_no_announcements_gets_none(storage: Storage, clock:
     assert await names(storage, notice.id, [guest]) == ["amal"]
 
 
-@pytest.mark.parametrize("mark", [{"reachable": False}, {"stopped": True}])
+@pytest.mark.parametrize(("reachable", "stopped"), [(False, None), (None, True)])
 async def test_an_address_that_blocked_or_stopped_gets_none(
-    storage: Storage, clock: Clock, mark: dict[str, bool]
+    storage: Storage, clock: Clock, reachable: bool | None, stopped: bool | None
 ) -> None:
     guest = await resident(storage, "amal", clock.now)
     async with storage.transaction() as tx:
-        await tx.people.mark(guest.address.id, **mark)
+        await tx.people.mark(guest.address.id, reachable, stopped)
     for kind in (Kind.ANNOUNCEMENT, Kind.NOTICE):
         broadcast = await frozen(storage, clock.now, kind=kind)
         assert await recipients(storage, broadcast.id) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -34,6 +36,13 @@ async def typed(storage: Storage, guest: Guest, code: str, clock: Clock) -> int 
     async with storage.transaction() as tx:
         joined = await tx.links.redeem(code, guest.person.id, clock.now)
     return joined and joined.gone
+
+
+async def together(storage: Storage, guests: list[Guest], code: str, clock: Clock) -> None:
+    """Their turns are one group, and the last of them types a code."""
+    async with storage.transaction() as tx:
+        await tx.turns.load([guest.arrival for guest in guests])
+        await tx.links.redeem(code, guests[-1].person.id, clock.now)
 
 
 async def test_a_code_joins_who_was_shown_it_with_who_types_it(
@@ -147,9 +156,7 @@ async def test_nobody_is_joined_while_a_turn_of_theirs_is_in_the_same_group(
     here, there = await two(storage, clock)
     code = await shown(storage, here, clock)
     with pytest.raises(TakeAlone):
-        async with storage.transaction() as tx:
-            await tx.turns.load([here.arrival, there.arrival])
-            await tx.links.redeem(code, there.person.id, clock.now)
+        await together(storage, [here, there], code, clock)
     async with storage.transaction() as tx:
         ((found,), _) = await tx.turns.load([there.arrival])
         assert found.person
@@ -166,10 +173,36 @@ async def test_two_turns_of_one_person_are_never_in_one_group(
     here, there = await two(storage, clock)
     await typed(storage, there, await shown(storage, here, clock), clock)
     with pytest.raises(TakeAlone):
-        async with storage.transaction() as tx:
-            await tx.turns.load([here.arrival, there.arrival])
+        await together(storage, [here, there], "", clock)
     for guest in (here, there):
         async with storage.transaction() as tx:
             ((found,), _) = await tx.turns.load([guest.arrival])
         assert found.address
         assert (found.address.channel, found.address.linked) == (guest.arrival.channel, True)
+
+
+async def test_a_turn_from_the_other_account_sees_what_this_one_leaves(
+    storage: Storage, clock: Clock
+) -> None:
+    here, there = await two(storage, clock)
+    await typed(storage, there, await shown(storage, here, clock), clock)
+    begun = asyncio.Event()
+
+    async def state_here() -> str | None:
+        async with storage.transaction() as tx:
+            begun.set()
+            ((found,), _) = await tx.turns.load([here.arrival])
+        return found.state
+
+    async with storage.transaction() as tx:
+        await tx.turns.load([there.arrival])
+        meanwhile = asyncio.create_task(state_here())
+        if storage.database.engine != "sqlite":
+            # There, one transaction does not even begin beside another.
+            await begun.wait()
+            for _ in range(200):
+                # Long enough for the other to have looked, if anything let it.
+                await tx.people.get(there.person.id)
+        arrival = replace(there.arrival, id="2")
+        await tx.turns.save([Kept(arrival, there.person.id, state="newer")], clock.now)
+    assert await meanwhile == "newer"
