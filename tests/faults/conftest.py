@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.home import Home, Starter
 from tests.platforms.telegram import TelegramServer
+from tests.platforms.twilio import TwilioServer
 from tests.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -39,3 +40,12 @@ async def telegram() -> AsyncGenerator[TelegramServer]:
     """A stand-in for Telegram."""
     async with TelegramServer() as telegram:
         yield telegram
+
+
+@pytest.fixture
+async def twilio(home: Home) -> AsyncGenerator[TwilioServer]:
+    """A stand-in for Twilio, which finds the bot at home."""
+    async with TwilioServer() as twilio:
+        twilio.webhooks.url = f"{home.web}/whatsapp"
+        home.on_whatsapp(twilio.url)
+        yield twilio

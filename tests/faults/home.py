@@ -20,6 +20,8 @@ from pathlib import Path
 from storage import Storage
 from tests.faults.starter import BOT
 from tests.platforms.telegram import TOKEN
+from tests.platforms.twilio import ACCOUNT, SENDER
+from tests.platforms.twilio import TOKEN as TWILIO_TOKEN
 from tests.postgres import free_port
 
 MASTER_KEY = "k" * 43
@@ -179,6 +181,19 @@ class Home:
                 TADAMUN_TELEGRAM__MODE="webhook",
                 TADAMUN_TELEGRAM__WEBHOOK_SECRET=SECRET,
             )
+
+    def on_whatsapp(self, server: str) -> None:
+        """Have a number on WhatsApp, by way of this server, likewise without such limits."""
+        self.set(
+            TADAMUN_WHATSAPP__ACCOUNT_SID=ACCOUNT,
+            TADAMUN_WHATSAPP__AUTH_TOKEN=TWILIO_TOKEN,
+            TADAMUN_WHATSAPP__SENDER=SENDER,
+            TADAMUN_WHATSAPP__API_URL=server,
+            TADAMUN_WHATSAPP__CONTENT_API_URL=server,
+            TADAMUN_WHATSAPP__MESSAGES_PER_SECOND="1000",
+            TADAMUN_LIMITS__MESSAGES_PER_MINUTE="10000",
+            TADAMUN_LIMITS__QUESTIONS_PER_TEN_MINUTES="1000",
+        )
 
     @property
     def database(self) -> Path:
