@@ -19,18 +19,20 @@ NAMES = (
     "questions",
     "language",
     "settings",
+    "link",
     "privacy",
     "mydata",
     "forget",
     "stop",
     "help",
+    "unlink",
     "cancel",
     "back",
     "skip",
     "done",
 )
 
-LISTED = NAMES[1:13]
+LISTED = NAMES[1:14]
 """Those that the platform's own command menu offers."""
 
 STAFF: Mapping[str, Roles] = {

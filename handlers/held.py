@@ -16,7 +16,7 @@ Held: TypeAlias = Mapping[str, list[dict[str, Any]]]
 """By the name of a table what it holds of one person."""
 
 _OF_REGISTRATIONS = ("approved", "told")
-_OF_ACCOUNTS = ("channel", "account", "reachable", "stopped")
+_OF_ACCOUNTS = ("channel", "account", "reachable", "stopped", "preferred")
 _OF_QUESTIONS = (
     *("text", "webinar", "kind", "anonymous", "language", "state", "reason", "answer", "message"),
 )
@@ -34,7 +34,11 @@ async def everything(turn: Turn) -> Held:
     return {
         "profile": [{"language": person.language, "notice": person.notice, **profile}],
         "preferences": [{name: getattr(person, name) for name in _PREFERENCES}],
-        "accounts": [{name: getattr(a, name) for name in _OF_ACCOUNTS} for a in addresses],
+        "accounts": [
+            {name: getattr(a, name) for name in _OF_ACCOUNTS}
+            | ({} if a.open_until is None else {"open_until": str(a.open_until)})
+            for a in addresses
+        ],
         "staff": await _of_staff(turn),
         "registrations": [
             {"webinar": kept.webinar, "answers": dict(kept.extra)}
@@ -46,7 +50,13 @@ async def everything(turn: Turn) -> Held:
             for kept in asked
         ],
         "consents": [
-            {"version": c.version, "sha256": c.hash, "language": c.language, "at": str(c.at)}
+            {
+                "version": c.version,
+                "sha256": c.hash,
+                "language": c.language,
+                "at": str(c.at),
+                "channel": c.channel,
+            }
             for c in consents
         ],
         "conversation": [json.loads(turn.desk.to_json())],
@@ -92,7 +102,10 @@ async def _said_to(turn: Turn, address: Address) -> list[dict[str, Any]]:
 def _told_of_profile(turn: Turn, held: Held) -> list[Text]:
     profile = turn.person.profile
     lines = [
-        text("mydata-account", channel=Text(f"channel-{turn.address.channel}")),
+        *(
+            text("mydata-account", channel=Text(f"channel-{kept['channel']}"))
+            for kept in held["accounts"]
+        ),
         text("mydata-language", language=Text(f"language-own-{turn.person.language}")),
         *(_told_of_role(kept) for kept in held["staff"]),
     ]

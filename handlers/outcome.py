@@ -10,6 +10,7 @@ from typing import Protocol
 from dialogue.fold import split_text
 from dialogue.incoming import Incoming
 from dialogue.words import Act, Lane, Message, Reply
+from handlers import templates
 from handlers.lasting import lasts
 from locales import Voice
 from storage.outbox import Delivery, Draft, State
@@ -59,6 +60,8 @@ class Outcome:
     """A picture is to be fetched from the platform that it was sent on."""
     told: tuple[tuple[int, Reply], ...] = ()
     """What others are to hear, by person."""
+    elsewhere: bool = False
+    """Something is said on other addresses of the same person."""
     settled: bool = False
     """Whatever becomes of the words said, the turn counts as taken."""
 
@@ -133,6 +136,27 @@ def drafts(
             if reply.gone_after is not None:
                 rows.append(_removal(next_id(), rows[-1], now + reply.gone_after))
     return rows
+
+
+def drafts_elsewhere(
+    voice: Voice,
+    told: Sequence[tuple[Address, Reply]],
+    now: datetime,
+    next_id: Callable[[], int],
+) -> list[Draft]:
+    """The rows for what is said on these addresses, in the lane behind replies."""
+    return [
+        Draft(
+            next_id(),
+            address.id,
+            reply.act,
+            Lane.REMINDER,
+            voice.render(templates.told(reply)),
+            now,
+        )
+        for address, reply in told
+        if address.reachable
+    ]
 
 
 def _removal(id: int, shown: Draft, due: datetime) -> Draft:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dialogue.words import Button, File, Reply, Text, text
-from handlers import held, lists, menus
+from handlers import chats, held, lists, menus
 from handlers.turn import House, Rules, Turn
 from storage.people import Consent
 
@@ -76,7 +76,11 @@ async def forget(turn: Turn) -> list[Reply]:
         (Button(text("btn-forget-really"), f"go:forget1:{turn.desk.token}"),),
         (menus.command_button("menu"),),
     )
-    return [lists.menu(turn, (text("forget", count=turn.house.rules.backup_days),), rows)]
+    texts = [text("forget", count=turn.house.rules.backup_days)]
+    if turn.address.linked:
+        mine = await turn.storage.people.addresses(turn.person.id)
+        texts.append(text("forget-everywhere", chats=chats.called(mine)))
+    return [lists.menu(turn, tuple(texts), rows)]
 
 
 async def forget_once_more(turn: Turn, token: str) -> list[Reply]:

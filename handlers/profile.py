@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from dialogue.form import Answers, Form
 from dialogue.words import Button, Reply, Text, text
-from handlers import choices, lists, menus, talking
+from handlers import chats, choices, lists, menus, talking
 from handlers.turn import Conversation, Turn
+from storage import persons
 
 SWITCHES = ("announcements", "reminders", "text_only")
 
@@ -32,14 +33,28 @@ async def settings(turn: Turn, *before: Text) -> list[Reply]:
     lines = [text("setting-language", language=Text(f"language-own-{person.language}"))]
     lines.append(text("setting-zone", zone=turn.voice.city(zone)))
     lines += [Text(f"setting-{name}-{_state(turn, name)}") for name in SWITCHES]
+    lines += await _chats(turn)
     ways = [menus.command_button("language"), Button(text("btn-zone"), "go:zone")]
     ways += [
         Button(Text(f"btn-{name}-{_other(turn, name)}"), f"go:set:{name}:{_other(turn, name)}")
         for name in SWITCHES
     ]
+    if turn.address.linked:
+        ways.append(Button(text("btn-where"), "go:where"))
+    ways.append(menus.command_button("unlink" if turn.address.linked else "link"))
     ways.append(menus.command_button("menu"))
     texts = (*before, text("settings"), text("lines", lines=tuple(lines)))
     return [lists.menu(turn, texts, lists.in_rows(tuple(ways), 2))]
+
+
+async def _chats(turn: Turn) -> list[Text]:
+    """Which chats are this person's, and where they are written to first."""
+    if not turn.address.linked:
+        return []
+    mine = await turn.storage.people.addresses(turn.person.id)
+    lines = [text("setting-chats", chats=chats.called(mine))]
+    first = persons.preferred(mine)
+    return [*lines, text("setting-first", chat=chats.called([first]))] if first else lines
 
 
 async def switch(turn: Turn, name: str, state: str) -> list[Reply]:

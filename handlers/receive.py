@@ -19,7 +19,16 @@ from handlers.lasting import lasting
 from handlers.links import aim_of
 from handlers.meter import Meter, Verdict
 from handlers.newcomers import Newcomers
-from handlers.outcome import Door, Outcome, drafts, placed, said, sent, without_pictures
+from handlers.outcome import (
+    Door,
+    Outcome,
+    drafts,
+    drafts_elsewhere,
+    placed,
+    said,
+    sent,
+    without_pictures,
+)
 from handlers.telling import drafts_for_others
 from handlers.turn import House, Turn
 from storage import Transaction
@@ -239,6 +248,9 @@ class Receiver:
             self.door,
             lambda: self.next_id(turn.now),
         )
+        rows += drafts_elsewhere(
+            turn.voice, turn.elsewhere, turn.now, lambda: self.next_id(turn.now)
+        )
         if replies:
             fleeting = any(reply.gone_after is not None for reply in replies)
             if turn.desk.fleeting != fleeting:
@@ -253,5 +265,11 @@ class Receiver:
         )
         sending = (row for row in rows if row.state is State.SENDING)
         where = (address.channel, address.account, address.open_until)
-        on_their_way = tuple(row.on_its_way(*where) for row in sending)
-        return Outcome(incoming, kept, on_their_way, wants_posters=turn.wants_posters, told=told)
+        return Outcome(
+            incoming,
+            kept,
+            tuple(row.on_its_way(*where) for row in sending),
+            wants_posters=turn.wants_posters,
+            told=told,
+            elsewhere=bool(turn.elsewhere),
+        )

@@ -151,7 +151,7 @@ class Reception:
             return
         log.debug("%d turns share a commit", len(group))
         self._office.wake([d for outcome in outcomes for d in outcome.deliveries])
-        if any(outcome.told for outcome in outcomes):
+        if any(outcome.told or outcome.elsewhere for outcome in outcomes):
             self._office.look()
         for waiting, outcome in zip(group, outcomes, strict=True):
             self._conclude(waiting, outcome, tasks)

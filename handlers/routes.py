@@ -12,6 +12,7 @@ from handlers import (
     asking,
     help,
     invitations,
+    linking,
     links,
     menus,
     pictures,
@@ -97,9 +98,10 @@ async def typed(turn: Turn, commands: Commands, words: str, *, silent: bool) -> 
         return await pressed(turn, listed)
     if command is not None and not (front and asking.offers(turn, CONVERSATIONS[front], words)):
         return await obey(turn, command)
-    code = links.typed_code(words)
-    if code is not None:
+    if (code := links.typed_code(words)) is not None:
         return await invitations.screen(turn, code)
+    if (code := links.typed_link(words)) is not None:
+        return await linking.offer(turn, code)
     if front is None:
         return await help.unasked(turn, words)
     if silent or turn.desk.menu:
@@ -132,10 +134,11 @@ async def obey(turn: Turn, command: str) -> list[Reply]:
 
 
 async def arrive(turn: Turn, aim: str, *before: Text) -> list[Reply]:
-    """Where a link leads: to a webinar, or to an invitation."""
-    secret = links.secret_in(aim)
-    if secret is not None:
+    """Where a link leads: to a webinar, to an invitation, or to another chat of theirs."""
+    if (secret := links.secret_in(aim)) is not None:
         return await invitations.screen(turn, secret, *before)
+    if (code := links.link_in(aim)) is not None:
+        return await linking.offer(turn, code, *before)
     return await programme.screen(turn, aim, *before)
 
 
@@ -213,6 +216,7 @@ _STEPS: Mapping[str, Handler] = {
     "draft": _draft,
     "zone": profile.zone,
     "resume": profile.resume,
+    "where": linking.choose,
     "mydatafile": privacy.my_data_file,
 }
 """Where buttons lead that no command does."""
@@ -224,6 +228,9 @@ _WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "lang": profile.speak,
     "set": _switch,
     "poster": pictures.show,
+    "link1": linking.join,
+    "unlink1": linking.part,
+    "prefer": linking.prefer,
     "forget1": privacy.forget_once_more,
     "forget2": privacy.forget_now,
 }
@@ -245,9 +252,11 @@ COMMANDS: Mapping[str, Handler] = {
     "questions": questions.mine,
     "language": profile.languages,
     "settings": profile.settings,
+    "link": linking.link,
     "privacy": privacy.privacy,
     "mydata": privacy.my_data,
     "forget": privacy.forget,
     "stop": profile.stop,
     "help": help.help,
+    "unlink": linking.unlink,
 }

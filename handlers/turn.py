@@ -95,6 +95,10 @@ class StaffWay:
     may: Roles
 
 
+def _no_number() -> str | None:
+    return None
+
+
 def _nobody(_channel: str) -> str | None:
     return None
 
@@ -114,6 +118,8 @@ class House:
     """The bot's name on Telegram, once known, for links that lead there."""
     web_address: Callable[[], str]
     """Where the web chat's server is reached, without a slash at the end."""
+    whatsapp_number: Callable[[], str | None] = _no_number
+    """The digits of the number on WhatsApp, for links that lead there; None without one."""
     uploader: Callable[[str], str | None] = _nobody
     """As whom pictures are uploaded to a channel, for `posters.file`; None where they are not."""
     _made: dict[Hashable, Any] = field(
@@ -152,6 +158,10 @@ class Turn:
     """Set when a picture is to be fetched from the platform that it was sent on."""
     told: list[tuple[int, Reply]] = field(default_factory=list[tuple[int, Reply]], init=False)
     """What others hear of this turn, by person."""
+    elsewhere: list[tuple[Address, Reply]] = field(
+        default_factory=list[tuple[Address, Reply]], init=False
+    )
+    """What is said on other addresses of the same person."""
 
     @property
     def voice(self) -> Voice:

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -135,6 +135,12 @@ class Bot:
     receiver: Receiver
     phones: Phones
     calendar: Calendar
+    others: tuple[Phones, ...] = ()
+
+    def on(self, channel: str) -> Bot:
+        """The same bot, as it is met on this other channel."""
+        (phones,) = (each for each in self.others if each.name == channel)
+        return replace(self, phones=phones)
 
     def person(self, account: str = "anna") -> Chat:
         """Somebody who writes to the bot."""
@@ -165,7 +171,7 @@ async def bot_at_work(
     url: str | None = None,
     rules: Rules | None = None,
     phones: Phones | None = None,
-    *,
+    *others: Phones,
     broadcasting: bool = False,
 ) -> AsyncGenerator[Bot]:
     """The bot with the programme above, until the block ends; it sends to many if told to."""
@@ -185,7 +191,7 @@ async def bot_at_work(
     clock = Clock(calendar, lambda: (time.monotonic() - began) * HASTE, hurried, lambda: 0.0)
     languages = Languages.load(("ar", "en"), "Asia/Baghdad")
     words = BroadcastWords(languages, rules or Rules()) if broadcasting else None
-    office = PostOffice([phones], storage, clock, words)
+    office = PostOffice([phones, *others], storage, clock, words)
     tokens = count(1)
     house = House(
         languages,
@@ -196,6 +202,7 @@ async def bot_at_work(
         lambda: f"token{next(tokens)}",
         lambda: "tadamun_bot",
         lambda: "https://tadamun.example.org",
+        lambda: "9647700000000",
     )
     meter = Meter(house.rules.messages_per_minute)
     receiver = Receiver(house, Commands(languages), meter, office, calendar, storage.ids.delivery)
@@ -203,7 +210,7 @@ async def bot_at_work(
     async with storage, asyncio.TaskGroup() as tasks:
         tasks.create_task(reception.run())
         tasks.create_task(office.run())
-        yield Bot(storage, office, reception, receiver, phones, calendar)
+        yield Bot(storage, office, reception, receiver, phones, calendar, others)
         reception.stop()
         await office.stop()
 
