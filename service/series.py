@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from channels import FAULTS
 from delivery import Clock
 from handlers import content
-from service import inviting
+from service import given, inviting
 from settings import Settings
 from storage import Storage, Unavailable
 from storage.roles import Role
@@ -31,11 +31,16 @@ def socket_path(settings: Settings) -> Path | None:
 async def import_series(
     storage: Storage, settings: Settings, source: str, now: datetime, *, replace: bool
 ) -> content.Report:
-    """Load a series of webinars; raises content.ContentError, and then nothing has changed."""
+    """Load a series of webinars, and plan reminders accordingly.
+
+    Raises content.ContentError, and then nothing has changed.
+    """
     told = settings.community
     read = content.read(source, now, told.time_zone, told.languages)
     async with storage.transaction() as tx:
-        return await content.load(tx, read, replace=replace)
+        report = await content.load(tx, read, replace=replace)
+        await tx.reminders.replan_all(given.rules(settings).reminders, now)
+    return report
 
 
 async def load_example(storage: Storage, settings: Settings, now: datetime) -> None:
@@ -52,6 +57,9 @@ def told(report: content.Report) -> str:
     for kind in ("added", "changed", "same", "left"):
         if ids := getattr(report, kind):
             lines.append(f"{kind}: {', '.join(ids)}")
+    if report.told:
+        counts = (f"{id} {count}" for id, count in report.told.items())
+        lines.append(f"people who will be told: {', '.join(counts)}")
     return "\n".join(lines)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from handlers.content import joining
 from handlers.content.reading import Content
 from handlers.content.table import ContentError
+from handlers.content.telling import tell
 from storage import Transaction
 from storage.webinars import Change, Webinar
 
@@ -24,6 +25,8 @@ class Report:
     same: tuple[str, ...]
     left: tuple[str, ...]
     """Webinars of the series that the file does not name; they stay as they were."""
+    told: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Those that moved or were cancelled, each with how many will be told."""
 
 
 async def load(tx: Transaction, content: Content, *, replace: bool = False) -> Report:
@@ -31,7 +34,8 @@ async def load(tx: Transaction, content: Content, *, replace: bool = False) -> R
 
     A webinar whose time is relative to the import keeps the time that it has while it is not
     over, unless `replace` says otherwise. What is told in a chat as well (the way in, approval,
-    posters, reminders, that it is cancelled) stays as it is where the file leaves it out. Raises
+    posters, reminders, that it is cancelled) stays as it is where the file leaves it out. Those
+    registered for what moves, or is cancelled, are told so with this transaction. Raises
     ContentError, before anything is written, for a webinar that belongs to another series.
     """
     programme = await tx.webinars.programme()
@@ -46,12 +50,18 @@ async def load(tx: Transaction, content: Content, *, replace: bool = False) -> R
         joining.kept_series(content.series, known) if known else content.series
     )
     changes = {webinar.id: await tx.webinars.put(webinar) for webinar in webinars}
+    known_before = [(kept[webinar.id], webinar) for webinar in webinars if webinar.id in kept]
+    told = {
+        after.id: count
+        for before, after in known_before
+        if (count := await tell(tx, before, after, content.read_at)) is not None
+    }
 
     def those(change: Change) -> tuple[str, ...]:
         return tuple(id for id, made in changes.items() if made == change)
 
     left = (w.id for w in kept.values() if w.series == content.series.id and w.id not in changes)
-    return Report(series, those("added"), those("changed"), those("same"), tuple(left))
+    return Report(series, those("added"), those("changed"), those("same"), tuple(left), told)
 
 
 def _refuse_others(content: Content, kept: Iterable[Webinar]) -> None:

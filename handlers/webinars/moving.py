@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from dialogue.form import Answers, Form
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists, moments, programme, talking
+from handlers import changes, lists, moments, programme, talking
 from handlers.programme import Standing
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
@@ -94,7 +94,7 @@ async def undo(turn: Turn, value: str) -> list[Reply]:
     held = await turn.storage.broadcasts.get(number) if number < 2**63 else None
     if held is None or held.webinar is None or held.change is None:
         return await screen(turn, "", text("stale"))
-    done = await holding.undo(turn, held.id)
+    done = await changes.drop(turn.storage, held.id, turn.now)
     return await screen(turn, held.webinar, text("undone") if done else text("undo-too-late"))
 
 

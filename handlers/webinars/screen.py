@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dialogue.words import Button, Label, Reply, Text, text
-from handlers import links, lists, moments, programme
+from handlers import changes, links, lists, moments, programme
 from handlers.programme import Standing
 from handlers.turn import Turn
-from handlers.webinars import holding, listing, questions, tokens, warnings
+from handlers.webinars import listing, questions, tokens, warnings
 from storage.broadcasts import Broadcast
 from storage.posters import Fetching
 from storage.times import from_epoch_ms
@@ -18,7 +18,7 @@ async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
     webinar = await turn.storage.webinars.get(webinar_id)
     if webinar is None:
         return await listing.listing(turn, *before, text("webinar-unknown"))
-    held = await holding.held(turn, webinar_id)
+    held = await changes.held(turn.storage, webinar_id)
     texts = [*before, _facts(turn, webinar), *await _people(turn, webinar)]
     texts += _pending(held)
     texts += _missing(turn, webinar)

@@ -4,15 +4,17 @@ sentence, and an exit code that says whose fault it is."""
 from __future__ import annotations
 
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.faults.crowd import meets
-from tests.faults.home import Home, Running
+from tests.faults.home import Home, Running, now
 from tests.faults.starter import BOT
 from tests.platforms.telegram import TelegramServer, unauthorized
 
+ANNA = 70_170_001
 EXAMPLE = BOT.with_name("examples") / "icssi.toml"
 
 
@@ -50,6 +52,39 @@ async def test_a_series_is_loaded_without_a_bot_and_beside_one(home: Home) -> No
         process = await home.command("import", str(EXAMPLE))
         assert (process.ended, process.said[0]) == (0, "series: same")
         assert await bot.end(signal.SIGTERM) == 0
+
+
+def moved(folder: Path) -> Path:
+    """The example with its first webinar a day later."""
+    file = folder / "moved.toml"
+    file.write_text(EXAMPLE.read_text("utf-8").replace("_days = 9", "_days = 10", 1), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside-a-bot"])
+async def test_those_registered_are_told_of_what_a_file_moves(
+    home: Home, telegram: TelegramServer, *, beside: bool
+) -> None:
+    home.on_telegram(telegram.url)
+    await home.load_example()
+    async with home.running() as bot:
+        await meets(telegram, ANNA)
+        assert await bot.end(signal.SIGTERM) == 0
+    async with home.storage() as storage, storage.transaction() as tx:
+        anna = await tx.people.find("telegram", str(ANNA))
+        assert anna is not None
+        await tx.registrations.put(anna.person, "coronavirus", {}, now())
+    move = ("import", str(moved(home.folder)), "--replace")
+    process = None if beside else await home.command(*move)
+    async with home.running() as bot:
+        process = process or await home.command(*move)
+        assert process.said[-1] == "people who will be told: coronavirus 1"
+        await telegram.wait_for(lambda: "has a new time" in telegram.chat(ANNA).last.text)
+        assert await bot.end(signal.SIGTERM) == 0
+    async with home.storage() as storage, storage.reading() as tx:
+        due = await tx.reminders.next_due()
+    assert due is not None
+    assert timedelta(days=8) < due - now() <= timedelta(days=10)
 
 
 @pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside-a-bot"])
@@ -94,7 +129,7 @@ async def test_a_database_of_another_kind_is_refused(home: Home) -> None:
 async def test_a_lost_keyring_is_refused(home: Home, telegram: TelegramServer) -> None:
     home.on_telegram(telegram.url)
     async with home.running():
-        await meets(telegram, 70_170_001)
+        await meets(telegram, ANNA)
     (home.folder / "keys" / "keyring.json").rename(home.folder / "elsewhere")
     refused(await home.command("run"), 1, "keyring")
 

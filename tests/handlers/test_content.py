@@ -14,9 +14,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dialogue.words import Localised
+from handlers import changes
 from handlers.content import Content, ContentError, Report, load, read
 from handlers.content.lines import Lines
 from storage import Storage
+from storage.broadcasts import Broadcast, Kind, Phase
+from storage.people import Arrival, Consent
+from storage.times import epoch_ms
 from storage.webinars import ExtraQuestion, Programme, Speaker, WayIn, Webinar
 from tests.postgres import postgres_server, postgres_url
 
@@ -578,7 +582,7 @@ async def test_what_is_different_is_changed_and_the_rest_is_left_alone(storage: 
     tea = WEBINAR.replace("bread", "tea")
     bread = WEBINAR.replace("19:00:00", "20:00:00")
     report = await loaded(storage, content(SERIES.replace("Talks", "Chats") + bread + tea))
-    assert report == Report("changed", ("tea",), ("bread",), (), ("salt",))
+    assert report == Report("changed", ("tea",), ("bread",), (), ("salt",), {"bread": 0})
     assert {webinar.id for webinar in (await programme(storage)).webinars} == {
         "bread",
         "salt",
@@ -711,3 +715,114 @@ async def test_another_series_is_added_beside_the_first(storage: Storage) -> Non
     others = SERIES.replace("talks", "tales") + WEBINAR.replace("bread", "tea")
     assert await loaded(storage, content(others)) == Report("added", ("tea",), (), (), ())
     assert [series.id for series in (await programme(storage)).series] == ["talks", "tales"]
+
+
+# --- those registered are told ------------------------------------------------------------------
+
+LATER = WEBINAR.replace("19:00:00", "20:30:00")
+CANCELLED = f'{WEBINAR}state = "cancelled"\n'
+
+
+async def registers(storage: Storage, *names: str) -> None:
+    """People who come to the bread, and wish to hear of it."""
+    for name in names:
+        async with storage.transaction() as tx:
+            arrival, consent = Arrival("telegram", name, "1"), Consent("1", "0123abcd", "ar")
+            _, person = await tx.people.welcome(arrival, "ar", consent, NOW)
+            await tx.registrations.put(person.id, "bread", {}, NOW)
+
+
+async def about_to_leave(storage: Storage) -> list[Broadcast]:
+    """What begins by itself."""
+    async with storage.reading() as tx:
+        return [b for b in await tx.broadcasts.of_staff(9) if b.phase is Phase.HELD]
+
+
+@pytest.mark.parametrize(
+    ("source", "notice", "until"),
+    [
+        (LATER, "moved", timedelta(hours=3)),
+        (WEBINAR.replace("19:00:00", "18:00:00"), "moved", timedelta(hours=1, minutes=30)),
+        (CANCELLED, "cancelled", timedelta(hours=1, minutes=30)),
+        (f'{LATER}state = "cancelled"\n', "cancelled", timedelta(hours=1, minutes=30)),
+    ],
+)
+async def test_what_a_file_moves_or_cancels_is_told_at_once(
+    storage: Storage, source: str, notice: str, until: timedelta
+) -> None:
+    await loaded(storage, content(SERIES + WEBINAR))
+    (before,) = (await programme(storage)).webinars
+    await registers(storage, "a", "b")
+    assert (await loaded(storage, content(SERIES + source))).told == {"bread": 2}
+    (told,) = await about_to_leave(storage)
+    assert (told.kind, told.webinar, told.made_by) == (Kind.NOTICE, "bread", None)
+    assert told.content["notice"] == notice
+    assert told.content["before"] == epoch_ms(before.starts_at)
+    assert told.content["title"] == {"en": "Bread"}
+    # What it tells of is done: nothing is left to be carried out, or to be undone.
+    assert (told.starts_at, told.change) == (NOW, None)
+    assert told.not_after == before.starts_at + until
+    assert (await loaded(storage, content(SERIES + source))).told == {}
+    assert len(await about_to_leave(storage)) == 1
+
+
+async def test_replacing_tells_of_a_relative_time_that_moves(storage: Storage) -> None:
+    await loaded(storage, content(SERIES + RELATIVE))
+    await registers(storage, "a")
+    later = content(SERIES + RELATIVE, now=NOW + timedelta(days=3))
+    assert (await loaded(storage, later)).told == {}
+    assert (await loaded(storage, later, replace=True)).told == {"bread": 1}
+    (told,) = await about_to_leave(storage)
+    assert told.starts_at == NOW + timedelta(days=3)
+
+
+async def test_where_nobody_is_registered_nothing_is_sent(storage: Storage) -> None:
+    await loaded(storage, content(SERIES + WEBINAR))
+    assert (await loaded(storage, content(SERIES + LATER))).told == {"bread": 0}
+    assert await about_to_leave(storage) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "now"),
+    [
+        (WEBINAR, WEBINAR.replace('"Bread"', '"Good bread"'), NOW),
+        (f'{WEBINAR}state = "draft"\n', f'{LATER}state = "draft"\n', NOW),
+        (f'{WEBINAR}state = "draft"\n', CANCELLED, NOW),
+        (CANCELLED, f'{LATER}state = "cancelled"\n', NOW),
+        # It has begun, or is over: nobody can be told in time.
+        (WEBINAR, LATER, datetime(2026, 12, 4, 16, 0, tzinfo=UTC)),
+        (WEBINAR, CANCELLED, datetime(2026, 12, 5, tzinfo=UTC)),
+    ],
+)
+async def test_what_concerns_nobody_is_told_to_nobody(
+    storage: Storage, before: str, after: str, now: datetime
+) -> None:
+    await loaded(storage, content(SERIES + before))
+    await registers(storage, "a")
+    assert (await loaded(storage, content(SERIES + after, now=now))).told == {}
+    assert await about_to_leave(storage) == []
+
+
+async def test_a_change_that_could_still_be_undone_gives_way_to_the_file(
+    storage: Storage,
+) -> None:
+    await loaded(storage, content(SERIES + WEBINAR))
+    await registers(storage, "a")
+    async with storage.transaction() as tx:
+        (bread,) = (await tx.webinars.programme()).webinars
+        change, leaves = {"state": "cancelled"}, NOW + timedelta(minutes=1)
+        await changes.tell(
+            tx, "cancelled", bread, bread.starts_at, NOW, leaves=leaves, change=change
+        )
+    await loaded(storage, content(SERIES + LATER))
+    (told,) = await about_to_leave(storage)
+    assert told.content["notice"] == "moved"
+
+
+async def test_a_file_that_is_refused_tells_nobody(storage: Storage) -> None:
+    await loaded(storage, content(SERIES + WEBINAR))
+    await registers(storage, "a")
+    others = SERIES.replace("talks", "tales") + LATER
+    with pytest.raises(ContentError):
+        await loaded(storage, content(others))
+    assert await about_to_leave(storage) == []
