@@ -15,6 +15,7 @@ from channels.whatsapp.contents import Contents
 from channels.whatsapp.easing import Easing
 from channels.whatsapp.faults import NotJoined
 from channels.whatsapp.log import outbound_since
+from channels.whatsapp.posters import Posters
 from channels.whatsapp.reading import CHANNEL
 from channels.whatsapp.writing import TEXT_UNITS, Post, posts
 from dialogue.words import Act, Message
@@ -66,6 +67,7 @@ class WhatsApp:
         self._clock = clock
         self._chance = chance
         self._easing: Easing | None = None
+        self._posters = Posters(clock)
         self._begun: OrderedDict[int, int] = OrderedDict()
         self.limits = Limits(
             text_units=TEXT_UNITS,
@@ -101,12 +103,22 @@ class WhatsApp:
         `failed`, and when; oldest first."""
         return await outbound_since(self._api, self._sender, account, since)
 
+    def told(self, delivery: int, error: Exception | None) -> None:
+        """What Twilio said afterwards of a delivery, as far as it matters for the next ones: a
+        picture that nobody can fetch stays away, so that the words get through."""
+        if isinstance(error, NoPicture):
+            self._posters.failed(delivery)
+
     async def _say(self, account: str, message: Message, slip: Slip) -> str:
+        if message.photo is not None and self._posters.fails(message.photo):
+            slip = replace(slip, plain=True)
         ways = (self.contents, self._media_url)
         said = posts(message, slip, self._clock(), *ways, account, self._sender)
         if slip.delivery is not None:
             place = self._callback(slip.delivery)
             said = [replace(post, callback=place) for post in said]
+            if message.photo is not None and not slip.plain:
+                self._posters.sent(slip.delivery, message.photo)
         if len(said) == 1:
             return await self._post(said[0])
         return await self._in_parts(said, slip.delivery)
@@ -133,11 +145,6 @@ class WhatsApp:
             sid = await self._api.send(post)
         except Busy as busy:
             error: Exception = easing.again(busy)
-        except NoPicture as refused:
-            if post.media is None or post.body is None:
-                raise
-            log.warning("a picture was refused, the words go alone: %s", refused)
-            return await self._post(replace(post, media=None))
         except NotJoined as refused:
             log.error("ALERT: somebody must join the sandbox first: %s", refused)
             raise

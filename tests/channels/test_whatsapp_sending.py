@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,7 +23,7 @@ from channels import (
     Unreachable,
     Unsure,
 )
-from channels.whatsapp import Contents, Timeouts, TwilioApi, WhatsApp
+from channels.whatsapp import Contents, Timeouts, TwilioApi, WhatsApp, meaning_of
 from dialogue.words import Act, Message, MessageButton
 from tests.platforms.twilio import (
     ACCOUNT,
@@ -44,15 +45,15 @@ HI = Message("Hi 👋")
 NOW = datetime.now(UTC)
 
 
-def writing(api: TwilioApi, contents: Contents | None = None) -> WhatsApp:
+def writing(api: TwilioApi, clock: Callable[[], datetime] = lambda: NOW) -> WhatsApp:
     return WhatsApp(
         api,
         SENDER.removeprefix("whatsapp:"),
-        contents or Contents(),
+        Contents(),
         80,
         lambda delivery: f"https://bot.example.org/whatsapp/status?d={delivery}",
         lambda hash: f"https://bot.example.org/media/{hash}",
-        clock=lambda: NOW,
+        clock=clock,
         chance=lambda: 0.0,
     )
 
@@ -285,15 +286,37 @@ async def test_a_wrong_token_is_barred(twilio: TwilioServer, anna: Chat) -> None
     await api.close()
 
 
-async def test_a_picture_that_is_refused_at_once_stays_away_and_the_words_go(
+async def test_a_picture_that_was_refused_stays_away_and_the_words_go(
     twilio: TwilioServer, whatsapp: WhatsApp, anna: Chat
 ) -> None:
     twilio.fail("send", refuses(63019))
-    await send(whatsapp, anna, Message("Come!", photo="abc"))
+    with pytest.raises(NoPicture):
+        await send(whatsapp, anna, Message("Come!", photo="abc"))
+    await send(whatsapp, anna, Message("Come!", photo="abc"), Slip(plain=True))
     sent = [call.fields.get("MediaUrl") for call in twilio.called("send")]
     assert sent == [["https://bot.example.org/media/abc"], None]
     await twilio.wait_for(lambda: bool(anna.sent))
     assert anna.last.text == "Come!"
+
+
+async def test_a_picture_that_failed_afterwards_stays_away_for_a_while(
+    twilio: TwilioServer, account: TwilioApi, anna: Chat
+) -> None:
+    now = [NOW]
+    whatsapp = writing(account, clock=lambda: now[0])
+    come = Message("Come!", photo="abc")
+    await send(whatsapp, anna, come, Slip(delivery=7))
+    await send(whatsapp, anna, Message("Other", photo="def"), Slip(delivery=8))
+    whatsapp.told(8, None)
+    whatsapp.told(8, meaning_of(63016))
+    whatsapp.told(7, meaning_of(63019))
+    whatsapp.told(9, meaning_of(63019))
+    for photo in ("abc", "def"):
+        await send(whatsapp, anna, Message("Come!", photo=photo), Slip(delivery=10))
+    now[0] += timedelta(minutes=10)
+    await send(whatsapp, anna, come, Slip(delivery=11))
+    sent = [call.fields.get("MediaUrl", ["none"])[0][-3:] for call in twilio.called("send")]
+    assert sent == ["abc", "def", "one", "def", "abc"]
 
 
 async def test_pauses_grow_while_twilio_has_too_much_at_once(
