@@ -140,7 +140,7 @@ def _ways_there(turn: Turn, code: str) -> lists.Rows:
     here, ways = turn.incoming.channel, list[Button]()
     if (bot := turn.house.telegram_name()) and here != "telegram":
         ways.append(Button(text("btn-open-telegram"), url=links.link_on_telegram(bot, code)))
-    if (number := turn.house.whatsapp_number()) and here != "whatsapp":
+    if (number := turn.house.whatsapp_number) and here != "whatsapp":
         ways.append(Button(text("btn-open-whatsapp"), url=links.link_on_whatsapp(number, code)))
     return lists.in_rows(tuple(ways), 1)
 

@@ -95,10 +95,6 @@ class StaffWay:
     may: Roles
 
 
-def _no_number() -> str | None:
-    return None
-
-
 def _nobody(_channel: str) -> str | None:
     return None
 
@@ -118,7 +114,7 @@ class House:
     """The bot's name on Telegram, once known, for links that lead there."""
     web_address: Callable[[], str]
     """Where the web chat's server is reached, without a slash at the end."""
-    whatsapp_number: Callable[[], str | None] = _no_number
+    whatsapp_number: str | None = None
     """The digits of the number on WhatsApp, for links that lead there; None without one."""
     uploader: Callable[[str], str | None] = _nobody
     """As whom pictures are uploaded to a channel, for `posters.file`; None where they are not."""

@@ -68,8 +68,16 @@ def house(settings: Settings, languages: Languages, told: Told) -> House:
         random_token=lambda: secrets.token_urlsafe(6),
         telegram_name=told.telegram_name,
         web_address=told.web_address,
+        whatsapp_number=_number_on_whatsapp(settings),
         uploader=told.uploader,
     )
+
+
+def _number_on_whatsapp(settings: Settings) -> str | None:
+    """The digits of the number that writes there, for links that lead to it."""
+    whatsapp = settings.whatsapp
+    digits = "".join(filter(str.isdigit, whatsapp.sender))
+    return digits if whatsapp.account_sid and digits else None
 
 
 def retention(settings: Settings) -> Retention:

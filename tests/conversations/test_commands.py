@@ -21,11 +21,13 @@ SHOWS = {
     "questions": "questions-none",
     "language": "ask-language",
     "settings": "settings",
+    "link": "link-about",
     "privacy": "notice-careful",
     "mydata": "mydata",
     "forget": "forget",
     "stop": "stopped",
     "help": "help",
+    "unlink": "unlink-alone",
     "cancel": "stopped",
 }
 """What is seen after a command when nothing else is open; the menu, if it is not listed."""

@@ -202,7 +202,7 @@ async def bot_at_work(
         lambda: f"token{next(tokens)}",
         lambda: "tadamun_bot",
         lambda: "https://tadamun.example.org",
-        lambda: "9647700000000",
+        "9647700000000",
     )
     meter = Meter(house.rules.messages_per_minute)
     receiver = Receiver(house, Commands(languages), meter, office, calendar, storage.ids.delivery)
