@@ -13,6 +13,7 @@ from channels import (
     Faltering,
     Gone,
     NoMarketing,
+    NoPicture,
     OptedOut,
     Resting,
     Unfit,
@@ -69,6 +70,9 @@ def afterwards(error: Exception | None, now: datetime, chance: float) -> Afterwa
         case Barred():
             alert = "ALERT: the platform does not let this sender send"
             return Afterwards("refused", due=now + BARRED_FOR, silence=BARRED_FOR, alert=alert)
+        case NoPicture():
+            # Whoever sends it knows by now, and lets the words go alone.
+            return Afterwards("refused", due=now)
         case Faltering() | Unreachable() | Unsure():
             due = now + timedelta(seconds=back_off(AGAIN_AFTER, chance))
             return Afterwards("refused", due=due)

@@ -163,6 +163,7 @@ class OnWhatsApp:
 
     async def _told(self, delivery: int, report: Report, /) -> None:
         state = State(report.state)
+        self.channel.told(delivery, report.error)
         await self._office().told(CHANNEL, delivery, state, report.id, report.error)
 
     async def _set_aside(self, raw: str, reason: str, /) -> None:

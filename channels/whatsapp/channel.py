@@ -21,8 +21,8 @@ from channels.whatsapp.writing import TEXT_UNITS, Post, posts
 from dialogue.words import Act, Message
 
 MOST_AT_ONCE = 200
-BEGUN = 1_000
-"""So many messages in parts are remembered, for the parts that have left already."""
+REMEMBERED = 2_000
+"""So many messages are remembered that come in parts, and so many ids that are no delivery's."""
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,7 @@ class WhatsApp:
         self._easing: Easing | None = None
         self._posters = Posters(clock)
         self._begun: OrderedDict[int, int] = OrderedDict()
+        self._aside: OrderedDict[str, None] = OrderedDict()
         self.limits = Limits(
             text_units=TEXT_UNITS,
             per_second=per_second,
@@ -100,8 +101,12 @@ class WhatsApp:
         self, account: str, since: datetime
     ) -> list[tuple[str, str, datetime]]:
         """What left for this account since then: the platform's id, `sent`, `delivered`, `read` or
-        `failed`, and when; oldest first."""
-        return await outbound_since(self._api, self._sender, account, since)
+        `failed`, and when; oldest first.
+
+        Without what can be no delivery: answers that are not stored, and parts before the last.
+        """
+        left = await outbound_since(self._api, self._sender, account, since)
+        return [each for each in left if each[0] not in self._aside]
 
     def told(self, delivery: int, error: Exception | None) -> None:
         """What Twilio said afterwards of a delivery, as far as it matters for the next ones: a
@@ -119,12 +124,15 @@ class WhatsApp:
             said = [replace(post, callback=place) for post in said]
             if message.photo is not None and not slip.plain:
                 self._posters.sent(slip.delivery, message.photo)
-        if len(said) == 1:
-            return await self._post(said[0])
-        return await self._in_parts(said, slip.delivery)
+        sid = await self._in_parts(said, slip.delivery)
+        if slip.delivery is None:
+            self._put_aside(sid)
+        return sid
 
     async def _in_parts(self, said: list[Post], delivery: int | None) -> str:
         """Sends one after the other; those that had left before a failure do not go again."""
+        if len(said) == 1:
+            return await self._post(said[0])
         left = self._begun.pop(delivery, 0) if delivery is not None else 0
         sid = ""
         for part, post in enumerate(said):
@@ -132,12 +140,19 @@ class WhatsApp:
                 continue
             if delivery is not None and part:
                 self._begun[delivery] = part
-                if len(self._begun) > BEGUN:
+                if len(self._begun) > REMEMBERED:
                     self._begun.popitem(last=False)
+            if sid:
+                self._put_aside(sid)
             sid = await self._post(post)
         if delivery is not None:
             self._begun.pop(delivery, None)
         return sid
+
+    def _put_aside(self, sid: str) -> None:
+        self._aside[sid] = None
+        if len(self._aside) > REMEMBERED:
+            self._aside.popitem(last=False)
 
     async def _post(self, post: Post) -> str:
         easing = self._eased()

@@ -14,6 +14,7 @@ from channels import (
     Barred,
     Busy,
     Gone,
+    Lists,
     NoPicture,
     OptedOut,
     Refused,
@@ -152,6 +153,17 @@ async def test_a_part_that_has_left_does_not_leave_again(
     # Whoever hears the same another time hears all of it.
     await send(whatsapp, anna, long, slip)
     await twilio.wait_for(lambda: len(anna.sent) == 4)
+
+
+async def test_the_list_of_what_left_holds_one_id_for_each_delivery(
+    twilio: TwilioServer, whatsapp: WhatsApp, anna: Chat
+) -> None:
+    since = NOW - timedelta(minutes=1)
+    long = await send(whatsapp, anna, Message("It is so. " * 300), Slip(delivery=7))
+    await send(whatsapp, anna, Message("Before consent, nothing is stored."))
+    short = await send(whatsapp, anna, HI, Slip(delivery=8))
+    assert {id for id, _, _ in await whatsapp.outbound_since(anna.sender, since)} == {long, short}
+    assert isinstance(whatsapp, Lists)
 
 
 # --- what cannot be done --------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from channels import (
     Faltering,
     Gone,
     NoMarketing,
+    NoPicture,
     OptedOut,
     Refused,
     Resting,
@@ -84,6 +85,16 @@ async def test_a_window_that_was_closed_after_all_sends_the_template(two: Two) -
     await told(two, State.FAILED, Closed())
     await takes(two, 2)
     assert [heard.template for heard in two.windowed.taken] == [None, "news"]
+
+
+async def test_words_whose_picture_failed_go_once_more(two: Two) -> None:
+    await sent_to(two)
+    await told(two, State.FAILED, NoPicture())
+    await takes(two, 2)
+    delivery, id = next(reversed(two.windowed.ids.items()))
+    await two.room.office.told(WINDOWED, delivery, State.FAILED, id, NoPicture())
+    async with two.room.storage.reading() as tx:
+        assert await tx.outbox.state(delivery) is State.FAILED
 
 
 async def test_what_is_refused_as_a_template_too_has_failed(two: Two) -> None:
