@@ -1,13 +1,14 @@
 """Who belongs to an audience, in SQL: nobody is named before the rows are frozen.
 
 People are walked in the order of their ids, some thousands at a time, so that turns that are
-waiting get in between. Each is written to on the address that they prefer: a messenger before the
-web chat, and only one that can be reached and was not told to stop.
+waiting get in between. Each is written to on the address that they prefer (`storage.preference`),
+and only on one that can be reached and was not told to stop.
 """
 
 from __future__ import annotations
 
 from storage.port import Value
+from storage.preference import comes_before, takes_it
 from storage.rules import Rule, Who
 from storage.vault import Vault
 
@@ -55,12 +56,12 @@ WALKS: dict[Who, Who] = {
     "failed": "reached",
 }
 
-WANTED = """
-  AND a.reachable = 1 AND a.stopped = 0
+# Few people have a second address: only for them those are compared.
+WANTED = f"""
+  AND {takes_it("a")}
   AND NOT EXISTS (
-    SELECT 1 FROM addresses b WHERE b.person = p.id AND b.reachable = 1 AND b.stopped = 0
-      AND ((a.channel = 'web' AND b.channel <> 'web')
-           OR (b.id < a.id AND (b.channel <> 'web' OR a.channel = 'web'))))
+    SELECT 1 FROM addresses b WHERE b.person = p.id AND b.id <> a.id AND {takes_it("b")}
+      AND {comes_before("b", "a")})
   AND (:announcements = 0 OR p.announcements = 1) AND (:reminders = 0 OR p.reminders = 1)
   AND (:any_language = 1 OR p.language IN (SELECT value FROM each_text(:languages) AS l))
   AND (:any_channel = 1 OR a.channel IN (SELECT value FROM each_text(:channels) AS c))
@@ -68,7 +69,7 @@ WANTED = """
   AND NOT EXISTS (
     SELECT 1 FROM registrations m
     WHERE m.person = p.id AND m.webinar IN (SELECT value FROM each_text(:minus) AS w))
-"""
+"""  # noqa: S608 - a constant
 # Of a reminder: all that this broadcast speaks for must be news to them, and meant for them.
 REMINDED = """
   AND NOT EXISTS (

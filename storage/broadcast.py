@@ -56,6 +56,10 @@ class Kind(StrEnum):
         return Lane.REMINDER if self in (Kind.REMINDER, Kind.NOTICE) else Lane.ANNOUNCEMENT
 
 
+ANNOUNCING = (Kind.ANNOUNCEMENT, Kind.CORRECTION, Kind.RETRY)
+"""What may be unwelcome: nobody gets it who said so, to us or to their platform."""
+
+
 class Phase(StrEnum):
     """How far a broadcast has come."""
 

@@ -12,11 +12,10 @@ from datetime import datetime
 
 from dialogue.words import Act, Lane, Message
 from storage import recalling
-from storage.broadcast import Kind
+from storage.broadcast import ANNOUNCING, Kind
 from storage.deliveries import Bulk, Delivery, Settlement, State
 from storage.desk import Desk
 from storage.errors import Unreadable
-from storage.freezing import ANNOUNCING
 from storage.persons import person_from
 from storage.port import Row, Value
 from storage.rules import Rule

@@ -11,16 +11,16 @@ from datetime import datetime
 
 from storage import recalling, recipients
 from storage.audiences import ADD_ROWS, COUNT, NEXT_STEP, rule_values, statement
-from storage.broadcast import Broadcast, Counts, Kind
+from storage.broadcast import ANNOUNCING, Broadcast, Counts, Kind
 from storage.deliveries import LANES
 from storage.desk import Desk
 from storage.port import Row, Value
+from storage.preference import preference_values
 from storage.rules import Rule
 from storage.times import epoch_ms
 
 STEP = 20_000
 """People who are counted with one statement: so that none takes long."""
-ANNOUNCING = (Kind.ANNOUNCEMENT, Kind.CORRECTION, Kind.RETRY)
 
 # Taken first: whoever else freezes or cancels the same broadcast waits until this is committed.
 WHERE_IT_STANDS = """
@@ -49,6 +49,10 @@ WHERE broadcast = :id AND state = 'queued'
 OPEN = """
 SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox WHERE broadcast = :id AND state = 'queued')
    OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND broadcast = :id)
+"""
+AWAITS_WORD = """
+SELECT 1 FROM outbox WHERE settled > :since AND broadcast = :id AND state = 'sent'
+  AND channel IN (SELECT value FROM each_text(:channels) AS given) LIMIT 1
 """
 SOME_ROWS = """
 SELECT state, fault, channel, language, COUNT(*), MAX(person) FROM (
@@ -145,11 +149,23 @@ async def is_open(desk: Desk, broadcast_id: int) -> bool:
     return bool(await desk.connection.fetch(OPEN, {"id": broadcast_id}))
 
 
+async def awaits_word(
+    desk: Desk, broadcast_id: int, channels: Collection[str], since: datetime
+) -> bool:
+    """As `Broadcasts.awaits_word`."""
+    values: dict[str, Value] = {
+        "id": broadcast_id,
+        "channels": [*channels],
+        "since": epoch_ms(since),
+    }
+    return bool(await desk.connection.fetch(AWAITS_WORD, values))
+
+
 def audience_values(desk: Desk, rule: Rule, about: int | None, kind: Kind) -> dict[str, Value]:
     """The parameters of an audience's statements."""
     return {
         **rule_values(desk.vault, rule, about),
-        "announcements": int(kind in ANNOUNCING),
+        **preference_values(kind in ANNOUNCING, desk.clock(), ()),
         "reminders": int(kind is Kind.REMINDER),
     }
 

@@ -6,11 +6,11 @@ and, of stops, blocks and preferences, at each claim.
 
 from __future__ import annotations
 
-from storage.broadcast import Broadcast
+from storage.broadcast import ANNOUNCING, Broadcast
 from storage.desk import Desk
 from storage.port import Value
+from storage.preference import preference_values, rank, takes_it
 from storage.rules import Rule
-from storage.times import epoch_ms
 
 COUNT = "SELECT COUNT(*) FROM outbox WHERE broadcast = :id"
 NOTE = """
@@ -31,17 +31,16 @@ SELECT MAX(person), COUNT(*) FROM (
     ORDER BY person LIMIT :limit) AS step
 """
 STEP = """broadcast = :broadcast AND person > :after AND person <= :upto AND state = 'queued'"""
-# As an audience prefers addresses: a messenger before the web chat, the older of two.
-PREFERRED = """
-FROM addresses b WHERE b.person = outbox.person AND b.reachable = 1 AND b.stopped = 0
-ORDER BY CASE WHEN b.channel = 'web' THEN 1 ELSE 0 END, b.id LIMIT 1
+PREFERRED = f"""
+FROM addresses b WHERE b.person = outbox.person AND {takes_it("b")}
+ORDER BY {rank("b")}, b.id LIMIT 1
 """
 # Few people have a second address that is open: the others are passed without sorting any.
 READDRESS = f"""
 UPDATE outbox SET (address, channel) = (SELECT b.id, b.channel {PREFERRED})
 WHERE {STEP}
   AND EXISTS (SELECT 1 FROM addresses c WHERE c.person = outbox.person AND c.id <> outbox.address
-              AND c.reachable = 1 AND c.stopped = 0)
+              AND {takes_it("c")})
   AND address <> (SELECT b.id {PREFERRED})
 """  # noqa: S608 - a constant
 LEAVE_OUT = f"""
@@ -60,11 +59,16 @@ async def look_again(
     ((upto, passed),) = await desk.connection.fetch(NEXT_STEP, step)
     if upto is None:
         return None, 0
-    values: dict[str, Value] = {"broadcast": broadcast.id, "after": after, "upto": upto}
+    announcing = broadcast.kind in ANNOUNCING
+    values: dict[str, Value] = {
+        **preference_values(announcing, desk.clock(), ()),
+        "broadcast": broadcast.id,
+        "after": after,
+        "upto": upto,
+    }
     await desk.connection.run(READDRESS, values)
     if webinars := not_registered_for(broadcast.rule):
-        now = epoch_ms(desk.clock())
-        await desk.connection.run(LEAVE_OUT, {**values, "webinars": [*webinars], "now": now})
+        await desk.connection.run(LEAVE_OUT, {**values, "webinars": [*webinars]})
     return upto, passed
 
 
