@@ -5,7 +5,7 @@ The only home of its library. `TwilioApi` is the line to the account; `WhatsApp`
 `channels` and `dialogue`, nothing else of ours.
 """
 
-from channels.whatsapp.api import PUBLIC_API, PUBLIC_CONTENT_API, Approval, Logged, TwilioApi
+from channels.whatsapp.api import PUBLIC_API, PUBLIC_CONTENT_API, TwilioApi
 from channels.whatsapp.channel import WhatsApp, account_of
 from channels.whatsapp.contents import Content, Contents
 from channels.whatsapp.drafts import (
@@ -25,6 +25,7 @@ from channels.whatsapp.log import inbound_since, outbound_since
 from channels.whatsapp.numbered import numbered
 from channels.whatsapp.quiet import quiet_loggers
 from channels.whatsapp.reading import CHANNEL, Unreadable, read
+from channels.whatsapp.records import Approval, Logged
 from channels.whatsapp.signing import SIGNATURE_HEADER, Signed
 from channels.whatsapp.statuses import PATH as STATUS_PATH
 from channels.whatsapp.statuses import STATES, Report, callback, delivery_in, report

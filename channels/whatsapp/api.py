@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,46 +16,21 @@ from twilio.rest.content.v1.content.approval_create import (  # pyright: ignore[
     ApprovalCreateList,
 )
 
-from channels import Barred, TargetGone, Unreachable, Unsure
+from channels import Barred, Refused, TargetGone, Unreachable, Unsure
 from channels.whatsapp.drafts import Draft
 from channels.whatsapp.line import Timeouts, TwilioLine
 from channels.whatsapp.quiet import quiet_loggers
+from channels.whatsapp.records import Approval, Logged, all_of, logged_in
 from channels.whatsapp.writing import Post
 
 PUBLIC_API = "https://api.twilio.com"
 PUBLIC_CONTENT_API = "https://content.twilio.com"
 
 PAGE = 200
+UNSUBMITTED = "unsubmitted"
 MOST_PAGES = 500
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """A message in Twilio's log."""
-
-    sid: str
-    inbound: bool
-    sender: str
-    to: str
-    body: str
-    media: int
-    """How many things besides words."""
-    status: str
-    error: int | None
-    at: datetime | None
-    """When it was sent, or made while it has not been."""
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """How far WhatsApp is with a template."""
-
-    state: str
-    """`unsubmitted`, `received`, `pending`, `approved`, `rejected`, `paused`, `disabled`."""
-    reason: str | None = None
-    """Why it was rejected, in Meta's words."""
 
 
 class TwilioApi:
@@ -121,8 +95,8 @@ class TwilioApi:
         fields: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         page = await _look(self._opened().messages.page_async(**fields))
         for _ in range(MOST_PAGES):
-            for message in _all(page):
-                yield _logged(message)
+            for message in all_of(page):
+                yield logged_in(message)
             page = await _look(page.next_page_async())
             if page is None:
                 return
@@ -140,10 +114,16 @@ class TwilioApi:
         return _text(made.sid)
 
     async def approve(self, sid: str, name: str, category: str) -> Approval:
-        """Submits a Content to WhatsApp as a template of this category."""
+        """Submits a Content to WhatsApp as a template of this category; done again, only looks."""
         request = ApprovalCreateList.ContentApprovalRequest({"name": name, "category": category})
         content = self._opened().content.v1.contents(sid)
-        asked = await _read(content.approval_create.create_async(request))
+        try:
+            asked = await _read(content.approval_create.create_async(request))
+        except (Refused, Unsure) as error:
+            before = await self.approval(sid)
+            if before.state == UNSUBMITTED:
+                raise error from None
+            return before
         return Approval(asked.status or "received", asked.rejection_reason or None)
 
     async def approval(self, sid: str) -> Approval:
@@ -152,7 +132,7 @@ class TwilioApi:
         fetched = await _look(content.approval_fetch().fetch_async())
         asked: dict[str, Any] = fetched.whatsapp or {}
         state, reason = asked.get("status"), asked.get("rejection_reason")
-        return Approval(str(state or "unsubmitted"), str(reason) if reason else None)
+        return Approval(str(state or UNSUBMITTED), str(reason) if reason else None)
 
     async def close(self) -> None:
         """Closes the connections; nothing is sent any more."""
@@ -196,26 +176,3 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise Unsure("The platform's answer cannot be read.")
     return value
-
-
-def _all(page: Any) -> list[Any]:
-    try:
-        return list(page)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        pass
-    raise Unreachable("The platform's answer cannot be read.")
-
-
-def _logged(message: Any) -> Logged:
-    media = str(message.num_media or "0")
-    return Logged(
-        sid=str(message.sid or ""),
-        inbound=message.direction == "inbound",
-        sender=str(message.from_ or ""),
-        to=str(message.to or ""),
-        body=str(message.body or ""),
-        media=int(media) if media.isascii() and media.isdigit() else 0,
-        status=str(message.status or ""),
-        error=message.error_code,
-        at=message.date_sent or message.date_created,
-    )

@@ -39,6 +39,7 @@ _NOT_SENT = (
     aiohttp.NonHttpUrlClientError,
 )
 
+LONGEST_WAIT = 3600.0
 LARGEST_ANSWER = 16 * 1024 * 1024
 """Bytes: more than a page of a thousand messages."""
 
@@ -173,4 +174,7 @@ def _code_in(text: str) -> int | None:
 
 
 def _seconds(said: str | None) -> float:
-    return float(said) if said is not None and said.isascii() and said.isdigit() else 0.0
+    """What Retry-After says, within an hour; 0 for a date or nothing."""
+    if said is None or not said.isascii() or not said.isdigit() or len(said) > 9:
+        return 0.0
+    return min(float(said), LONGEST_WAIT)

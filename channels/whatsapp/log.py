@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from channels.whatsapp.api import Logged, TwilioApi
+from channels.whatsapp.api import TwilioApi
 from channels.whatsapp.reading import CHANNEL, Said, words
+from channels.whatsapp.records import Logged
 from channels.whatsapp.statuses import STATES
 from dialogue.incoming import Incoming
 

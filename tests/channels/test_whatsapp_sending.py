@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -298,6 +298,15 @@ async def test_a_wrong_token_is_barred(twilio: TwilioServer, anna: Chat) -> None
     await api.close()
 
 
+@pytest.fixture
+async def unfetched(twilio: TwilioServer) -> AsyncIterator[None]:
+    """Nobody is where the pictures should be; ends once that has been found out."""
+    twilio.webhooks.behind["https://bot.example.org"] = "http://127.0.0.1:1"
+    yield
+    await twilio.wait_for(lambda: not twilio.busy)
+
+
+@pytest.mark.usefixtures("unfetched")
 async def test_a_picture_that_was_refused_stays_away_and_the_words_go(
     twilio: TwilioServer, whatsapp: WhatsApp, anna: Chat
 ) -> None:
@@ -311,6 +320,7 @@ async def test_a_picture_that_was_refused_stays_away_and_the_words_go(
     assert anna.last.text == "Come!"
 
 
+@pytest.mark.usefixtures("unfetched")
 async def test_a_picture_that_failed_afterwards_stays_away_for_a_while(
     twilio: TwilioServer, account: TwilioApi, anna: Chat
 ) -> None:

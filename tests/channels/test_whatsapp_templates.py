@@ -22,7 +22,7 @@ from channels.whatsapp import (
     template_draft,
 )
 from dialogue.words import Act, Filled, Message, MessageButton
-from tests.platforms.twilio import SENDER, TwilioServer, refuses
+from tests.platforms.twilio import SENDER, TwilioServer, refuses, reset
 
 ANNA = "+9647701234567"
 NOW = datetime.now(UTC)
@@ -241,6 +241,28 @@ async def test_a_template_says_how_far_its_approval_is(
     assert await account.approval(sid) == Approval("received")
     twilio.contents.decides("rejected", reason="It sells something.")
     assert await account.approval(sid) == Approval("rejected", "It sells something.")
+
+
+async def test_a_template_whose_submission_was_not_answered_is_not_submitted_twice(
+    twilio: TwilioServer, account: TwilioApi
+) -> None:
+    draft = template()
+    sid = await account.create(draft)
+    for fault in (reset(taken=True), None):
+        if fault is not None:
+            twilio.fail("approve", fault)
+        approval = await account.approve(sid, draft.approval_name, "MARKETING")
+        assert approval == Approval("received")
+
+
+async def test_a_template_that_could_not_be_submitted_is_not(
+    twilio: TwilioServer, account: TwilioApi
+) -> None:
+    draft = template()
+    sid = await account.create(draft)
+    twilio.fail("approve", refuses(20001))
+    with pytest.raises(Refused):
+        await account.approve(sid, draft.approval_name, "MARKETING")
 
 
 async def test_a_content_that_twilio_does_not_take_is_refused(
