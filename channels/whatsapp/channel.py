@@ -113,6 +113,8 @@ class WhatsApp:
         picture that nobody can fetch stays away, so that the words get through."""
         if isinstance(error, NoPicture):
             self._posters.failed(delivery)
+        elif isinstance(error, NotJoined):
+            _tell_of_the_sandbox(error)
 
     async def _say(self, account: str, message: Message, slip: Slip) -> str:
         if message.photo is not None and self._posters.fails(message.photo):
@@ -161,7 +163,7 @@ class WhatsApp:
         except Busy as busy:
             error: Exception = easing.again(busy)
         except NotJoined as refused:
-            log.error("ALERT: somebody must join the sandbox first: %s", refused)
+            _tell_of_the_sandbox(refused)
             raise
         else:
             easing.went_well()
@@ -172,3 +174,8 @@ class WhatsApp:
         if self._easing is None:
             self._easing = Easing(asyncio.get_running_loop().time, self._chance)
         return self._easing
+
+
+def _tell_of_the_sandbox(refused: NotJoined) -> None:
+    """Whoever runs the bot is told, whether Twilio said it at once or afterwards."""
+    log.error("ALERT: somebody must join the sandbox first: %s", refused)

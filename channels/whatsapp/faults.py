@@ -64,6 +64,8 @@ TABLE = (
         "the content or the template is bad, rejected, paused or disabled",
         Unfit,
     ),
+    # The same, by codes that belong to a Content alone: it is gone, or its values are malformed.
+    Fault((21655, 21658, 92007), "there is no such content, or its values are bad", Unfit),
     Fault((63019, 63034), "the picture failed, or is too large", NoPicture),
     Fault((63009, 63010, 63012, 20500, 30410), "the provider failed", Faltering),
     Fault((63001, 63002, 63007, 63020, 63038), "the sender is not set up, or at its cap", Barred),

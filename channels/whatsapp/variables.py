@@ -14,6 +14,8 @@ from dialogue.fold import split_text, utf16_length
 NOTHING = "–"
 MORE = " …"
 
+_TELLING = str.maketrans({"'": "’"})
+"""People have met 21656 for a straight apostrophe; a sentence wants the other one anyway."""
 _ENDS = (*".!?؟…۔:،؛;,", "»", "”")
 
 
@@ -32,6 +34,7 @@ def as_variables(values: Sequence[str]) -> str:
 
 def _one_line(value: str) -> str:
     line = ""
+    value = value.translate(_TELLING).replace("{{", "{ {").replace("}}", "} }")
     for part in value.split("\n"):
         words = " ".join(part.split())
         if words and line:
