@@ -7,6 +7,7 @@ the filled template: https://www.twilio.com/docs/api/errors/63021 and 21656.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from dialogue.fold import split_text, utf16_length
@@ -16,6 +17,7 @@ MORE = " …"
 
 _TELLING = str.maketrans({"'": "’"})
 """People have met 21656 for a straight apostrophe; a sentence wants the other one anyway."""
+_BRACES = re.compile(r"([{}])(?=\1)")
 _ENDS = (*".!?؟…۔:،؛;,", "»", "”")
 
 
@@ -34,7 +36,7 @@ def as_variables(values: Sequence[str]) -> str:
 
 def _one_line(value: str) -> str:
     line = ""
-    value = value.translate(_TELLING).replace("{{", "{ {").replace("}}", "} }")
+    value = _BRACES.sub(r"\1 ", value.translate(_TELLING))
     for part in value.split("\n"):
         words = " ".join(part.split())
         if words and line:

@@ -325,7 +325,7 @@ def values(*given: str, units: int = VALUES_UNITS) -> Mapping[str, str]:
         ("\n\n a \r\n\r\n", "a"),
         ("", "–"),
         (" \t\n", "–"),
-        ("people's {{1}} }}", "people’s { {1} } } }"),
+        ("people's {{{1}} }}", "people’s { { {1} } } }"),
         ("\u2068Anna\u2069", "\u2068Anna\u2069"),
     ],
 )
