@@ -56,12 +56,8 @@ WALKS: dict[Who, Who] = {
     "failed": "reached",
 }
 
-# Few people have a second address: only for them those are compared.
-WANTED = f"""
-  AND {takes_it("a")}
-  AND NOT EXISTS (
-    SELECT 1 FROM addresses b WHERE b.person = p.id AND b.id <> a.id AND {takes_it("b")}
-      AND {comes_before("b", "a")})
+# Whom the rule means, and who did not say that they want none of it.
+MEANT = """
   AND (:announcements = 0 OR p.announcements = 1) AND (:reminders = 0 OR p.reminders = 1)
   AND (:any_language = 1 OR p.language IN (SELECT value FROM each_text(:languages) AS l))
   AND (:any_channel = 1 OR a.channel IN (SELECT value FROM each_text(:channels) AS c))
@@ -69,7 +65,20 @@ WANTED = f"""
   AND NOT EXISTS (
     SELECT 1 FROM registrations m
     WHERE m.person = p.id AND m.webinar IN (SELECT value FROM each_text(:minus) AS w))
-"""  # noqa: S608 - a constant
+"""
+# Few people have a second address: only for them those are compared.
+WANTED = f"""
+  AND {takes_it("a")}
+  AND NOT EXISTS (
+    SELECT 1 FROM addresses b WHERE b.person = p.id AND b.id <> a.id AND {takes_it("b")}
+      AND {comes_before("b", "a")})
+  {MEANT}"""  # noqa: S608 - a constant
+# Whoever told one account to stop has told us; whoever only blocked it, or lost it, has not.
+NOWHERE = f"""
+  AND a.reachable = 0 AND NOT EXISTS (
+    SELECT 1 FROM addresses b WHERE b.person = p.id
+      AND (b.stopped = 1 OR b.marketing < :announcements OR b.reachable = 1))
+  {MEANT}"""  # noqa: S608 - a constant
 # Of a reminder: all that this broadcast speaks for must be news to them, and meant for them.
 REMINDED = """
   AND NOT EXISTS (
@@ -87,6 +96,14 @@ NEXT_STEP = "SELECT MAX(id), COUNT(*) FROM (<step>) AS step"
 COUNT = """
 SELECT a.channel, p.language, COUNT(*) FROM <source> <wanted> GROUP BY a.channel, p.language
 """
+COUNT_WAYS = """
+SELECT channel, language, way, COUNT(*) FROM (
+    SELECT a.channel, p.language, CASE WHEN a.open_until IS NULL THEN 'any'
+        WHEN a.open_until > :now THEN 'open' ELSE 'template' END AS way
+    FROM <source> <wanted>) AS each_one
+GROUP BY channel, language, way
+"""
+UNREACHABLE = "SELECT COUNT(DISTINCT p.id) FROM <source> <nowhere>"
 ADD_ROWS = """
 INSERT INTO outbox (id, address, channel, lane, act, state, attempts, ambiguous, due, not_after,
                     broadcast, person)
@@ -103,6 +120,11 @@ def statement(template: str, who: Who, *, reminded: bool = False) -> str:
     wanted = WANTED + REMINDED if reminded else WANTED
     filled = template.replace("<source>", SOURCES[who]).replace("<wanted>", wanted)
     return filled.replace("<step>", step)
+
+
+def filtered(template: str, who: Who) -> str:
+    """The template for those of this audience who cannot be written to anywhere."""
+    return template.replace("<source>", SOURCES[who]).replace("<nowhere>", NOWHERE)
 
 
 def rule_values(vault: Vault, rule: Rule, about: int | None) -> dict[str, Value]:

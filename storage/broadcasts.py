@@ -23,6 +23,7 @@ from storage.desk import Desk
 from storage.finding import find, get
 from storage.freezing import (
     SPREAD,
+    awaits_word,
     cancel_rows,
     count_audience,
     count_rows,
@@ -33,13 +34,15 @@ from storage.freezing import (
 from storage.latest import latest_to
 from storage.news import BROADCASTS, OUTBOX
 from storage.port import Value, Values
+from storage.preflight import Preflight, preflight
 from storage.recalling import recalls_of
 from storage.recipients import clear_rows, count_recipients, note_frozen
 from storage.rules import Rule, Who
 from storage.times import epoch_ms, from_epoch_ms
 
 __all__ = [
-    "FAULTS", "Broadcast", "Broadcasts", "Counts", "Kind", "Phase", "Rule", "Who", "has_outgrown",
+    "FAULTS", "Broadcast", "Broadcasts", "Counts", "Kind", "Phase", "Preflight", "Rule", "Who",
+    "has_outgrown",
 ]  # fmt: skip
 
 OVER = (Phase.CANCELLED, Phase.DONE)
@@ -221,6 +224,21 @@ class Broadcasts:
         """
         return await count_audience(self._desk, rule, about, kind)
 
+    async def preflight(
+        self,
+        rule: Rule,
+        about: int | None,
+        kind: Kind,
+        now: datetime,
+        served: Collection[str] = (),
+    ) -> Preflight:
+        """How the people whom it would be for could be written to if it left then.
+
+        An address on a channel that is not `served` steps behind any other; () serves all. No
+        RECALL: it writes to nobody.
+        """
+        return await preflight(self._desk, rule, about, kind, now, served)
+
     async def recalls(self, about: int) -> list[Broadcast]:
         """What takes this one back, or has done so, the latest first; what was undone is not."""
         return await recalls_of(self._desk, about)
@@ -302,6 +320,13 @@ class Broadcasts:
     async def is_open(self, broadcast_id: int) -> bool:
         """Whether any of its rows waits or is on its way."""
         return await is_open(self._desk, broadcast_id)
+
+    async def awaits_word(
+        self, broadcast_id: int, channels: Collection[str], since: datetime
+    ) -> bool:
+        """Whether one of these channels, which took some of it later than that, has not told yet
+        whether it arrived."""
+        return await awaits_word(self._desk, broadcast_id, channels, since)
 
     async def cancel_rows(self, broadcast_id: int, limit: int) -> int:
         """Up to so many of its rows will not be sent any more; how many those were."""
