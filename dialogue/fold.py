@@ -21,6 +21,15 @@ _BARE_LETTERS = {
 
 # ZWNJ and ZWJ have a say in how a word looks, none in which word it is.
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
+# Letters as some keyboards, fonts and copied pages bring them: joined Arabic, wide, bold Latin.
+_FORMS = (
+    ("\ufb50", "\ufdff"),
+    ("\ufe70", "\ufefc"),
+    ("\uff01", "\uff5e"),
+    ("\U0001d400", "\U0001d7ff"),
+)
+_LONGEST_FORM = 3
+"""Letters in one: beyond it, it is a phrase."""
 _SPACES = {"\t", "\n", "\v", "\f", "\r", "\x85"}
 _NUMBER = re.compile(r"\s*(\d{1,18})[\ufe0f\u20e3]*\s*[.)،:-]?\s*")
 
@@ -43,6 +52,9 @@ def fold(text: str) -> str:
 def _seen(char: str) -> str:
     if char in _SPACES:
         return " "
+    if any(first <= char <= last for first, last in _FORMS):
+        plain = unicodedata.normalize("NFKC", char)
+        return plain if len(plain) <= _LONGEST_FORM else char
     return "" if unicodedata.category(char) in _INVISIBLE else char
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from dialogue.words import Message, Reply
-from handlers import notices, reminding
-from handlers.announcing.content import Announcement
+from handlers import reminding, told
 from handlers.announcing.progress import progress, report
-from handlers.announcing.received import received
 from handlers.announcing.settled import frozen, outgrown
 from handlers.turn import Rules
 from locales import Languages
 from storage import Transaction
 from storage.broadcasts import Broadcast, Counts, Kind
-from storage.webinars import Webinar
 
 
 class BroadcastWords:
@@ -41,10 +38,9 @@ class BroadcastWords:
             case Kind.REMINDER:
                 reply = await self._reminder(tx, broadcast)
             case Kind.NOTICE:
-                reply = await self._notice(tx, broadcast)
+                reply = await told.notice(tx, broadcast)
             case _:
-                announcement = Announcement.of(broadcast)
-                reply = received(announcement, broadcast.rule, language, text_only=text_only)
+                reply = told.announcement(broadcast, language, text_only=text_only)
         return self._languages.voice(language, zone).render(reply)
 
     def progress(
@@ -79,28 +75,9 @@ class BroadcastWords:
         return self._languages.voice(language).render(said)
 
     async def _reminder(self, tx: Transaction, broadcast: Broadcast) -> Reply:
-        due = [(await _webinar(tx, id), minutes) for id, minutes in broadcast.reminders]
+        due = await told.due(tx, broadcast)
         for webinar, minutes in due:
             if reminding.carries_way_in(webinar, minutes, self._rules.way_in_minutes):
                 # Whoever has it is told when it changes.
                 await tx.registrations.note_told_by(broadcast.id, webinar.id)
         return reminding.reminder(due, broadcast.made, self._rules.way_in_minutes)
-
-    async def _notice(self, tx: Transaction, broadcast: Broadcast) -> Reply:
-        if broadcast.content["notice"] == "offline":
-            return notices.offline(*(_moment(broadcast.content[key]) for key in ("since", "until")))
-        webinar = await _webinar(tx, broadcast.webinar)
-        before: int | None = broadcast.content.get("before")
-        moment = None if before is None else _moment(before)
-        return notices.notice(broadcast.content["notice"], webinar, moment)
-
-
-def _moment(at: int) -> datetime:
-    return datetime.fromtimestamp(at / 1000, UTC)
-
-
-async def _webinar(tx: Transaction, webinar_id: str | None) -> Webinar:
-    webinar = None if webinar_id is None else await tx.webinars.get(webinar_id)
-    if webinar is None:
-        raise LookupError("a broadcast is about a webinar that there is not")
-    return webinar

@@ -44,6 +44,16 @@ STAFF: Mapping[str, Roles] = {
 """Those of the staff, and who may give them; for everybody else there is no such command."""
 
 
+WAYS: Mapping[str, tuple[str, ...]] = {
+    "go:set:announcements:off": ("btn-announcements-none", "btn-announcements-off"),
+    "go:set:reminders:off": ("btn-reminders-stop", "btn-reminders-off"),
+    "go:details": ("btn-details", "btn-announce-register"),
+    "go:news": ("btn-read-all",),
+}
+"""Where the buttons lead under what goes to many, by the keys of what stands on them: that may be
+typed at any time, since no list of theirs is open."""
+
+
 def of_staff(role: Role | None) -> tuple[str, ...]:
     """The commands that somebody with this role has besides everybody's."""
     return tuple(name for name, may in STAFF.items() if role in may)
@@ -56,11 +66,21 @@ class Commands:
         self._by_word: Mapping[str, str] = {
             word: name for name in (*NAMES, *STAFF) for word in words(languages, name)
         }
+        self._ways = {
+            word: way
+            for way, labels in WAYS.items()
+            for label in labels
+            for word in languages.names(Text(label))
+        }
         self._yes = words(languages, "yes")
 
     def says_yes(self, typed: str) -> bool:
         """Whether this is a plain yes."""
         return fold(typed) in self._yes
+
+    def way(self, typed: str) -> str | None:
+        """What the button does that stands under something said to many, if this is its label."""
+        return self._ways.get(fold(typed)) if len(typed) <= 40 else None
 
     def find(self, typed: str, role: Role | None = None) -> str | None:
         """The name of the command that this is for somebody with this role, or None."""

@@ -17,6 +17,9 @@ from storage.outbox import Delivery, Draft, State
 from storage.people import Address
 from storage.turns import Kept
 
+_UNSEEN = " \n\u200e\u200f\u2066\u2067\u2068\u2069"
+"""Of which alone no message is made: space, and the marks that keep directions apart."""
+
 
 class Door(Protocol):
     """The post office, as far as a turn needs it."""
@@ -196,8 +199,8 @@ def _draft(
 
 def fitting(message: Message, units: int) -> list[Message]:
     """The message in parts that the platform takes; the buttons belong to the last."""
-    parts = split_text(message.text, units)
+    parts = [part for part in split_text(message.text, units) if part.strip(_UNSEEN)]
     if len(parts) < 2:
-        return [message]
+        return [replace(message, text=parts[0])] if parts else [message]
     last = replace(message, text=parts[-1])
     return [*(Message(part, language=message.language) for part in parts[:-1]), last]

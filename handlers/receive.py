@@ -15,7 +15,7 @@ from handlers.arrivals import arrival
 from handlers.commands import Commands
 from handlers.counting import Countable
 from handlers.desk import Desk, meant
-from handlers.lasting import lasting
+from handlers.lasting import lasting, meaning
 from handlers.links import aim_of
 from handlers.meter import Meter, Verdict
 from handlers.newcomers import Newcomers
@@ -42,7 +42,8 @@ _NEVER_CARRIED = re.compile("[\x00-\x1f\ud800-\udfff]")
 _COMMANDS_BEFORE_NEW_NOTICE = frozenset({"stop", "forget", "mydata", "privacy"})
 _WAYS_BEFORE_NEW_NOTICE = (
     *("go:forget", "go:mydata", "go:stop", "go:privacy"),
-    *map(lasting, ("go:set:announcements:off", "go:set:reminders:off")),
+    *("go:set:announcements:off", "go:set:reminders:off"),
+    *map(lasting, ("go:set:announcements:off", "go:set:reminders:off", "go:stop")),
 )
 
 
@@ -201,7 +202,8 @@ class Receiver:
     async def _with_new_notice(self, turn: Turn) -> list[Reply]:
         """The notice has changed since they agreed: it comes first, except for leaving."""
         incoming, language, shown = turn.incoming, turn.person.language, turn.desk.menu
-        choice = incoming.choice or meant(shown, incoming.text or "") or ""
+        words = incoming.text or ""
+        choice = incoming.choice or meant(shown, words) or self.commands.way(words) or ""
         command = self.commands.find(incoming.text or "")
         leaving = choice.startswith(_WAYS_BEFORE_NEW_NOTICE) or self._wants_out(turn)
         if leaving or command in _COMMANDS_BEFORE_NEW_NOTICE:
@@ -223,7 +225,7 @@ class Receiver:
     def _wants_out(self, turn: Turn) -> bool:
         """Whether this turn is nothing but a stop; a bare "cancel" is one with no talk open."""
         if turn.incoming.choice is not None or turn.incoming.edited:
-            return turn.incoming.choice == "go:stop"
+            return meaning(turn.incoming.choice or "") == "go:stop"
         command = self.commands.find(turn.incoming.text or "")
         return command == "stop" or (command == "cancel" and turn.desk.front is None)
 

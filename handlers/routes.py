@@ -15,6 +15,7 @@ from handlers import (
     linking,
     links,
     menus,
+    news,
     pictures,
     privacy,
     profile,
@@ -65,11 +66,19 @@ async def answer(turn: Turn, commands: Commands) -> list[Reply]:
     since = turn.desk.since_heard(heard, turn.now)
     if since is not None and since < _double(turn, commands):
         return []
-    silent = turn.desk.silent(turn.now)
+    before, silent = turn.desk.at, turn.desk.silent(turn.now)
     turn.desk = turn.desk.hears(heard, turn.now)
     if incoming.choice is not None:
         return await pressed(turn, incoming.choice)
-    return await typed(turn, commands, incoming.text or "", silent=silent)
+    words = incoming.text or ""
+    replies = await typed(turn, commands, words, silent=silent)
+    if commands.find(words, turn.role) not in _ANY_MESSAGE:
+        return replies
+    return [*await news.missed(turn, before), *replies]
+
+
+_ANY_MESSAGE = frozenset({None, "start", "menu", "help"})
+"""What somebody may write who was asked to write anything, so as to read on."""
 
 
 def _double(turn: Turn, commands: Commands) -> timedelta:
@@ -96,8 +105,9 @@ async def typed(turn: Turn, commands: Commands, words: str, *, silent: bool) -> 
     listed = listed or (front and asking.way_on(turn, CONVERSATIONS[front], words))
     if listed:
         return await pressed(turn, listed)
-    if command is not None and not (front and asking.offers(turn, CONVERSATIONS[front], words)):
-        return await obey(turn, command)
+    way = commands.way(words)
+    if (command or way) and not (front and asking.offers(turn, CONVERSATIONS[front], words)):
+        return await (obey(turn, command) if command else pressed(turn, way or ""))
     if (code := links.typed_code(words)) is not None:
         return await invitations.screen(turn, code)
     if (code := links.typed_link(words)) is not None:
@@ -217,6 +227,8 @@ _STEPS: Mapping[str, Handler] = {
     "zone": profile.zone,
     "resume": profile.resume,
     "where": linking.choose,
+    "news": news.show,
+    "details": news.details,
     "mydatafile": privacy.my_data_file,
 }
 """Where buttons lead that no command does."""

@@ -48,6 +48,10 @@ FAMILY = "👩🏽\u200d👩🏾\u200d👧\u200d👦"
         ("هەولێر", "ههولير"),
         ("a\nb\tc", "a b c"),
         ("a\u0000b", "ab"),
+        ("ＳＴＯＰ", "stop"),
+        ("𝗦𝗧𝗢𝗣", "stop"),
+        ("ﺇﻳﻘﺎﻑ", "إيقاف"),
+        ("ﷺ", "ﷺ"),
     ],
 )
 def test_what_people_type_for_one_another_is_one(typed: str, meant: str) -> None:

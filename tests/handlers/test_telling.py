@@ -90,6 +90,13 @@ async def test_whatever_is_too_long_for_one_message_is_told_in_several(bot: Bot)
     assert (bool(first.message.rows), bool(second.message.rows)) == (False, True)
 
 
+async def test_no_message_is_made_of_nothing_that_can_be_seen(bot: Bot) -> None:
+    bob = await newcomer(bot, "bob")
+    told = (await person_of(bob), Reply((text("words", words="x" * 4095),)))
+    (only,) = await heard(bot, told)
+    assert plain(only.message.text) == "x" * 4095
+
+
 async def test_somebody_who_is_gone_is_told_nothing(bot: Bot) -> None:
     bob = await newcomer(bot, "bob")
     person = await person_of(bob)

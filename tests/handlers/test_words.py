@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from handlers.commands import NAMES, STAFF, words
+from dialogue.words import Text
+from handlers.commands import NAMES, STAFF, WAYS, Commands, words
 from locales import Languages
+from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat
 from tests.handlers.test_registration import registrations_of
 
@@ -23,6 +25,38 @@ def test_no_word_means_two_commands(languages: Languages) -> None:
     meanings = {name: words(languages, name) for name in (*NAMES, *STAFF, "yes")}
     for one, other in combinations(meanings, 2):
         assert meanings[one] & meanings[other] == set(), (one, other)
+
+
+def test_no_word_of_a_button_that_lasts_means_a_command(languages: Languages) -> None:
+    commands = Commands(languages)
+    for way, labels in WAYS.items():
+        for label in labels:
+            for name in languages.names(Text(label)):
+                assert commands.way(name) == way
+                assert commands.find(name, Role.OWNER) is None, (name, way)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "STOP",
+            "Stop.",
+            "stop!",
+            "s\u200btop",
+            "ＳＴＯＰ",
+            "𝐒𝐭𝐨𝐩",
+            "Stop all",
+            "UNSUBSCRIBE",
+            "opt-out",
+        ),
+        *("إيقاف", "ايقاف", "إِيقَاف", "إيقـــاف", "«إيقاف»", "ﺇﻳﻘﺎﻑ", "توقف", "الغاء الإشتراك"),
+    ],
+)
+async def test_a_stop_is_understood_in_any_letters(anna: Chat, typed: str) -> None:
+    await anna.presses("Register")
+    await anna.says(typed)
+    assert "Stopped" in anna.text
 
 
 @pytest.mark.parametrize("command", NAMES)
