@@ -216,13 +216,17 @@ class Broadcasts:
         await self._connection.run(SET_NOT_AFTER, {"id": broadcast_id, "not_after": value})
 
     async def audience(
-        self, rule: Rule, about: int | None = None, kind: Kind = Kind.ANNOUNCEMENT
+        self,
+        rule: Rule,
+        about: int | None = None,
+        kind: Kind = Kind.ANNOUNCEMENT,
+        served: Collection[str] = (),
     ) -> Counts:
-        """How many people it would be for now, by channel and language.
+        """How many people it would be for now, by channel and language; `served` as in `preflight`.
 
         Of a RECALL: from how many it would take away what the one that it is about brought them.
         """
-        return await count_audience(self._desk, rule, about, kind)
+        return await count_audience(self._desk, rule, about, kind, served)
 
     async def preflight(
         self,
@@ -284,16 +288,17 @@ class Broadcasts:
         """
         return await begin(self._desk, broadcast_id, now, default_offsets)
 
-    async def freeze(self, broadcast_id: int, limit: int) -> int:
+    async def freeze(self, broadcast_id: int, limit: int, served: Collection[str] = ()) -> int:
         """Write down the recipients among the next `limit` people; returns how many were passed.
 
         0 when all are in: then it is RUNNING, or, where it is not begun, to be counted and noted
         (`note_frozen`). What was frozen at its confirmation is looked at again when it begins:
         each row is for the address that is preferred by then, and nobody has it who registered
-        for what they were not to be registered for. Commit after each: nothing is done twice.
+        for what they were not to be registered for. Commit after each: nothing is done twice. Who
+        has several addresses is written to on a channel that is `served`, as in `preflight`.
         """
         found = await self.get(broadcast_id)
-        passed = 0 if found is None else await freeze(self._desk, found, limit)
+        passed = 0 if found is None else await freeze(self._desk, found, limit, served)
         if not passed:
             await self._connection.tell(OUTBOX)
         return passed

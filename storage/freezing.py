@@ -63,7 +63,7 @@ GROUP BY state, fault, channel, language
 """
 
 
-async def freeze(desk: Desk, broadcast: Broadcast, limit: int) -> int:
+async def freeze(desk: Desk, broadcast: Broadcast, limit: int, served: Collection[str]) -> int:
     """As `Broadcasts.freeze`."""
     connection = desk.connection
     standing = await connection.fetch(WHERE_IT_STANDS, {"id": broadcast.id})
@@ -71,8 +71,8 @@ async def freeze(desk: Desk, broadcast: Broadcast, limit: int) -> int:
         return 0
     ((after, frozen),) = standing
     if frozen is not None:
-        return await look_again(desk, broadcast, after, limit)
-    values = audience_values(desk, broadcast.rule, broadcast.about, broadcast.kind)
+        return await look_again(desk, broadcast, after, limit, served)
+    values = audience_values(desk, broadcast.rule, broadcast.about, broadcast.kind, served)
     if recalled := broadcast.kind is Kind.RECALL:
         values |= await recalling.deletable_values(desk, broadcast.about, broadcast.id)
     step = {**values, "after": after, "limit": limit}
@@ -90,9 +90,11 @@ async def freeze(desk: Desk, broadcast: Broadcast, limit: int) -> int:
     return passed
 
 
-async def look_again(desk: Desk, broadcast: Broadcast, after: int, limit: int) -> int:
+async def look_again(
+    desk: Desk, broadcast: Broadcast, after: int, limit: int, served: Collection[str]
+) -> int:
     """Go on with what was written down at the confirmation: it is to be true when it leaves."""
-    upto, passed = await recipients.look_again(desk, broadcast, after, limit)
+    upto, passed = await recipients.look_again(desk, broadcast, after, limit, served)
     if upto is None:
         await desk.connection.run(ALL_FROZEN, {"id": broadcast.id})
     else:
@@ -100,10 +102,15 @@ async def look_again(desk: Desk, broadcast: Broadcast, after: int, limit: int) -
     return passed
 
 
-async def count_audience(desk: Desk, rule: Rule, about: int | None, kind: Kind) -> Counts:
+async def count_audience(
+    desk: Desk, rule: Rule, about: int | None, kind: Kind, served: Collection[str]
+) -> Counts:
     """As `Broadcasts.audience`."""
     found: list[tuple[str, str, int]] = []
-    values: dict[str, Value] = {**audience_values(desk, rule, about, kind), "limit": STEP}
+    values: dict[str, Value] = {
+        **audience_values(desk, rule, about, kind, served),
+        "limit": STEP,
+    }
     count, after = statement(COUNT, rule.who), 0
     if kind is Kind.RECALL:
         count, values = recalling.COUNT, values | await recalling.deletable_values(desk, about, 0)
@@ -161,11 +168,13 @@ async def awaits_word(
     return bool(await desk.connection.fetch(AWAITS_WORD, values))
 
 
-def audience_values(desk: Desk, rule: Rule, about: int | None, kind: Kind) -> dict[str, Value]:
+def audience_values(
+    desk: Desk, rule: Rule, about: int | None, kind: Kind, served: Collection[str]
+) -> dict[str, Value]:
     """The parameters of an audience's statements."""
     return {
         **rule_values(desk.vault, rule, about),
-        **preference_values(kind in ANNOUNCING, desk.clock(), ()),
+        **preference_values(kind in ANNOUNCING, desk.clock(), served),
         "reminders": int(kind is Kind.REMINDER),
     }
 

@@ -6,6 +6,8 @@ and, of stops, blocks and preferences, at each claim.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from storage.broadcast import ANNOUNCING, Broadcast
 from storage.desk import Desk
 from storage.port import Value
@@ -52,7 +54,7 @@ WHERE {STEP} AND EXISTS (
 
 
 async def look_again(
-    desk: Desk, broadcast: Broadcast, after: int, limit: int
+    desk: Desk, broadcast: Broadcast, after: int, limit: int, served: Collection[str]
 ) -> tuple[int | None, int]:
     """Bring the rows of the next so many people up to date: the last of them, and how many."""
     step: dict[str, Value] = {"broadcast": broadcast.id, "after": after, "limit": limit}
@@ -61,7 +63,7 @@ async def look_again(
         return None, 0
     announcing = broadcast.kind in ANNOUNCING
     values: dict[str, Value] = {
-        **preference_values(announcing, desk.clock(), ()),
+        **preference_values(announcing, desk.clock(), served),
         "broadcast": broadcast.id,
         "after": after,
         "upto": upto,

@@ -9,7 +9,7 @@ from storage.broadcasts import Kind, Preflight, Rule
 from storage.preflight import preflight
 from tests.storage.community import Guest, welcome
 from tests.storage.conftest import Clock
-from tests.storage.crowd import frozen, recipients, register, resident
+from tests.storage.crowd import announced, frozen, recipients, register, resident
 
 HOUR = timedelta(hours=1)
 
@@ -112,3 +112,12 @@ async def test_a_channel_that_nobody_serves_steps_behind(storage: Storage, clock
     assert await by_channel("whatsapp", "web") == {"whatsapp": 1}
     assert await by_channel("telegram", "web") == {"web": 1}
     assert await by_channel("telegram") == {"whatsapp": 1}
+    for served, channel in ((("telegram", "web"), "web"), (("whatsapp", "web"), "whatsapp")):
+        made = await announced(storage, clock.now)
+        async with storage.transaction() as tx:
+            counts = await tx.broadcasts.audience(Rule(), served=served)
+            assert await tx.broadcasts.begin(made.id, clock.now)
+            while await tx.broadcasts.freeze(made.id, 9, served):
+                pass
+            counted = await tx.broadcasts.counts(made.id)
+        assert counts.by_channel == counted.by_channel == {channel: 1}
