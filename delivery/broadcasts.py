@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from delivery.alarm import Alarm, without_words
 from delivery.clock import Clock
@@ -21,6 +22,8 @@ CHUNKS = 25
 """After so many, other broadcasts have their turn: a reminder does not wait for a million."""
 LOOK_EVERY = 1.0
 """Seconds: so that a change is noticed of which nobody told, and so is a leap of the clock."""
+WORD_WITHIN = timedelta(minutes=1)
+"""So long a platform may take to tell of the last of them: what it refuses may still go again."""
 AGAIN_AFTER = 0.5
 """Seconds until a database that cannot be used is asked again."""
 
@@ -40,6 +43,8 @@ class Newsroom:
     """Those that somebody serves."""
     look: Callable[[], None]
     """Tells the postmen that rows may be waiting."""
+    telling: Collection[str] = ()
+    """Those of the channels that tell afterwards what became of a message."""
 
 
 class Broadcasts:
@@ -174,8 +179,11 @@ class Broadcasts:
         self._stirred.set()
 
     async def _watch(self, broadcast: Broadcast) -> None:
+        since, telling = self._desk.clock.now() - WORD_WITHIN, self._desk.telling
         async with self._desk.storage.reading() as tx:
             more = await tx.broadcasts.is_open(broadcast.id)
+            if not more and telling:
+                more = await tx.broadcasts.awaits_word(broadcast.id, telling, since)
         if more:
             await self._progress.show(broadcast)
         else:

@@ -40,7 +40,9 @@ class PostOffice:
         self._composing = Composing(words)
         self._broadcasts = None
         if words is not None:
-            desk = Newsroom(storage, clock, words, reminders, frozenset(self._channels), self.look)
+            names = frozenset(self._channels)
+            telling = frozenset(n for n in names if tells_later(self._channels[n]))
+            desk = Newsroom(storage, clock, words, reminders, names, self.look, telling)
             self._broadcasts = Broadcasts(desk)
         self._erasing = Erasing(self.say, self._served, storage, clock)
         self.duties: Mapping[str, Duty] = {
@@ -165,3 +167,8 @@ class PostOffice:
     def counts(self) -> Mapping[str, Counts]:
         """Numbers for the metrics, by channel."""
         return {name: postman.counts for name, postman in self.postmen.items()}
+
+
+def tells_later(channel: Channel) -> bool:
+    """Whether this platform tells afterwards what became of a message."""
+    return channel.limits.reconcile_seconds is not None

@@ -10,9 +10,10 @@ from typing import Any
 
 from channels import Limits
 from delivery import PostOffice
-from dialogue.words import Act, Filled, Message
+from dialogue.words import Act, Filled, Lane, Message
 from storage import Storage, Transaction
 from storage.broadcasts import Broadcast, Counts, Kind, Phase, Rule
+from storage.outbox import Draft
 from storage.people import Arrival, Consent, Profile
 from storage.roles import Role
 from tests.delivery.post import NOON, Hurry, ScriptedPlatform
@@ -137,6 +138,15 @@ class Newsroom:
             )
         self.office.wake_broadcasts()
         return made.id
+
+    async def tells(self, address: int, message: Message, lane: Lane) -> int:
+        """A message to one person, of which the postmen are told."""
+        now = self.hurry.now()
+        draft = Draft(self.storage.ids.delivery(now), address, Act.SEND, lane, message, now)
+        async with self.storage.transaction() as tx:
+            await tx.outbox.add([draft])
+        self.office.look()
+        return draft.id
 
     async def sets(self, broadcast: int, phase: Phase, *expected: Phase) -> bool:
         """As a member of staff does it, in another process: nobody here is told."""

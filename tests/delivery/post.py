@@ -14,7 +14,9 @@ from pathlib import Path
 
 from channels import NO_SLIP, Limits, Slip, Unsure
 from delivery import Clock, Postman
+from delivery.afterwards import Afterwards
 from delivery.clock import wait_until_set
+from delivery.statuses import Statuses
 from dialogue.words import Act, Lane, Message
 from storage import Storage
 from storage.outbox import Delivery, Draft, State
@@ -51,6 +53,18 @@ class Hurry:
 
     def clock(self) -> Clock:
         return Clock(self.now, self.monotonic, self.wait, lambda: 0.0)
+
+
+class Shared(Hurry):
+    """The same in several processes, of which each began at another moment."""
+
+    def __init__(self, speed: float, began: float) -> None:
+        """`began` is as `time.time()` told it."""
+        super().__init__(speed)
+        self._noon = began
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=(time.time() - self._noon) * self._speed)
 
 
 @dataclass(frozen=True)
@@ -152,6 +166,10 @@ class Row:
     erased: bool
 
 
+def ignored(channel: str, after: Afterwards) -> None:
+    """Nobody has to hear of this failure."""
+
+
 class Post:
     """A postman on a real database, and what tests do with it."""
 
@@ -160,6 +178,7 @@ class Post:
         self.platform = platform
         self.hurry = hurry
         self.postman = Postman(platform, storage, hurry.clock())
+        self.statuses = Statuses(storage, hurry.clock(), [platform.name], ignored)
         self._path = path
         self._running: asyncio.Task[None] | None = None
         self._accounts: dict[int, str] = {}
@@ -201,6 +220,10 @@ class Post:
 
     def _handed(self, draft: Draft) -> Delivery:
         return draft.on_its_way(self.platform.name, self._accounts[draft.address])
+
+    async def told(self, row: int, state: State, error: Exception | None = None) -> None:
+        """The platform tells what became of this row."""
+        await self.statuses.take(self.platform.name, row, state, None, error)
 
     def opens(self) -> None:
         """The postman starts work."""

@@ -1,6 +1,7 @@
 """A process that delivers until it is stopped or killed, or until nothing is left to send.
 
-Its arguments: database, keyring, address of the sink, and `all` or `on`.
+Its arguments: database, keyring, address of the sink, and `all` or `on`; for a number with windows
+also when its clock began.
 """
 
 from __future__ import annotations
@@ -8,26 +9,37 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+from aiohttp import web
 
+from channels import Channel
 from delivery import PostOffice
 from storage import Storage
+from storage.outbox import State
 from tests.delivery.newsroom import PlainWords
-from tests.delivery.post import Hurry
-from tests.delivery.sink import HttpChannel
+from tests.delivery.post import Hurry, Shared
+from tests.delivery.sink import HttpChannel, HttpNumber, served
 
 SPEED = 20.0
 MASTER = "m" * 43
 
 
-async def main(database: str, keyring: str, url: str, how_long: str) -> None:
-    hurry = Hurry(SPEED)
+async def main(database: str, keyring: str, url: str, how_long: str, began: str = "") -> None:
+    hurry = Shared(SPEED, float(began)) if began else Hurry(SPEED)
     storage = await Storage.open(f"sqlite:///{database}", Path(keyring), MASTER, hurry.now)
-    async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as tasks:
-        channel = HttpChannel(session, url)
+    async with AsyncExitStack() as open_ones, asyncio.TaskGroup() as tasks:
+        session = await open_ones.enter_async_context(aiohttp.ClientSession())
+        offices: list[PostOffice] = []
+        channel: Channel = HttpChannel(session, url)
+        if began:
+            callback = await open_ones.enter_async_context(called_back(offices))
+            channel = HttpNumber(session, url, hurry.now, callback)
         office = PostOffice([channel], storage, hurry.clock(), PlainWords())
+        offices.append(office)
         running = tasks.create_task(office.run())
 
         def stop() -> None:
@@ -39,6 +51,21 @@ async def main(database: str, keyring: str, url: str, how_long: str) -> None:
             stop()
         await running
     await storage.close()
+
+
+@asynccontextmanager
+async def called_back(offices: list[PostOffice]) -> AsyncGenerator[str]:
+    """Where the platform tells that it took a delivery."""
+
+    async def told(request: web.Request) -> web.Response:
+        delivery, id = int(request.query["d"]), request.query["id"]
+        await offices[0].told("sink", delivery, State.DELIVERED, id)
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/status", told)
+    async with served(app) as url:
+        yield f"{url}/status"
 
 
 async def nothing_left(storage: Storage, hurry: Hurry) -> None:

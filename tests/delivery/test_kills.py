@@ -7,9 +7,11 @@ import contextlib
 import signal
 import sqlite3
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -35,6 +37,8 @@ class Broadcast:
     keyring: Path
     sink: Sink
     id: int = 0
+    more: tuple[str, ...] = ()
+    """What else the sender is told."""
 
     async def prepare(self) -> None:
         hurry = Hurry()
@@ -43,7 +47,9 @@ class Broadcast:
         async with storage.transaction() as tx:
             now = hurry.now()
             for number in range(PEOPLE):
-                arrival = Arrival("sink", f"p{number}", "1")
+                # Half of them wrote today, where that makes a difference.
+                until = now + timedelta(days=1 if number % 2 else -1)
+                arrival = Arrival("sink", f"p{number}", "1", opens_until=until)
                 await tx.people.welcome(arrival, "en", Consent("1", "x", "en"), now)
             content = {"texts": {"en": "news"}}
             made = await tx.broadcasts.put(
@@ -64,7 +70,7 @@ class Broadcast:
 
     @contextlib.asynccontextmanager
     async def sender(self, how_long: str = "on") -> AsyncGenerator[asyncio.subprocess.Process]:
-        arguments = (str(self.database), str(self.keyring), self.sink.url, how_long)
+        arguments = (str(self.database), str(self.keyring), self.sink.url, how_long, *self.more)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.delivery.sender", *arguments, cwd=ROOT
         )
@@ -144,3 +150,33 @@ async def test_stopping_in_the_middle_loses_nobody_and_sends_nothing_twice(
     await finish(broadcast)
     assert broadcast.states() == {State.SENT: PEOPLE}
     assert set(broadcast.sink.copies.values()) == {1}
+
+
+async def outlive_exactly(broadcast: Broadcast, kills: int, chance: Random) -> None:
+    """Everybody got it once, whatever was killed: the platform is asked before it goes again."""
+    broadcast.more = (str(time.time()),)
+    await interrupt(broadcast, kills, chance, signal.SIGKILL)
+    await finish(broadcast)
+    states, copies = broadcast.states(), broadcast.sink.copies
+    assert states[State.SENT] + states[State.DELIVERED] == PEOPLE
+    assert len(copies) == PEOPLE
+    assert set(copies.values()) == {1}
+
+
+@pytest.mark.timeout(120)
+async def test_twenty_kills_of_a_number_that_calls_back_send_to_everybody_once(
+    broadcast: Broadcast,
+) -> None:
+    broadcast.sink.calls_back = True
+    await outlive_exactly(broadcast, 20, Random(20))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("calls_back", [True, False])
+async def test_a_hundred_kills_send_to_everybody_once(
+    broadcast: Broadcast, seed: int, calls_back: bool
+) -> None:
+    broadcast.sink.calls_back = calls_back
+    await outlive_exactly(broadcast, 20, Random(seed))
