@@ -65,6 +65,8 @@ class Outcome:
     """What others are to hear, by person."""
     elsewhere: bool = False
     """Something is said on other addresses of the same person."""
+    by_staff: bool = False
+    """It may have changed something about a broadcast."""
     settled: bool = False
     """Whatever becomes of the words said, the turn counts as taken."""
 

@@ -274,4 +274,5 @@ class Receiver:
             wants_posters=turn.wants_posters,
             told=told,
             elsewhere=bool(turn.elsewhere),
+            by_staff=turn.role is not None,
         )

@@ -39,6 +39,10 @@ class Office(Door, Protocol):
         """Something was queued for people whose turn it was not."""
         ...
 
+    def wake_broadcasts(self) -> None:
+        """Some broadcast may have something to do."""
+        ...
+
     def wake_erasing(self) -> None:
         """There may be messages to take away from a platform."""
         ...
@@ -153,6 +157,8 @@ class Reception:
         self._office.wake([d for outcome in outcomes for d in outcome.deliveries])
         if any(outcome.told or outcome.elsewhere for outcome in outcomes):
             self._office.look()
+        if any(outcome.by_staff for outcome in outcomes):
+            self._office.wake_broadcasts()
         for waiting, outcome in zip(group, outcomes, strict=True):
             self._conclude(waiting, outcome, tasks)
 

@@ -17,7 +17,8 @@ from storage.rules import Rule
 COUNT = "SELECT COUNT(*) FROM outbox WHERE broadcast = :id"
 NOTE = """
 UPDATE broadcasts SET frozen = :number
-WHERE id = :id AND state IN ('held', 'waiting') AND stale = 0 AND frozen IS NULL RETURNING id
+WHERE id = :id AND state IN ('held', 'waiting') AND confirmed IS NOT NULL AND stale = 0
+  AND frozen IS NULL RETURNING id
 """
 # Taken first: whoever else clears or freezes the same broadcast waits until this is committed.
 IS_STALE = "UPDATE broadcasts SET stale = 1 WHERE id = :id AND stale = 1 RETURNING id"

@@ -83,7 +83,10 @@ class Gathering:
         assert self.organiser.label(Text("announce-recipients", {"number": number})) in (
             self.organiser.person.text
         )
-        await self.organiser.follows([Say(arabic), See("announce-held")])
+        await self.organiser.follows([Say(arabic)])
+        await self.here.settles()
+        await self.looks()
+        self.organiser.sees("announce-settled")
 
 
 async def gathering(here: Community, language: str = "ar") -> Gathering:

@@ -42,7 +42,9 @@ class Audience:
         owner = self.owner
         await owner.follows([Say("/announce"), Tap(Text("btn-announce-all"))])
         await owner.follows([Tap(Text("btn-announce-no-webinar")), tap("skip"), Say(WORDS)])
-        await owner.follows([tap("announce-send"), Say(str(SIZE + 1)), See("announce-held")])
+        await owner.follows([tap("announce-send"), Say(str(SIZE + 1))])
+        await self.here.settles()
+        owner.sees("announce-settled")
         self.here.now += UNDO
         pause = owner.label(Text("btn-progress-pause"))
         await self.here.telegram.wait_for(

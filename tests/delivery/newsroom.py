@@ -131,10 +131,10 @@ class Newsroom:
     ) -> int:
         """A broadcast that begins as soon as its time has come."""
         content = {"texts": {"en": english, "ar": f"{english} ar"}}
-        rule = more.pop("rule", Rule())
+        rule, phase = more.pop("rule", Rule()), more.pop("phase", Phase.HELD)
         async with self.storage.transaction() as tx:
             made = await tx.broadcasts.put(
-                kind, rule, content, self.hurry.now(), phase=Phase.HELD, **more
+                kind, rule, content, self.hurry.now(), phase=phase, **more
             )
         self.office.wake_broadcasts()
         return made.id
@@ -147,6 +147,26 @@ class Newsroom:
             await tx.outbox.add([draft])
         self.office.look()
         return draft.id
+
+    async def confirms(
+        self, number: int, to: Phase = Phase.HELD, wait: float = 0.0, **more: Any
+    ) -> int:
+        """An announcement that its author has just confirmed for so many people."""
+        made = await self.announces(phase=Phase.DRAFT, **more)
+        assert await self.confirms_anew(made, number, to, wait)
+        return made
+
+    async def confirms_anew(
+        self, broadcast: int, number: int, to: Phase = Phase.HELD, wait: float = 0.0
+    ) -> bool:
+        """The draft is let go for so many people, to leave in so many seconds."""
+        at = self.hurry.now() + timedelta(seconds=wait)
+        async with self.storage.transaction() as tx:
+            done = await tx.broadcasts.set_phase(
+                broadcast, to, {Phase.DRAFT}, self.hurry.now(), starts_at=at, confirmed=number
+            )
+        self.office.wake_broadcasts()
+        return done
 
     async def sets(self, broadcast: int, phase: Phase, *expected: Phase) -> bool:
         """As a member of staff does it, in another process: nobody here is told."""

@@ -52,8 +52,9 @@ class Broadcast:
                 arrival = Arrival("sink", f"p{number}", "1", opens_until=until)
                 await tx.people.welcome(arrival, "en", Consent("1", "x", "en"), now)
             content = {"texts": {"en": "news"}}
-            made = await tx.broadcasts.put(
-                Kind.ANNOUNCEMENT, Rule(), content, now, phase=Phase.HELD, starts_at=now
+            made = await tx.broadcasts.put(Kind.ANNOUNCEMENT, Rule(), content, now)
+            assert await tx.broadcasts.set_phase(
+                made.id, Phase.HELD, {Phase.DRAFT}, now, starts_at=now, confirmed=PEOPLE
             )
         self.id = made.id
         await storage.close()

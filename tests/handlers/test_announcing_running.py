@@ -205,6 +205,7 @@ async def test_the_failures_are_told_by_reason_and_tried_again(
     again = await lets_go(olga, 2)
     assert (again.kind, again.about) == (Kind.RETRY, first.id)
     await until(bot, Phase.DONE)
+    await bot.quiet("olga")
     await olga.presses_value(f"go:an-again:{first.id}")
     await seen(olga, "It is being tried again already")
     assert (await latest(bot)).id == again.id

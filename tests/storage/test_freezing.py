@@ -50,6 +50,35 @@ async def test_kills_in_mid_freezing_leave_nobody_out_and_nobody_in_twice(
         assert await names(storage, made.id, guests) == sorted(f"p{n}" for n in range(PEOPLE))
 
 
+async def test_kills_between_the_confirmation_and_the_start_leave_nobody_out_or_in_twice(
+    url: str, keyring: Path, clock: Clock
+) -> None:
+    chance = random.Random(10)
+    async with await Storage.open(url, keyring, MASTER, clock) as storage:
+        guests = [await resident(storage, f"p{n}", clock.now) for n in range(PEOPLE)]
+        made = await announced(storage, clock.now)
+        async with storage.transaction() as tx:
+            held = {Phase.HELD}
+            await tx.broadcasts.set_phase(made.id, Phase.HELD, held, clock.now, confirmed=PEOPLE)
+    for _ in range(KILLS):
+        await killed(url, keyring, made.id, chance.randrange(1, 6))
+    async with await Storage.open(url, keyring, MASTER, clock) as storage:
+        assert 0 < await freeze(storage, made.id) < PEOPLE
+        async with storage.transaction() as tx:
+            assert await tx.broadcasts.recipients(made.id) == PEOPLE
+            assert await tx.broadcasts.note_frozen(made.id, PEOPLE)
+            assert await tx.broadcasts.begin(made.id, clock.now)
+    for _ in range(KILLS):
+        await killed(url, keyring, made.id, chance.randrange(1, 6))
+    async with await Storage.open(url, keyring, MASTER, clock) as storage:
+        assert await phase(storage, made.id) is Phase.FREEZING
+        assert 0 < await freeze(storage, made.id) < PEOPLE
+        assert await phase(storage, made.id) is Phase.RUNNING
+        everybody = sorted(f"p{n}" for n in range(PEOPLE))
+        assert await names(storage, made.id, guests) == everybody
+        assert sorted(d.account for d in await claim(storage, clock.now)) == everybody
+
+
 async def test_kills_in_mid_recall_leave_no_message_and_delete_none_twice(
     url: str, keyring: Path, clock: Clock
 ) -> None:
