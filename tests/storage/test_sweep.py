@@ -21,6 +21,7 @@ from tests.storage.community import SERIES, draft, webinar, welcome
 from tests.storage.conftest import Clock
 
 TICK = timedelta(milliseconds=1)
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -327,3 +328,82 @@ async def test_many_rows_are_swept_in_portions(sqlite: Storage, clock: Clock) ->
         await tx.turns.save(kept, clock.now)
     swept = await sqlite.sweep(clock.now + 7 * DAY)
     assert (swept.rows, swept.people) == (4100, 0)
+
+
+async def test_codes_that_link_go_when_they_end_and_misses_after_an_hour(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await welcome(storage, "1", clock.now)
+    async with storage.transaction() as tx:
+        await tx.links.make(guest.person.id, clock.now)
+        await tx.links.redeem("BCDFGHJK", guest.person.id, clock.now)
+
+    async def left_after(age: timedelta) -> list[int]:
+        await storage.sweep(clock.now + age)
+        async with storage.reading() as tx:
+            rows = await tx.desk.connection.fetch(
+                "SELECT (SELECT COUNT(*) FROM link_codes), (SELECT COUNT(*) FROM link_tries)"
+            )
+        return list(rows[0])
+
+    assert await left_after(15 * MINUTE - TICK) == [1, 1]
+    assert await left_after(15 * MINUTE) == [0, 1]
+    assert await left_after(HOUR - TICK) == [0, 1]
+    assert await left_after(HOUR) == [0, 0]
+
+
+async def test_whom_somebody_was_besides_is_known_as_long_as_backups_last(
+    storage: Storage, clock: Clock
+) -> None:
+    kept, other = [await welcome(storage, n, clock.now) for n in "12"]
+    hour = clock.now.replace(minute=0, second=0)
+    async with storage.transaction() as tx:
+        await tx.people.update(replace(kept.person, all_future=True), clock.now)
+        assert await tx.people.join(kept.person.id, other.person.id, clock.now)
+
+    async def left_at(now: datetime) -> int:
+        await storage.sweep(now)
+        async with storage.reading() as tx:
+            ((count,),) = await tx.desk.connection.fetch("SELECT COUNT(*) FROM joined")
+        return count
+
+    assert await left_at(hour + 14 * DAY + HOUR - TICK) == 1
+    assert await left_at(hour + 14 * DAY + HOUR) == 0
+
+
+async def test_when_an_address_rested_is_forgotten_after_seven_days(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await welcome(storage, "1", clock.now)
+    async with storage.transaction() as tx:
+        await tx.people.mark(guest.address.id, rests_until=clock.now)
+
+    async def left_after(age: timedelta) -> int:
+        await storage.sweep(clock.now + age)
+        async with storage.reading() as tx:
+            rows = await tx.desk.connection.fetch(
+                "SELECT 1 FROM addresses WHERE rests_until IS NOT NULL"
+            )
+        return len(rows)
+
+    assert await left_after(7 * DAY - TICK) == 1
+    assert await left_after(7 * DAY) == 0
+
+
+async def test_words_that_were_kept_are_erased_with_the_platforms_id(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await welcome(storage, "1", clock.now)
+    row = draft(storage, guest, "x", clock.now, state=State.SENDING)
+    async with storage.transaction() as tx:
+        await tx.outbox.add([row])
+        await tx.outbox.settle([Settlement(row.id, State.SENT, "77", keep_words=True)])
+
+    async def left_after(age: timedelta) -> list[int]:
+        await storage.sweep(clock.now + age)
+        async with storage.reading() as tx:
+            rows = await tx.desk.connection.fetch("SELECT COUNT(message), COUNT(*) FROM outbox")
+        return list(rows[0])
+
+    assert await left_after(2 * DAY - TICK) == [1, 1]
+    assert await left_after(2 * DAY) == [0, 1]
