@@ -16,6 +16,7 @@ from handlers.desk import Desk
 from handlers.turn import Turn
 from storage.links import LASTING
 from storage.people import Address
+from storage.roles import Role
 
 _JOINING, _PARTING = "j-", "u-"
 """What the tokens of the two confirmations begin with: one is not the other."""
@@ -45,7 +46,8 @@ async def offer(turn: Turn, code: str, *before: Text) -> list[Reply]:
         (Button(text("btn-no-thanks"), "go:menu"),),
     )
     theirs = chats.called(await turn.storage.people.addresses(other))
-    return [lists.menu(turn, (*before, text("link-sure", chats=theirs)), rows)]
+    careful = [text("link-sure-staff")] if turn.role or await _role_of(turn, other) else []
+    return [lists.menu(turn, (*before, text("link-sure", chats=theirs), *careful), rows)]
 
 
 async def join(turn: Turn, token: str) -> list[Reply]:
@@ -58,8 +60,8 @@ async def join(turn: Turn, token: str) -> list[Reply]:
     if joined is None:
         return [_refusal(turn)]
     turn.person = joined.person
-    member = await turn.storage.staff.get(turn.person.id)
-    turn.role = member.role if member is not None and member.active else None
+    turn.role = await _role_of(turn, turn.person.id)
+    await _tell_owners(turn)
     others = await _others(turn)
     turn.address = replace(turn.address, person=turn.person.id, linked=True)
     _tell(turn, others, text("told-linked", chats=chats.called([turn.address])))
@@ -107,6 +109,21 @@ async def part(turn: Turn, token: str) -> list[Reply]:
     turn.address = replace(turn.address, person=alone.id, linked=False, preferred=False)
     _tell(turn, others, text("told-unlinked", chats=chats.called([turn.address])))
     return [menus.main_menu(turn, text("unlinked"))]
+
+
+async def _role_of(turn: Turn, person_id: int) -> Role | None:
+    member = await turn.storage.staff.get(person_id)
+    return member.role if member is not None and member.active else None
+
+
+async def _tell_owners(turn: Turn) -> None:
+    """Powers reach into another chat now: whoever answers for them is to know."""
+    if turn.role is None:
+        return
+    told = text("told-linked-staff", role=Text(f"role-{turn.role}"))
+    for owner in await turn.storage.staff.owners():
+        if owner != turn.person.id:
+            turn.tell(owner, Reply((told,), ((menus.command_button("team"),),)))
 
 
 async def _where(turn: Turn, *before: Text) -> Reply:

@@ -256,6 +256,19 @@ async def test_a_role_is_had_in_both_chats_and_stays_behind(web: Chat, phone: Ch
     assert shows_button(await last(web, "/menu"), word("btn-new"))
 
 
+async def test_who_helps_is_warned_and_the_owners_hear_of_it(
+    bot: Bot, web: Chat, phone: Chat
+) -> None:
+    owner = await newcomer(bot, "owner")
+    await becomes(owner, Role.OWNER)
+    await becomes(phone, Role.ORGANISER)
+    await phone.says(await code_of(web))
+    assert word("link-sure-staff") in phone.text
+    await phone.presses(word("btn-do-link"))
+    assert shows(owner, "told-linked-staff")
+    assert word("role-organiser") in owner.text
+
+
 async def last(chat: Chat, said: str) -> Message:
     """The answer to this."""
     await chat.says(said)
