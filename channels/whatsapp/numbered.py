@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from dialogue.fold import split_text, utf16_length
 from dialogue.words import Message, MessageButton
 
 BETWEEN = " · "
+_MARKS = re.compile("[\u200e\u200f\u2066-\u2069]")
 
 
 def buttons_of(message: Message) -> list[MessageButton]:
@@ -18,10 +20,13 @@ def buttons_of(message: Message) -> list[MessageButton]:
 def numbered(message: Message, units: int) -> list[str]:
     """The text and, below it, what may be typed or opened; in as many parts as `units` asks for.
 
-    One line for each button with a number and for each link; the others, whose words can be
-    typed, stand together on lines of their own.
+    One line for each button with a number and for each link, but for choices that the text has
+    listed with these numbers already; the others, whose words can be typed, stand together on
+    lines of their own.
     """
-    below = written_out(buttons_of(message), units)
+    listed = set(_unmarked(message.text).split("\n"))
+    buttons = [each for each in buttons_of(message) if _unmarked(_choice(each)) not in listed]
+    below = written_out(buttons, units)
     whole = "\n\n".join(part for part in (message.text, below) if part)
     if utf16_length(whole) <= units:
         return [whole] if whole else []
@@ -34,7 +39,7 @@ def numbered(message: Message, units: int) -> list[str]:
 
 def written_out(buttons: Sequence[MessageButton], units: int) -> str:
     """The buttons as lines."""
-    choices = [f"{button.number}. {button.label}" for button in buttons if _is_numbered(button)]
+    choices = [_choice(button) for button in buttons if _is_numbered(button)]
     links = [f"{button.label}: {button.url}" for button in buttons if button.url is not None]
     rest = [button.label for button in buttons if button.url is None and button.number is None]
     blocks = ["\n".join(choices), "\n".join(links), "\n".join(_joined(rest, units))]
@@ -43,6 +48,15 @@ def written_out(buttons: Sequence[MessageButton], units: int) -> str:
 
 def _is_numbered(button: MessageButton) -> bool:
     return button.url is None and button.number is not None
+
+
+def _choice(button: MessageButton) -> str:
+    return f"{button.number}. {button.label}"
+
+
+def _unmarked(text: str) -> str:
+    """The text without the marks by which its direction is kept."""
+    return _MARKS.sub("", text)
 
 
 def _joined(words: Iterable[str], units: int) -> list[str]:

@@ -84,6 +84,14 @@ def test_buttons_are_numbered_lines_and_the_others_are_words_to_type() -> None:
     ]
 
 
+def test_choices_that_the_text_lists_already_are_not_listed_again() -> None:
+    text = "Which?\n\n\u200f1. \u2068Water\u2069\non Friday\n\n2. Work\non Monday"
+    labels = ("Water", "✓ Work", "All of them")
+    rows = tuple((button(label, number=at),) for at, label in enumerate(labels, 1))
+    (body,) = bodies(Message(text, rows=(*rows, (button("Back"),))))
+    assert body == f"{text}\n\n2. ✓ Work\n3. All of them\n\nBack"
+
+
 def test_words_to_type_that_do_not_fit_a_line_go_on_below() -> None:
     words = ["Take me back to the menu", "Stop all messages", "Delete all of my data", "Help"]
     (body,) = bodies(Message("?", rows=tuple((button(word),) for word in words)))
