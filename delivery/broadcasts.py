@@ -45,6 +45,8 @@ class Newsroom:
     """Tells the postmen that rows may be waiting."""
     telling: Collection[str] = ()
     """Those of the channels that tell afterwards what became of a message."""
+    fixed: Collection[str] = ()
+    """Those of the channels where nothing that was said can be changed."""
 
 
 class Broadcasts:
@@ -52,7 +54,7 @@ class Broadcasts:
 
     def __init__(self, desk: Newsroom) -> None:
         self._desk = desk
-        self._progress = Progress(desk.storage, desk.clock, desk.words)
+        self._progress = Progress(desk.storage, desk.clock, desk.words, desk.fixed)
         self._alarm = Alarm(log, desk.clock.monotonic)
         self._stirred = asyncio.Event()
         self._phases: dict[int, Phase] = {}

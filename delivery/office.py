@@ -40,10 +40,7 @@ class PostOffice:
         self._composing = Composing(words)
         self._broadcasts = None
         if words is not None:
-            names = frozenset(self._channels)
-            telling = frozenset(n for n in names if tells_later(self._channels[n]))
-            desk = Newsroom(storage, clock, words, reminders, names, self.look, telling)
-            self._broadcasts = Broadcasts(desk)
+            self._broadcasts = Broadcasts(self._newsroom(words, reminders))
         self._erasing = Erasing(self.say, self._served, storage, clock)
         self.duties: Mapping[str, Duty] = {
             name: Duty(self._erasing.wake) for name in self._channels
@@ -136,6 +133,20 @@ class PostOffice:
         self._closed = True
         await asyncio.gather(*(postman.stop() for postman in self.postmen.values()))
 
+    def _newsroom(self, words: Words, reminders: Sequence[int]) -> Newsroom:
+        """What the work on broadcasts needs."""
+        channels = self._channels.values()
+        return Newsroom(
+            self._storage,
+            self._clock,
+            words,
+            reminders,
+            channels=frozenset(self._channels),
+            look=self.look,
+            telling=frozenset(c.name for c in channels if c.limits.reconcile_seconds is not None),
+            fixed=frozenset(c.name for c in channels if not c.limits.edits),
+        )
+
     def _hire(self, name: str) -> Postman:
         return Postman(
             self._channels[name],
@@ -167,8 +178,3 @@ class PostOffice:
     def counts(self) -> Mapping[str, Counts]:
         """Numbers for the metrics, by channel."""
         return {name: postman.counts for name, postman in self.postmen.items()}
-
-
-def tells_later(channel: Channel) -> bool:
-    """Whether this platform tells afterwards what became of a message."""
-    return channel.limits.reconcile_seconds is not None

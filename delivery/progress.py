@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -22,6 +22,7 @@ COUNTING = 20
 REPORTED = timedelta(days=7)
 """So long a report is tried: also after the network was away for days."""
 WAITING = (State.QUEUED, State.SENDING)
+ARRIVED = (State.SENT, State.DELIVERED, State.READ)
 CONFIRMED = (Phase.HELD, Phase.WAITING)
 IN_CHARGE = (Role.OWNER, Role.ORGANISER)
 
@@ -36,13 +37,20 @@ class Shown:
     at: float
     again_at: float
     rate: float | None = None
+    turns: bool = False
+    """It began just now, or halted, or goes on."""
 
 
 class Progress:
     """What the makers of broadcasts see of them."""
 
-    def __init__(self, storage: Storage, clock: Clock, words: Words) -> None:
+    def __init__(
+        self, storage: Storage, clock: Clock, words: Words, fixed: Collection[str] = ()
+    ) -> None:
+        """On `fixed` channels nothing can be edited: there it is told where it began and where it
+        halted, and no step in between."""
         self._storage = storage
+        self._fixed = fixed
         self._clock = clock
         self._words = words
         self._shown: dict[int, Shown] = {}
@@ -57,6 +65,7 @@ class Progress:
                 return
         counts = await self._counts(broadcast)
         shown = self._measured(broadcast, counts, before, now)
+        shown.turns = before is None or before.phase is not broadcast.phase
         self._shown[broadcast.id] = shown
         async with self._storage.transaction() as tx:
             await self._edit(tx, broadcast, counts, shown)
@@ -133,9 +142,12 @@ class Progress:
         if reader is None:
             return
         address, person = reader
+        fixed = address.channel in self._fixed
+        if fixed and not shown.turns:
+            return
         left = timedelta(seconds=shown.left / shown.rate) if shown.rate else None
         message = self._words.progress(broadcast, counts, shown.rate, left, person.language)
-        edits = await _state(tx, broadcast) in (State.SENT, *WAITING)
+        edits = not fixed and await _state(tx, broadcast) in (*ARRIVED, *WAITING)
         # Beside its own rows, which it goes before: behind them it would come when they are gone.
         draft = self._draft(address, message, broadcast.kind.lane)
         draft = replace(

@@ -28,21 +28,18 @@ class Reach:
         """Those that may go; whoever is written to first by them is counted with this commit."""
         if self._limit is None:
             return list(deliveries)
-        may: list[Delivery] = []
-        for delivery in deliveries:
-            if not comes_first(delivery, now) or await self._counts(tx, delivery.address, now):
-                may.append(delivery)
+        first = [delivery for delivery in deliveries if comes_first(delivery, now)]
+        left = self._limit - await tx.reach.count(now - DAY) if first else 0
+        put_off: set[int] = set()
+        for delivery in first:
+            known = await tx.reach.has(delivery.address, now - DAY)
+            if known or left > 0:
+                left -= not known
+                await tx.reach.note(delivery.address, now)
             else:
+                put_off.add(delivery.id)
                 await tx.outbox.put_off(delivery.id, await self._later(tx, now))
-        return may
-
-    async def _counts(self, tx: Transaction, address: int, now: datetime) -> bool:
-        """Whether one more may be written to; if so, it is counted."""
-        reach, since = tx.reach, now - DAY
-        if not await reach.has(address, since) and await reach.count(since) >= (self._limit or 0):
-            return False
-        await reach.note(address, now)
-        return True
+        return [delivery for delivery in deliveries if delivery.id not in put_off]
 
     async def _later(self, tx: Transaction, now: datetime) -> datetime:
         """When one more may go, behind all who wait already: each has a place of his own."""

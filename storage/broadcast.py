@@ -36,6 +36,9 @@ more of it; they are not registered any more; it is for those who are not, and t
 """
 
 
+ARRIVED = ("delivered", "read")
+
+
 class Kind(StrEnum):
     """What a broadcast is."""
 
@@ -89,8 +92,9 @@ class Counts:
     total: int = 0
 
     def of(self, *states: str) -> int:
-        """How many are in one of these states."""
-        return sum(self.by_state.get(state, 0) for state in states)
+        """How many are in one of these states; what has arrived, or was read, was `sent`, too."""
+        arrived = ARRIVED if "sent" in states else ()
+        return sum(self.by_state.get(state, 0) for state in {*states, *arrived})
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,9 @@ class Newsroom:
                 ids.append(person.id)
         return ids
 
-    async def has_owner(self, account: str = "owner") -> int:
+    async def has_owner(self, account: str = "owner", channel: str = "scripted") -> int:
         """Somebody in charge, who wants no announcements."""
-        (owner,) = await self.meets(account, announcements=False)
+        (owner,) = await self.meets(account, channel=channel, announcements=False)
         async with self.storage.transaction() as tx:
             invitation = await tx.staff.invite(Role.OWNER, None, self.hurry.now())
             member = await tx.staff.redeem(invitation.token, owner, self.hurry.now())

@@ -25,6 +25,7 @@ from dialogue.words import Lane
 from storage.broadcasts import Phase
 from storage.outbox import State
 from tests.delivery.conftest import Two
+from tests.delivery.newsroom import SLOW, Newsroom
 from tests.delivery.post import Post
 from tests.delivery.windows import WindowedPlatform
 
@@ -209,3 +210,21 @@ async def test_many_that_come_at_once_are_all_kept(
     states = (State.SENT, State.DELIVERED, State.READ)
     await asyncio.gather(*(number.told(row, state) for state in states for row in rows))
     assert set(number.states(*rows)) == {State.READ}
+
+
+async def test_whoever_is_told_where_nothing_can_be_edited_hears_of_no_step_in_between(
+    two: Two,
+) -> None:
+    owner = await two.room.has_owner(channel=WINDOWED)
+    two.windowed.windows["owner"] = two.room.hurry.in_seconds(HOUR)
+    await two.room.meets(*[f"p{n}" for n in range(60)])
+    two.scripted.limits = SLOW
+    slow = Newsroom(two.room.storage, two.room.hurry, two.scripted, two.windowed)
+    broadcast = await slow.announces(made_by=owner)
+    slow.opens()
+    await slow.comes_to(broadcast, Phase.DONE)
+    await two.windowed.hears(2)
+    await slow.closes()
+    first, last = (heard.text for heard in two.windowed.heard)
+    assert first.startswith("progress running")
+    assert last == "report done sent=60"
