@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+# The library says nothing of its types. This is most of it: loaded now, and not by the first call.
+from twilio.rest.api.v2010.account.message import (  # pyright: ignore[reportMissingTypeStubs]
+    MessageInstance,
+)
+
 from channels import Unreachable
 
 
@@ -21,7 +26,6 @@ class Logged:
     media: int
     """How many things besides words."""
     status: str
-    error: int | None
     at: datetime | None
     """When it was sent, or made while it has not been."""
 
@@ -45,17 +49,16 @@ def all_of(page: Any) -> list[Any]:
     raise Unreachable("The platform's answer cannot be read.")
 
 
-def logged_in(message: Any) -> Logged:
+def logged_in(message: MessageInstance) -> Logged:
     """What the library made of a message in the log."""
     media = str(message.num_media or "0")
     return Logged(
         sid=str(message.sid or ""),
-        inbound=message.direction == "inbound",
+        inbound=str(message.direction) == "inbound",
         sender=str(message.from_ or ""),
         to=str(message.to or ""),
         body=str(message.body or ""),
         media=int(media) if media.isascii() and media.isdigit() else 0,
         status=str(message.status or ""),
-        error=message.error_code,
         at=message.date_sent or message.date_created,
     )
