@@ -23,7 +23,7 @@ from storage.settlements import settle
 from storage.times import epoch_ms, from_epoch_ms, moment
 from storage.vault import Field, Vault
 
-RUNNING = "SELECT id, kind, rule FROM broadcasts WHERE state = 'running' ORDER BY id"
+RUNNING = "SELECT id, kind, rule, began FROM broadcasts WHERE state = 'running' ORDER BY id"
 WAITING = """
 SELECT o.id, o.address, a.account, o.attempts, o.ambiguous, o.due, o.not_after,
        a.reachable, a.stopped, o.broadcast,
@@ -67,6 +67,7 @@ class Running:
     """Only those are written to who are still registered for it; None is everybody."""
     approved: bool
     """It may let people in, so only those are written to whom an organiser has agreed to."""
+    began: datetime | None
 
 
 async def claim(
@@ -105,16 +106,17 @@ async def claim(
 async def running(desk: Desk) -> dict[Lane, list[Running]]:
     """The broadcasts whose rows may leave, by lane, the oldest first."""
     by_lane: dict[Lane, list[Running]] = {}
-    for id, kind, rule in await desk.connection.fetch(RUNNING):
-        broadcast = running_from(id, Kind(kind), Rule.from_json(rule))
+    for id, kind, rule, began in await desk.connection.fetch(RUNNING):
+        broadcast = running_from(id, Kind(kind), Rule.from_json(rule), moment(began))
         by_lane.setdefault(broadcast.kind.lane, []).append(broadcast)
     return by_lane
 
 
-def running_from(id: int, kind: Kind, rule: Rule) -> Running:
+def running_from(id: int, kind: Kind, rule: Rule, began: datetime | None) -> Running:
     """What a claim needs to know about the broadcast with this rule."""
     webinar = rule.webinar if rule.who in ("registered", "told") else None
-    return Running(id, kind, webinar, approved=kind is Kind.REMINDER or rule.who == "told")
+    approved = kind is Kind.REMINDER or rule.who == "told"
+    return Running(id, kind, webinar, approved, began)
 
 
 async def wanted(
@@ -131,7 +133,7 @@ async def wanted(
             passed.append(Settlement(row[0], State.SUPPRESSED, reason=why_not))
             continue
         try:
-            delivery = delivery_from(desk.vault, channel, broadcast.kind.lane, row)
+            delivery = delivery_from(desk.vault, channel, broadcast, row)
             if recalls:
                 delivery = recalling.deleting(desk.vault, delivery, targets.get(delivery.id))
             found.append(delivery)
@@ -161,7 +163,7 @@ def unwanted(broadcast: Running, row: Row) -> str | None:
     return None
 
 
-def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
+def delivery_from(vault: Vault, channel: str, broadcast: Running, row: Row) -> Delivery:
     """The delivery in a row of WAITING, as it is once taken; its message is still to be made."""
     id, address, account, attempts, ambiguous, due, not_after = row[:7]
     person = person_from(vault, row[13:21])
@@ -171,7 +173,7 @@ def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
         channel=channel,
         account=vault.open(account, Field("addresses", "account", address)),
         act=Act.SEND,
-        lane=lane,
+        lane=broadcast.kind.lane,
         message=Message(language=person.language),
         target=None,
         attempts=attempts + 1,
@@ -180,6 +182,7 @@ def delivery_from(vault: Vault, channel: str, lane: Lane, row: Row) -> Delivery:
         not_after=moment(not_after),
         slot=None,
         open_until=moment(row[21]),
+        began=broadcast.began,
         bulk=Bulk(row[9], person.language, person.profile.zone, person.text_only, row[12] or 0),
     )
 

@@ -72,10 +72,14 @@ class Delivery:
     open_until: datetime | None = None
     """Until then its address takes any message, later only templates; None where that is not so."""
 
+    began: datetime | None = None
+    """When its broadcast began, of which it may have been written down long before."""
+
     @property
     def written_at(self) -> datetime:
-        """When its draft was made."""
-        return from_epoch_ms(self.id >> STEPS_IN_A_MILLISECOND)
+        """From when on it could go: when its draft was made, or its broadcast began."""
+        made = from_epoch_ms(self.id >> STEPS_IN_A_MILLISECOND)
+        return made if self.began is None else max(made, self.began)
 
 
 @dataclass(frozen=True, slots=True)

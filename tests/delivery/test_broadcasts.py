@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from channels import Gone, Refused
+from channels import Gone, Refused, Unreachable
 from dialogue.words import Act, Lane, Message
 from storage.broadcasts import Kind, Phase, Rule
-from storage.outbox import Draft
+from storage.outbox import Draft, State
 from tests.delivery.newsroom import SLOW, Newsroom
 
 PEOPLE = tuple(f"p{number}" for number in range(60))
@@ -311,3 +311,25 @@ async def test_whoever_is_in_charge_no_more_hears_no_more_of_what_they_sent(
     await room.lands("report done sent=1")
     assert [h.account for h in room.platform.taken if h.text != "news"] == ["owner"]
     assert owner != gone
+
+
+async def test_what_was_confirmed_days_before_is_not_given_up_at_the_first_fault(
+    room: Newsroom,
+) -> None:
+    await room.meets("leyla")
+    room.platform.will("leyla", Unreachable())
+    starts_at = room.hurry.now() + timedelta(days=3)
+    made = await room.announces(starts_at=starts_at)
+    async with room.storage.transaction() as tx:
+        now = room.hurry.now()
+        await tx.broadcasts.set_phase(made, Phase.HELD, [Phase.HELD], now, confirmed=1)
+    room.opens()
+
+    async def frozen() -> bool:
+        return (await room.get(made)).frozen == 1
+
+    await room.until(frozen)
+    room.hurry.leap += timedelta(days=3)
+    room.office.wake_broadcasts()
+    await room.comes_to(made, Phase.DONE)
+    assert (await room.counts(made)).by_state == {State.SENT: 1}
