@@ -27,14 +27,18 @@ FAULTS = (
     "stopped",
     "left",
     "joined",
+    "closed",
+    "no-marketing",
+    "held-back",
 )
 """Why somebody did not get it: as in `Counts.by_fault`.
 
 They blocked us; the platform refused the message; the account moved twice; the network was away
 for a day; our own mistake; our own row; its time was over; perhaps they got it; they wanted no
-more of it; they are not registered any more; it is for those who are not, and they are by now.
+more of it; they are not registered any more; it is for those who are not, and they are by now;
+only a template may go to them, and there is none; they told the platform that they want no
+announcements; the platform kept it from them.
 """
-
 
 ARRIVED = ("delivered", "read")
 

@@ -23,8 +23,11 @@ FAULTS = (
     "stopped",
     "left",
     "joined",
+    "closed",
+    "held-back",
 )
 """Those that have words of their own; all others are mistakes of ours."""
+ALIKE = {"no-marketing": "stopped"}
 
 OF_RECALLS = frozenset(
     {
@@ -136,7 +139,7 @@ def _faults(broadcast: Broadcast, counts: Counts) -> tuple[Text, ...]:
     """A line for each reason for which people did not get it, the most frequent first."""
     numbers: dict[str, int] = {}
     for fault, number in counts.by_fault.items():
-        name = fault if fault in FAULTS else "error"
+        name = fault if fault in FAULTS else ALIKE.get(fault, "error")
         numbers[name] = numbers.get(name, 0) + number
     known = sorted(numbers.items(), key=lambda each: -each[1])
     return tuple(
