@@ -27,6 +27,7 @@ KNOWN = frozenset(
         *("ChannelStatusCode", "RawDlrDoneDate", "OptOutType"),
     }
 )
+A_FEW = 3
 _COUNTED = re.compile(r"Media(Url|ContentType)\d{1,2}")
 
 
@@ -47,5 +48,8 @@ def lost_to_another(names: Collection[str]) -> str | None:
 
 
 def _looks_like(name: str, known: str) -> bool:
-    longer, shorter = (name, known) if len(name) > len(known) else (known, name)
-    return longer.startswith(shorter) or longer.endswith(shorter)
+    """Whether a few letters at the border make the difference; what Twilio adds is named apart."""
+    more = len(name) - len(known)
+    if more > 0:
+        return name.startswith(known) or (more == 1 and name.endswith(known))
+    return (more >= -A_FEW and known.startswith(name)) or (more == -1 and known.endswith(name))

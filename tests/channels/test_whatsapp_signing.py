@@ -266,7 +266,9 @@ def test_a_suspicion_is_logged_without_what_the_field_holds(
 
 
 def test_a_new_field_beside_the_known_ones_is_let_pass() -> None:
-    form = [*FORM, ("BodyLanguage", "ar"), ("Verse", "1"), ("MediaUrl0", "https://x.org/1")]
+    new = {"BodyLanguage": "ar", "Verse": "1", "MediaUrl0": "https://x.org/1", "Channel": "w"}
+    new |= {"Error": "", "Message": "", "Type": "text", "SenderAddress": "", "Button": "1"}
+    form = [*FORM, *new.items()]
     assert SIGNED.genuine("/whatsapp", form, signature(f"{PUBLIC}/whatsapp", form))
 
 
