@@ -115,7 +115,9 @@ class OnWhatsApp:
             else:
                 self.connected = True
                 attempts, seconds = 0, LOOK_EVERY.total_seconds()
-            await self._clock.wait(asyncio.Event(), seconds)
+            # What was missed is asked for as soon as it is our turn, not only minutes later.
+            woken = asyncio.Event() if duty.on.is_set() else duty.on
+            await self._clock.wait(woken, seconds)
 
     async def hang_up(self) -> None:
         """As `Platform.hang_up`: the web server takes no more calls."""
