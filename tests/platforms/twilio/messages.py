@@ -78,7 +78,8 @@ class Log:
 
     def page(self, account: str, query: Mapping[str, str]) -> dict[str, Any]:
         """One page of what the query asks for, newest first."""
-        found = sorted(self._asked_for(query), key=lambda record: record.at, reverse=True)
+        latest_first = reversed(self._asked_for(query))
+        found = sorted(latest_first, key=lambda record: record.at, reverse=True)
         size, number = int(query.get("PageSize", "50")), int(query.get("Page", "0"))
         assert 1 <= size <= 1000, f"a page of {size}"
         shown = found[number * size : (number + 1) * size]
