@@ -97,6 +97,10 @@ FAULTS = (Barred, Busy, Exhausted, Faltering, Gone, Moved, Refused, Resting, Unr
 """All that a call of a platform may raise."""
 
 
+LATER = (Barred, Busy, Exhausted, Faltering, Resting, Unreachable, Unsure)
+"""What may be tried again later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one message may hold on a platform, and how fast they may leave."""

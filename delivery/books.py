@@ -7,18 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from channels import (
-    Barred,
-    Busy,
-    Exhausted,
-    Faltering,
-    Gone,
-    Moved,
-    Refused,
-    Resting,
-    Unreachable,
-    Unsure,
-)
+from channels import LATER, Barred, Busy, Exhausted, Gone, Moved, Refused, Unsure
 from delivery.alarm import Alarm
 from delivery.desk import Desk
 from delivery.letters import Letter
@@ -30,8 +19,6 @@ PAUSES_OF_A_SAID = 3
 LONGEST_PAUSE_OF_A_SAID = 30.0
 """Seconds; whoever waits for an answer cannot wait for ever."""
 LONGEST_BAR = 60.0
-LATER = (Barred, Busy, Exhausted, Faltering, Resting, Unreachable, Unsure)
-"""What may be tried again later."""
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
-from channels import Gone, Moved, Refused
-from delivery.books import LATER
+from channels import LATER, Gone, Moved, Refused
 from delivery.clock import Clock
 from dialogue.words import Act, Lane, Message
 from storage import Storage, StorageError

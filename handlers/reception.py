@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from channels import Barred, Busy, Gone, Refused, Unreachable, Unsure
+from channels import LATER, Gone, Refused
 from delivery import Alarm, without_words
 from dialogue.incoming import Incoming, TryAgain
 from dialogue.words import Act, Message, Reply, text
@@ -220,7 +220,7 @@ class Reception:
                 )
         except (Gone, Refused):
             self._free(waiting, None)
-        except (Barred, Busy, Unreachable, Unsure):
+        except LATER:
             lost = TryAgain("The platform did not take the reply.")
             self._free(waiting, None if outcome.settled else lost)
         except Exception as error:
