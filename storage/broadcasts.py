@@ -80,7 +80,7 @@ SELECT {COLUMNS} FROM broadcasts
 WHERE state IN ('freezing', 'running', 'paused', 'cancelling')
    OR (state = 'held' AND starts_at <= :now)
    OR (state IN ('held', 'waiting') AND confirmed IS NOT NULL AND frozen IS NULL)
-   OR stale = 1
+   OR id IN (SELECT id FROM broadcasts WHERE stale = 1)
 ORDER BY id
 """  # noqa: S608 - a constant
 NEXT_DUE = "SELECT MIN(starts_at) FROM broadcasts WHERE state = 'held'"

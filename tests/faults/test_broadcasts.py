@@ -25,7 +25,7 @@ ON_ITS_WAY = 32
 
 
 async def prepare(home: Home, telegram: TelegramServer) -> int:
-    """People who agreed, and news for them that begins with the next start."""
+    """People who agreed, and news for them, just confirmed, that begins with the next start."""
     for user in PEOPLE:
         telegram.chat(user)
     async with home.storage() as storage:
@@ -35,8 +35,9 @@ async def prepare(home: Home, telegram: TelegramServer) -> int:
                 await tx.people.welcome(arrival, "en", consent, now())
         async with storage.transaction() as tx:
             content = {"texts": {"en": NEWS}}
-            made = await tx.broadcasts.put(
-                Kind.ANNOUNCEMENT, Rule(), content, now(), phase=Phase.HELD, starts_at=now()
+            made = await tx.broadcasts.put(Kind.ANNOUNCEMENT, Rule(), content, now())
+            assert await tx.broadcasts.set_phase(
+                made.id, Phase.HELD, {Phase.DRAFT}, now(), starts_at=now(), confirmed=len(PEOPLE)
             )
     return made.id
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage import Storage, outbox, recalling
+from storage import Storage, broadcasts, outbox, recalling
 from storage.port import Values
 
 ASKED: Values = {"channel": "telegram", "lane": 0, "now": 1, "skip": [], "limit": 1}
@@ -36,3 +36,9 @@ async def test_a_recall_finds_rows_by_whom_they_are_for(sqlite: Storage, name: s
     tables = [step for step in steps if step.split()[1] in ("f", "x", "p", "a", "o", "d")]
     assert len(tables) == (2 if name == "TARGETS" else 4)
     assert all(step.startswith("SEARCH") for step in tables)
+
+
+async def test_what_has_something_to_do_is_found_by_an_index(sqlite: Storage) -> None:
+    async with sqlite.reading() as tx:
+        rows = await tx.desk.connection.fetch(f"EXPLAIN QUERY PLAN {broadcasts.DUE}", {"now": 1})
+    assert not [str(row[3]) for row in rows if str(row[3]) == "SCAN broadcasts"]
