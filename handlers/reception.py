@@ -18,7 +18,7 @@ from handlers.counting import Countable, Uncounted, count
 from handlers.outcome import Door, Outcome, said
 from handlers.receive import Receiver
 from handlers.welcome import guess
-from storage import Storage, Transaction, Unavailable
+from storage import Damaged, Storage, Transaction, Unavailable
 from storage.broadcasts import Counts
 from storage.outbox import Delivery
 
@@ -66,11 +66,6 @@ class _Waiting:
         self.counted: dict[Countable, Counts] = {}
 
 
-def _forgive(done: asyncio.Future[None]) -> None:
-    if not done.cancelled():
-        done.exception()
-
-
 class Reception:
     """Takes what channels bring, in order for each account, in groups that share a commit."""
 
@@ -85,6 +80,7 @@ class Reception:
         # One after the other: whoever else only reads finds a connection.
         self._counter = asyncio.Lock()
         self._stirred = asyncio.Event()
+        self._unanswered: set[asyncio.Future[None]] = set()
         self._open = True
         self.erased = asyncio.Event()
         """Set when somebody had everything erased, until the files were scrubbed of it."""
@@ -97,8 +93,8 @@ class Reception:
         Fails with TryAgain when it could not be taken. Whoever stops waiting stops nothing else.
         """
         done = asyncio.get_running_loop().create_future()
-        # Nobody may be left to hear of a failure: the platform will bring the update again.
-        done.add_done_callback(_forgive)
+        self._unanswered.add(done)
+        done.add_done_callback(self._answered)
         if self._open:
             self._waiting.append(_Waiting(incoming, done))
             self._stirred.set()
@@ -107,20 +103,36 @@ class Reception:
         return done
 
     async def run(self) -> None:
-        """Take turns until `stop`, then those that wait already."""
-        async with asyncio.TaskGroup() as tasks:
-            while self._open or self._waiting or self._counting:
-                group = self._next_group()
-                if not group:
-                    await self._stirred.wait()
-                    self._stirred.clear()
-                    continue
-                await self._take_group(group, tasks)
+        """Take turns until `stop`, then those that wait already; raises Damaged."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                while self._open or self._waiting or self._counting:
+                    group = self._next_group()
+                    if not group:
+                        await self._stirred.wait()
+                        self._stirred.clear()
+                        continue
+                    await self._take_group(group, tasks)
+        finally:
+            self._send_away()
 
     def stop(self) -> None:
         """Take nothing new."""
         self._open = False
         self._stirred.set()
+
+    def _answered(self, done: asyncio.Future[None]) -> None:
+        self._unanswered.discard(done)
+        # Nobody may be left to hear of a failure: the platform will bring the update again.
+        if not done.cancelled():
+            done.exception()
+
+    def _send_away(self) -> None:
+        """However this ended: whoever waits is not to wait for ever, and may bring it again."""
+        self._open = False
+        for done in [*self._unanswered]:
+            if not done.done():
+                done.set_exception(TryAgain("The bot is stopping."))
 
     def _next_group(self) -> list[_Waiting]:
         group: list[_Waiting] = []
@@ -145,6 +157,9 @@ class Reception:
         except Unavailable as unavailable:
             self._refuse(group, unavailable)
             return
+        except Damaged:
+            # Nothing more can be kept, in quarantine neither: the process ends with a sentence.
+            raise
         except Exception as error:
             if len(group) == 1:
                 await self._quarantine(group[0], error, tasks)
@@ -178,6 +193,8 @@ class Reception:
                 waiting.counted[what] = await count(storage, what)
         except Unavailable as unavailable:
             self._refuse([waiting], unavailable)
+        except Damaged:
+            raise
         except Exception as error:
             await self._quarantine(waiting, error, tasks)
         else:

@@ -51,8 +51,18 @@ class WebServer:
         return self._server.is_up
 
     async def run(self) -> None:
-        """Answer requests until told to stop, then finish those under way, up to 10 seconds."""
-        await self._server.serve(sockets=[self._socket])
+        """Answer requests until told to stop, then finish those under way, up to 10 seconds.
+
+        Those under way are finished when it is cancelled, too.
+        """
+        async with asyncio.TaskGroup() as tasks:
+            serving = tasks.create_task(self._server.serve(sockets=[self._socket]))
+            try:
+                await asyncio.shield(serving)
+            except asyncio.CancelledError:
+                self.stop()
+                await serving
+                raise
 
     def stop(self) -> None:
         """Take no more requests, and end the streams of open pages."""

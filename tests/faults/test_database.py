@@ -12,12 +12,14 @@ import sqlite3
 import struct
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
 
 import aiohttp
 import pytest
 
 from tests.faults.crowd import meets
 from tests.faults.home import Home, Running
+from tests.faults.test_commands import refused
 from tests.platforms.telegram import TelegramServer
 from tests.postgres import ask_server
 
@@ -148,3 +150,39 @@ async def test_a_start_while_the_database_is_locked_is_refused_in_one_sentence(h
         process = await home.command("run")
         assert (process.ended, len(process.logged)) == (1, 1)
         assert "cannot be used" in process.logged[0]
+
+
+def flipped(database: Path) -> bytes:
+    """Flip bytes where nothing looks at the start; returns what the file holds then."""
+    with closing(sqlite3.connect(database)) as opened:
+        opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((size,),) = opened.execute("PRAGMA page_size").fetchall()
+        seldom = "SELECT rootpage FROM sqlite_master WHERE name = 'invites_code'"
+        ((page,),) = opened.execute(seldom).fetchall()
+    content = bytearray(database.read_bytes())
+    begins = (page - 1) * size
+    content[begins : begins + 16] = bytes(each ^ 0xFF for each in content[begins : begins + 16])
+    database.write_bytes(content)
+    return bytes(content)
+
+
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+async def test_a_spoilt_file_ends_the_process_before_anybody_is_told_that_they_were_heard(
+    home: Home, telegram: TelegramServer, *, webhook: bool
+) -> None:
+    home.on_telegram(telegram.url, webhook=webhook)
+    async with home.running() as bot:
+        await meets(telegram, ANNA)
+        await telegram.wait_for(lambda: not telegram.updates.waiting)
+        assert await bot.end(signal.SIGTERM) == 0
+    spoilt = flipped(home.database)
+    update = telegram.people.says(ANNA, "/help")
+    tries, polls = len(telegram.updates.deliveries), len(telegram.called("getUpdates"))
+    process = await home.command("run")
+    # Whoever watches it starts it again only to hear the same; 2 would be wrong settings.
+    refused(process, 1, "damaged", "backup")
+    assert all(each.status != 200 for each in telegram.updates.deliveries[tries:])
+    offsets = [int(each.fields.get("offset", 0)) for each in telegram.called("getUpdates")[polls:]]
+    assert all(offset <= update for offset in offsets)
+    assert len(telegram.chat(ANNA).texts) == 3
+    assert home.database.read_bytes() == spoilt

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+from dialogue.incoming import Incoming, TryAgain
 from dialogue.words import Localised
 from handlers.turn import Conversation, Turn
+from storage import Damaged
 from tests.handlers.chatting import Bot, bot_at_work
 from tests.safety.people import newcomer, taps
 from tests.safety.phones import StrictPhones
@@ -62,3 +67,37 @@ async def test_what_is_set_aside_goes_with_the_person(
     await anna.says("/forget")
     await taps(anna, "btn-forget-really", "btn-forget-now")
     assert everything(file)["quarantine"] == []
+
+
+def damaged(_turn: Turn, *_: object) -> NoReturn:
+    """What storage says of itself once its file was found to be spoilt."""
+    raise Damaged
+
+
+async def heard_in_vain(folder: Path) -> list[asyncio.Future[None]]:
+    """What becomes of whoever writes when that is found out, at that moment and after it."""
+    heard: list[asyncio.Future[None]] = []
+    with suppress(ExceptionGroup):
+        async with bot_at_work(folder) as bot:
+            anna = await newcomer(bot, "7000000002")
+            await anna.says("/register")
+            whole = bot.receiver.house
+            forms = {**whole.conversations, "r": Conversation("r", damaged, damaged)}
+            bot.receiver.house = replace(whole, conversations=forms)
+            write = partial(Incoming, "web", anna.account, at=bot.calendar.now)
+            heard += [bot.reception.take(write(id=line, text=line)) for line in ("/start", "/help")]
+            try:
+                async with asyncio.timeout(5):
+                    await heard[0]
+            finally:
+                heard.append(bot.reception.take(write(id="late", text="late")))
+    return heard
+
+
+async def test_once_the_file_is_damaged_nothing_is_set_aside_and_nobody_was_heard(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = await heard_in_vain(tmp_path)
+    assert [type(each.exception()) for each in heard] == [TryAgain] * 3
+    assert "ALERT" not in caplog.text
+    assert everything(tmp_path / "data" / "tadamun.db")["quarantine"] == []
