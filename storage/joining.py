@@ -37,6 +37,9 @@ ONE_WISH = """
 UPDATE addresses SET preferred = 0 WHERE person = :other
   AND EXISTS (SELECT 1 FROM addresses k WHERE k.person = :kept AND k.preferred = 1)
 """
+# First: until this is committed nobody may write down recipients, on an address that is another's
+# by then, or for two who are one.
+HOLD_BROADCASTS = "UPDATE broadcasts SET frozen_to = frozen_to WHERE ended IS NULL"
 BELONGS = (
     ONE_WISH,
     "UPDATE addresses SET person = :kept WHERE person = :other",
@@ -106,6 +109,7 @@ async def join(desk: Desk, kept_id: int, other_id: int, now: datetime) -> Person
     kept, other = await get(desk, kept_id), await get(desk, other_id)
     if kept is None or other is None or kept_id == other_id:
         return None
+    await desk.connection.run(HOLD_BROADCASTS)
     await merge_registrations(desk, kept_id, other_id)
     await merge_questions(desk, kept_id, other_id)
     await merge_deliveries(desk, kept_id, other_id)
@@ -167,6 +171,7 @@ async def split(desk: Desk, address_id: int, now: datetime) -> Person | None:
         return None
     owner_id: int = found[0][0]
     await hold_turns(desk, [owner_id])
+    await desk.connection.run(HOLD_BROADCASTS)
     owner = await get(desk, owner_id)
     elsewhere = await desk.connection.fetch(
         ELSEWHERE, {"person": owner_id, "address": address_id, "now": epoch_ms(now)}

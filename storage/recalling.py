@@ -18,12 +18,14 @@ from storage.port import Row, Value
 from storage.times import MILLISECOND, epoch_ms
 from storage.vault import Field, Vault
 
-# What was taken away, or is about to be, is not taken away again by a later recall.
+# What was taken away, or is about to be, is not taken away again by a later recall. From WhatsApp
+# nothing can be taken away: what is deleted at Twilio is its own record alone,
+# https://www.twilio.com/docs/messaging/api/message-resource#delete-a-message-resource
 DELETABLE = """
 outbox f JOIN people p ON p.id = f.person JOIN addresses a ON a.id = f.address
 WHERE f.broadcast = :about AND f.person > :after AND f.person <= :upto
   AND f.act = 'send' AND f.state IN ('sent', 'delivered', 'read', 'unknown')
-  AND f.platform_id IS NOT NULL AND f.settled > :since
+  AND f.platform_id IS NOT NULL AND f.settled > :since AND f.channel <> 'whatsapp'
   AND NOT EXISTS (
     SELECT 1 FROM outbox x
     WHERE x.broadcast IN (SELECT value FROM each_id(:recalls) AS given) AND x.person = f.person

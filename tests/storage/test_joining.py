@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,17 @@ from storage.staff import Role
 from storage.turns import Found, Kept
 from tests.storage.community import Guest, draft, webinar, welcome
 from tests.storage.conftest import MASTER, Clock
-from tests.storage.crowd import claim, freeze, frozen, phase, recipients, register, resident, settle
+from tests.storage.crowd import (
+    announced,
+    claim,
+    freeze,
+    frozen,
+    phase,
+    recipients,
+    register,
+    resident,
+    settle,
+)
 from tests.storage.test_restoring import Backup
 
 HOUR = timedelta(hours=1)
@@ -308,6 +319,31 @@ async def test_joining_in_the_middle_of_writing_down_neither_loses_nor_doubles_a
     assert await phase(storage, made.id) == "running"
     people = [person for person, _ in await recipients(storage, made.id)]
     assert people == sorted([kept.person.id, *(guest.person.id for guest in others)])
+
+
+async def test_joining_beside_the_writing_down_leaves_each_person_one_row(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage, "one")
+    pairs = [
+        [await resident(storage, f"{channel}{n}", clock.now, channel=channel)
+         for channel in (WHATSAPP, "telegram")]
+        for n in range(12)
+    ]  # fmt: skip
+    await register(storage, "one", clock.now, *(other for _, other in pairs))
+    made = await announced(storage, clock.now, Rule("participants"), kind=Kind.NOTICE)
+    async with storage.transaction() as tx:
+        assert await tx.broadcasts.begin(made.id, clock.now)
+
+    async def join_all() -> None:
+        for kept, other in pairs:
+            await join(storage, kept, other, clock)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(join_all())
+        tasks.create_task(freeze(storage, made.id, 1))
+    people = [person for person, _ in await recipients(storage, made.id)]
+    assert people == sorted(kept.person.id for kept, _ in pairs)
 
 
 @pytest.mark.parametrize("kept_first", [True, False])

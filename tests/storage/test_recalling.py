@@ -218,3 +218,35 @@ async def test_a_damaged_id_harms_one_alone(storage: Storage, clock: Clock) -> N
     assert [d.target for d in await claim(storage, clock.now)] == ["m-badr"]
     async with storage.reading() as tx:
         assert (await tx.broadcasts.counts(recall.id)).by_fault == {"damaged": 1}
+
+
+async def test_from_whatsapp_nothing_is_said_to_be_taken_away(
+    storage: Storage, clock: Clock
+) -> None:
+    here = await resident(storage, "amal", clock.now)
+    await resident(storage, "badr", clock.now, channel="whatsapp")
+    made = await frozen(storage, clock.now)
+    for channel in ("telegram", "whatsapp"):
+        await arrived(storage, await claim(storage, clock.now, channel=channel))
+    assert await count(storage, made.id) == 1
+    recall = await recalled(storage, clock, made.id)
+    assert await recipients(storage, recall.id) == [(here.person.id, here.address.id)]
+
+
+async def test_what_was_delivered_or_read_can_be_taken_away_and_was(
+    storage: Storage, clock: Clock
+) -> None:
+    for name in ("amal", "badr", "dina"):
+        await resident(storage, name, clock.now)
+    made = await sent(storage, clock)
+    rows = await recipients(storage, made.id)
+    async with storage.transaction() as tx:
+        ids = await tx.desk.connection.fetch("SELECT id FROM outbox ORDER BY person")
+        for (id,), state in zip(ids, (State.SENT, State.DELIVERED, State.READ), strict=True):
+            await tx.outbox.status(id, state)
+    assert await count(storage, made.id) == 3
+    recall = await recalled(storage, clock, made.id)
+    assert await recipients(storage, recall.id) == rows
+    await arrived(storage, await claim(storage, clock.now))
+    again = await recalled(storage, clock, made.id)
+    assert await recipients(storage, again.id) == []
