@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage import Storage, broadcasts, outbox, recalling
+from storage import Storage, broadcasts, merging, outbox, recalling, statuses
 from storage.port import Values
 
 ASKED: Values = {"channel": "telegram", "lane": 0, "now": 1, "skip": [], "limit": 1}
@@ -42,3 +42,20 @@ async def test_what_has_something_to_do_is_found_by_an_index(sqlite: Storage) ->
     async with sqlite.reading() as tx:
         rows = await tx.desk.connection.fetch(f"EXPLAIN QUERY PLAN {broadcasts.DUE}", {"now": 1})
     assert not [str(row[3]) for row in rows if str(row[3]) == "SCAN broadcasts"]
+
+
+async def test_what_a_platform_says_finds_its_row_and_what_is_in_doubt_by_an_index(
+    sqlite: Storage,
+) -> None:
+    asked: Values = {
+        **dict.fromkeys(("kept", "other", "channel", "before", "id", "now"), 1),
+        **dict.fromkeys(("state", "platform_id", "reason", "fault", "tells", "again"), 1),
+        **{"ids": [1], "held": []},
+    }
+    for statement in (statuses.FIND, statuses.NOTE, statuses.DOUBTFUL, merging.DOUBLE_ROWS):
+        known = {key: value for key, value in asked.items() if f":{key}" in statement}
+        async with sqlite.reading() as tx:
+            rows = await tx.desk.connection.fetch(f"EXPLAIN QUERY PLAN {statement}", known)
+        steps = [str(row[3]) for row in rows]
+        assert not any(step.startswith(("SCAN o", "SCAN k", "SCAN outbox")) for step in steps)
+        assert any(step.startswith("SEARCH o") for step in steps)
