@@ -23,6 +23,9 @@ from channels import (
 from delivery.learnt import NOTHING, Learnt
 from delivery.verdicts import back_off
 
+RESTS = 4
+"""So often what is held back is sent once more, each time after twice as long."""
+LONGEST_REST = timedelta(days=1)
 AGAIN_AFTER = 4
 """The first try counts for so many: what had been taken does not go again within a few seconds."""
 BARRED_FOR = timedelta(minutes=1)
@@ -37,6 +40,8 @@ class Afterwards:
     learnt: Learnt = NOTHING
     due: datetime | None = None
     """When the message goes once more; None is never."""
+    most: int = 1
+    """So often in all."""
     elsewhere: bool = False
     """Another address of the same person may get it instead, at once."""
     unfit: bool = False
@@ -48,8 +53,11 @@ class Afterwards:
     """What a human has to hear of."""
 
 
-def afterwards(error: Exception | None, now: datetime, chance: float) -> Afterwards:
-    """What follows from this error, which a channel could have raised at once; None is unknown."""
+def afterwards(error: Exception | None, now: datetime, chance: float, again: int = 0) -> Afterwards:
+    """What follows from this error, which a channel could have raised at once; None is unknown.
+
+    The message went once more `again` times already.
+    """
     match error:
         case Closed():
             return Afterwards("closed", Learnt(shut=now), due=now)
@@ -60,8 +68,9 @@ def afterwards(error: Exception | None, now: datetime, chance: float) -> Afterwa
         case NoMarketing():
             return Afterwards("no-marketing", Learnt(no_marketing=True), elsewhere=True)
         case Resting():
-            due = now + timedelta(seconds=error.seconds)
-            return Afterwards("held-back", Learnt(rests_until=due), due=due, elsewhere=True)
+            due = now + min(LONGEST_REST, timedelta(seconds=error.seconds * 2.0**again))
+            learnt = Learnt(rests_until=due)
+            return Afterwards("held-back", learnt, due=due, most=RESTS, elsewhere=True)
         case Unfit():
             alert = "ALERT: what a message says is refused, and its broadcast pauses"
             return Afterwards("refused", due=now, unfit=True, alert=alert)

@@ -94,31 +94,41 @@ class Statuses:
             self._told(channel, after)
 
     async def _keep(self, together: Sequence[Said]) -> list[tuple[str, Afterwards]]:
-        now, chance = self._clock.now(), self._clock.chance()
-        whats_next = [
-            afterwards(each.error, now, chance) if each.state is State.FAILED else None
-            for each in together
-        ]
         statuses = [
-            Status(each.delivery, each.state, each.platform_id, after and after.reason)
-            for each, after in zip(together, whats_next, strict=True)
+            Status(each.delivery, each.state, each.platform_id, self._reason(each))
+            for each in together
         ]
         failures: list[tuple[str, Afterwards]] = []
         async with self._storage.transaction() as tx:
             news = await tx.outbox.statuses(statuses)
-            for each, after, is_news in zip(together, whats_next, news, strict=True):
-                place = await tx.outbox.place(each.delivery) if is_news and after else None
-                if after is not None and place is not None:
-                    await self._act(tx, each, after, place)
-                    failures.append((each.channel, after))
+            for each, is_news in zip(together, news, strict=True):
+                failed = is_news and each.state is State.FAILED
+                place = await tx.outbox.place(each.delivery) if failed else None
+                if place is not None:
+                    failures.append((each.channel, await self._act(tx, each, place)))
         return failures
 
-    async def _act(self, tx: Transaction, said: Said, after: Afterwards, place: Place) -> None:
-        await note(tx, place.address, after.learnt)
+    def _reason(self, said: Said) -> str | None:
+        if said.state is not State.FAILED:
+            return None
+        return afterwards(said.error, self._clock.now(), 0.0).reason
+
+    async def _act(self, tx: Transaction, said: Said, place: Place) -> Afterwards:
         now = self._clock.now()
+        after = afterwards(said.error, now, self._clock.chance(), place.again)
+        await note(tx, place.address, after.learnt)
         if after.unfit and place.broadcast is not None:
             await tx.broadcasts.set_phase(place.broadcast, Phase.PAUSED, [Phase.RUNNING], now)
-        if after.elsewhere and await tx.outbox.reroute(said.delivery, now, self._channels):
+        await self._send_again(tx, said, after)
+        return after
+
+    async def _send_again(self, tx: Transaction, said: Said, after: Afterwards) -> None:
+        """Elsewhere at once, or here as often as that may help, or elsewhere after all."""
+        id, now = said.delivery, self._clock.now()
+        if after.elsewhere and await tx.outbox.reroute(id, now, self._channels):
             return
-        if after.due is not None:
-            await tx.outbox.requeue(said.delivery, after.due, said.platform_id)
+        if after.due is None:
+            return
+        again = await tx.outbox.requeue(id, after.due, said.platform_id, after.most)
+        if not again and not after.elsewhere:
+            await tx.outbox.reroute(id, now, self._channels)

@@ -14,10 +14,10 @@ from storage.vault import Field
 # The id of the refused message stays, so that what is still said of it is known to be old. One
 # attempt more: what the refused one's own sending writes does not count any more, either.
 REQUEUE = """
-UPDATE outbox SET state = 'queued', due = :now, settled = NULL, fault = NULL, reason = NULL,
+UPDATE outbox SET state = 'queued', due = :due, settled = NULL, fault = NULL, reason = NULL,
     attempts = attempts + 1, detours = detours + 1,
     platform_id = COALESCE(:platform_id, platform_id)
-WHERE id = :id AND state IN ('sending', 'sent', 'failed') AND detours % 2 = 0
+WHERE id = :id AND state IN ('sending', 'sent', 'failed') AND detours % 8 < :most
   AND (broadcast IS NULL OR EXISTS (
     SELECT 1 FROM broadcasts b WHERE b.id = outbox.broadcast AND b.ended IS NULL))
   AND (broadcast IS NOT NULL OR message IS NOT NULL) RETURNING id
@@ -25,7 +25,7 @@ WHERE id = :id AND state IN ('sending', 'sent', 'failed') AND detours % 2 = 0
 ELSEWHERE = """
 SELECT a.id, a.channel FROM outbox o JOIN broadcasts b ON b.id = o.broadcast
 JOIN addresses a ON a.person = o.person AND a.id <> o.address
-WHERE o.id = :id AND o.state = 'failed' AND o.detours < 2 AND o.ambiguous = 0 AND o.act = 'send'
+WHERE o.id = :id AND o.state = 'failed' AND o.detours < 8 AND o.ambiguous = 0 AND o.act = 'send'
   AND (o.not_after IS NULL OR o.not_after > :now) AND b.state IN ('running', 'paused')
   AND a.reachable = 1 AND a.stopped = 0
   AND (a.marketing = 1 OR b.kind NOT IN ('announcement', 'correction', 'retry'))
@@ -35,17 +35,20 @@ ORDER BY CASE WHEN a.rests_until > :now THEN 1 ELSE 0 END, a.preferred DESC,
 """
 REROUTE = """
 UPDATE outbox SET state = 'queued', address = :address, channel = :channel, settled = NULL,
-    fault = NULL, reason = NULL, attempts = attempts + 1, detours = detours + 2
-WHERE id = :id AND state = 'failed' AND detours < 2 RETURNING id
+    fault = NULL, reason = NULL, attempts = attempts + 1, detours = detours + 8
+WHERE id = :id AND state = 'failed' AND detours < 8 RETURNING id
 """
 
 
-async def requeue(desk: Desk, delivery_id: int, now: datetime, platform_id: str | None) -> bool:
+async def requeue(
+    desk: Desk, delivery_id: int, due: datetime, platform_id: str | None, most: int
+) -> bool:
     """As `Outbox.requeue`."""
     field = Field("outbox", "platform_id", delivery_id)
     values: dict[str, Value] = {
         "id": delivery_id,
-        "now": epoch_ms(now),
+        "due": epoch_ms(due),
+        "most": most,
         "platform_id": platform_id and desk.vault.seal(platform_id, field),
     }
     done = bool(await desk.connection.fetch(REQUEUE, values))

@@ -249,14 +249,15 @@ class Outbox:
         return await statuses(self._desk, said)
 
     async def requeue(
-        self, delivery_id: int, now: datetime, platform_id: str | None = None
+        self, delivery_id: int, due: datetime, platform_id: str | None = None, most: int = 1
     ) -> bool:
         """Send this once more, as the platform took it under that id and refused it afterwards.
 
         What is still said of the refused message does not count any more. False when that was
-        done before, or when the text is erased: only broadcasts' are made anew.
+        done `most` times before, up to 7, or when the text is erased: only broadcasts' are made
+        anew.
         """
-        return await requeue(self._desk, delivery_id, now, platform_id)
+        return await requeue(self._desk, delivery_id, due, platform_id, most)
 
     async def reroute(
         self, delivery_id: int, now: datetime, channels: Collection[str]

@@ -9,7 +9,7 @@ from storage.desk import Desk
 from storage.port import Value
 from storage.times import epoch_ms, moment
 
-FIND = "SELECT address, channel, broadcast, taken FROM outbox WHERE id = :id"
+FIND = "SELECT address, channel, broadcast, detours % 8, taken FROM outbox WHERE id = :id"
 PUT_OFF = """
 UPDATE outbox SET state = 'queued', due = :due, attempts = attempts - 1
 WHERE id = :id AND state = 'sending'
@@ -23,6 +23,8 @@ class Place:
     address: int
     channel: str
     broadcast: int | None
+    again: int
+    """How often it went once more, after the platform had taken it and refused it."""
     taken: datetime | None
     """When it was taken up to be sent; of what is in doubt, for the first time."""
 
@@ -30,7 +32,7 @@ class Place:
 async def place(desk: Desk, delivery_id: int) -> Place | None:
     """As `Outbox.place`."""
     rows = await desk.connection.fetch(FIND, {"id": delivery_id})
-    return Place(*rows[0][:3], taken=moment(rows[0][3])) if rows else None
+    return Place(*rows[0][:4], taken=moment(rows[0][4])) if rows else None
 
 
 async def put_off(desk: Desk, delivery_id: int, due: datetime) -> None:

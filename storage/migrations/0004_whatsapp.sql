@@ -18,8 +18,8 @@ CREATE INDEX addresses_person ON addresses
 -- How somebody agreed: where they read it, beside which words, and when.
 ALTER TABLE consents ADD COLUMN channel TEXT;
 
--- When a message was last taken to be sent; and by which detours: 1 once more to the same address,
--- 2 to another address of its person.
+-- When a message was last taken to be sent; and by which detours: 1 for each time that it went once
+-- more to the same address, 8 for another address of its person.
 ALTER TABLE outbox ADD COLUMN taken BIGINT;
 ALTER TABLE outbox ADD COLUMN detours BIGINT NOT NULL DEFAULT 0;
 

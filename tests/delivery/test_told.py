@@ -228,3 +228,29 @@ async def test_whoever_is_told_where_nothing_can_be_edited_hears_of_no_step_in_b
     first, last = (heard.text for heard in two.windowed.heard)
     assert first.startswith("progress running")
     assert last == "report done sent=60"
+
+
+async def test_what_is_held_back_again_and_again_waits_longer_each_time(two: Two) -> None:
+    broadcast = await sent_to(two)
+    for count, hours in enumerate((1, 2, 4, 8), start=1):
+        await told(two, State.FAILED, Resting(HOUR))
+        two.room.hurry.leap += timedelta(hours=hours - 0.5)
+        two.room.office.look()
+        await two.room.passes(15.0)
+        assert len(two.windowed.heard) == count
+        two.room.hurry.leap += timedelta(minutes=30)
+        two.room.office.look()
+        await takes(two, count + 1)
+    await told(two, State.FAILED, Resting(HOUR))
+    assert await ended(two, broadcast) == {"failed": 1, "held-back": 1}
+
+
+async def test_what_is_refused_here_even_as_a_template_goes_elsewhere(two: Two) -> None:
+    await two.links("leyla", prefers=WINDOWED)
+    broadcast = await two.room.announces()
+    two.room.opens()
+    for count in (1, 2):
+        await takes(two, count)
+        await told(two, State.FAILED, Closed())
+    assert await ended(two, broadcast) == {"sent": 1}
+    assert [heard.text for heard in two.scripted.taken] == ["news"]
