@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 
 from dialogue.incoming import Incoming
 from handlers.desk import Entry
 
 REMEMBERED = 5_000
-"""Accounts, and as many updates; what was silent for longest is forgotten first."""
+"""Accounts; what was silent for longest is forgotten first."""
+ANSWERED = 50
+"""Updates of each account."""
 
 
 class Newcomers:
@@ -17,7 +19,7 @@ class Newcomers:
 
     def __init__(self) -> None:
         self._shown: OrderedDict[tuple[str, str], Sequence[Entry]] = OrderedDict()
-        self._answered: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+        self._answered: OrderedDict[tuple[str, str], deque[str]] = OrderedDict()
 
     def shown(self, channel: str, account: str) -> Sequence[Entry]:
         """The list that this account saw last; empty when that is forgotten."""
@@ -36,15 +38,21 @@ class Newcomers:
 
     def was_answered(self, incoming: Incoming) -> bool:
         """Whether the platform brings something once more that it took the answer to."""
-        return _update(incoming) in self._answered
+        return incoming.id in self.answered(incoming)
 
     def note_answered(self, incoming: Incoming) -> None:
         """The platform has taken the answer to this."""
-        self._answered[_update(incoming)] = None
+        who = _who(incoming)
+        self._answered.setdefault(who, deque(maxlen=ANSWERED)).append(incoming.id)
+        self._answered.move_to_end(who)
         if len(self._answered) > REMEMBERED:
             self._answered.popitem(last=False)
 
+    def answered(self, incoming: Incoming) -> Sequence[str]:
+        """The ids of what the same account had answers to."""
+        return self._answered.get(_who(incoming), ())
 
-def _update(incoming: Incoming) -> tuple[str, str, str]:
-    """What an update is known by, however the platform brings it again."""
-    return incoming.channel, incoming.alias or incoming.sender, incoming.id
+
+def _who(incoming: Incoming) -> tuple[str, str]:
+    """Whose an update is, however the platform brings it again."""
+    return incoming.channel, incoming.alias or incoming.sender

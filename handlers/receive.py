@@ -166,6 +166,10 @@ class Receiver:
         address, person = await storage.people.welcome(
             arrival(incoming), greeting.language, consent, now
         )
+        # Of whom nothing was known, nothing was noted: a platform's log would bring it all again.
+        answered = self.newcomers.answered(incoming)
+        before = [replace(arrival(incoming), id=id) for id in answered]
+        await storage.turns.note_answered(before, now)
         turn = Turn(incoming, person, address, Desk(at=now), now, self.house, storage)
         if greeting.aim:
             replies = await routes.arrive(turn, greeting.aim, text("agreed"))

@@ -83,6 +83,7 @@ PERSON, STATE, VERSION, ROLE, SEEN = (
 """Where these stand in a row of LOAD."""
 # No ON CONFLICT: what somebody else has taken since must fail, and be looked up again.
 NOTE_SEEN = "INSERT INTO seen (key, at) VALUES (:key, :at)"
+NOTE_ANSWERED = "INSERT INTO seen (key, at) VALUES (:key, :at) ON CONFLICT DO NOTHING"
 KEEP_TALK = """
 INSERT INTO talks (person, state, hour) VALUES (:person, :state, :hour)
 ON CONFLICT (person) DO UPDATE
@@ -171,6 +172,12 @@ class Turns:
         """This update is dealt with although nothing came of its turn; it is not to come again."""
         values = {"key": seen_key(self._vault, arrival), "at": epoch_ms(now)}
         await self._connection.run_many(NOTE_SEEN, [values])
+
+    async def note_answered(self, arrivals: Sequence[Arrival], now: datetime) -> None:
+        """These were answered before anything could be written; they are not to come again."""
+        at = epoch_ms(now)
+        values = [{"key": seen_key(self._vault, each), "at": at} for each in arrivals]
+        await self._connection.run_many(NOTE_ANSWERED, values)
 
 
 def seen_key(vault: Vault, arrival: Arrival) -> str:

@@ -161,17 +161,19 @@ async def community(
     now: datetime = NOW,
     haste: float = HASTE,
     whatsapp: bool = False,
+    twilio: TwilioServer | None = None,
 ) -> AsyncGenerator[Community]:
     """The bot with the example series, until the block ends; then nothing may have been amiss.
 
-    It has a number on WhatsApp when people reach it so, or when `whatsapp` says so.
+    It has a number on WhatsApp when people reach it so, or when `whatsapp` says so, or by way of
+    this `twilio`, which has been running before it and goes on after it.
     """
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(TelegramServer())
         told = environment(folder, way, telegram, url)
-        twilio = None
-        if whatsapp or way == "whatsapp":
+        if twilio is None and (whatsapp or way == "whatsapp"):
             twilio = await stack.enter_async_context(TwilioServer())
+        if twilio is not None:
             told |= on_whatsapp(twilio)
         settings = load(SHIPPED, told, dotenv=None)
         calendar = Calendar(now)
