@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -31,6 +32,8 @@ UNSUBMITTED = "unsubmitted"
 MOST_PAGES = 500
 
 T = TypeVar("T")
+
+_SID = re.compile(r"[A-Za-z0-9]{2,64}")
 
 
 class TwilioApi:
@@ -78,7 +81,7 @@ class TwilioApi:
             sent = None
         if sent is None:  # outside of the except
             raise Barred("Twilio does not know the account.")
-        return _text(sent.sid)
+        return _sid(sent.sid)
 
     async def delete(self, sid: str) -> None:
         """Has Twilio forget this message; on the phones it stays. Raises TargetGone."""
@@ -111,7 +114,7 @@ class TwilioApi:
         request = ContentList.ContentCreateRequest(draft.payload())
         contents = self._opened().content.v1.contents
         made = await _read(contents.create_async(request))
-        return _text(made.sid)
+        return _sid(made.sid)
 
     async def approve(self, sid: str, name: str, category: str) -> Approval:
         """Submits a Content to WhatsApp as a template of this category; done again, only looks."""
@@ -172,7 +175,8 @@ async def _look(asked: Awaitable[T]) -> T:
     raise Unreachable("The platform's answer was lost.")
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
+def _sid(value: object) -> str:
+    # It becomes part of an address when the message is deleted.
+    if not isinstance(value, str) or _SID.fullmatch(value) is None:
         raise Unsure("The platform's answer cannot be read.")
     return value

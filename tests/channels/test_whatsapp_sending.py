@@ -232,13 +232,14 @@ async def test_there_are_no_groups_to_leave(whatsapp: WhatsApp, anna: Chat) -> N
         (garbled(body=b"[1]"), Unsure),
         (garbled(body=b'{"sid": 7}'), Unsure),
         (garbled(body=b"{}"), Unsure),
+        (garbled(body=b'{"sid": "../../Accounts"}'), Unsure),
         (Fault(status=400, body=b'["no object"]'), Refused),
         (Fault(status=400, body=b'{"code": "x"}'), Refused),
         (Fault(status=400, body=b"[" * 100_000), Refused),
         (reset(taken=True), Unsure),
         (reset(taken=False), Unsure),
     ],
-    ids=range(22),
+    ids=range(23),
 )
 async def test_each_failure_is_told_apart(
     twilio: TwilioServer, whatsapp: WhatsApp, anna: Chat, fault: Fault, kind: type[Exception]
