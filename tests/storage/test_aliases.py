@@ -11,7 +11,7 @@ from dialogue.words import Act, Lane, Message
 from storage import Storage, TakeAlone
 from storage.outbox import Draft
 from storage.people import Address
-from storage.turns import Arrival, Found
+from storage.turns import Arrival, Found, Kept
 from tests.storage.community import CONSENT, Guest, welcome
 from tests.storage.conftest import Clock
 from tests.storage.crowd import claim, frozen, register
@@ -169,3 +169,16 @@ async def test_both_forms_of_one_account_are_not_in_one_group(
         await together()
     for one in both:
         assert await found(storage, one.account, one.alias) == guest.address
+
+
+async def test_a_message_that_the_log_brings_under_the_number_is_taken_once(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await met(storage, clock, ID, PHONE)
+    async with storage.transaction() as tx:
+        await tx.turns.save([Kept(arrival(ID, PHONE, "SM7"), guest.person.id)], clock.now)
+    for came, seen in ((arrival(ID, PHONE, "SM7"), True), (arrival(PHONE, id="SM7"), True),
+                       (arrival(PHONE, id="SM8"), False)):  # fmt: skip
+        async with storage.transaction() as tx:
+            ((known,), _) = await tx.turns.load([came])
+        assert known.seen is seen
