@@ -12,7 +12,7 @@ from delivery.alarm import Alarm
 from delivery.desk import Desk
 from delivery.letters import Letter
 from delivery.settling import Ending
-from delivery.verdicts import Again, Verdict, judge
+from delivery.verdicts import Again, Verdict, asks_before_it_goes_again, judge
 from storage.outbox import Delivery, Settlement, State
 
 PAUSES_OF_A_SAID = 3
@@ -148,6 +148,7 @@ class Books:
             due=verdict.due,
             ambiguous=verdict.ambiguous,
             attempts=delivery.attempts,
+            keep_words=self._may_be_refused_yet(delivery, verdict),
         )
         learnt = verdict.learnt
         if letter.moved:
@@ -159,6 +160,12 @@ class Books:
         elsewhere = bulk is not None and verdict.elsewhere
         ending = Ending(settlement, delivery.address, learnt, pauses, elsewhere)
         self._desk.settling.add(ending)
+
+    def _may_be_refused_yet(self, delivery: Delivery, verdict: Verdict) -> bool:
+        """Whether what the platform has taken now may have to go once more with the same words."""
+        tells = self._desk.channel.limits.reconcile_seconds is not None
+        taken = tells and verdict.state is State.SENT and delivery.bulk is None
+        return taken and asks_before_it_goes_again(delivery)
 
     def _pause_after(self, outcome: str | Exception) -> float:
         """Seconds for which the whole sender must be silent now."""

@@ -21,7 +21,7 @@ from channels import (
     Unfit,
 )
 from dialogue.incoming import TryAgain
-from dialogue.words import Lane
+from dialogue.words import Filled, Lane, Message
 from storage.broadcasts import Phase
 from storage.outbox import State
 from tests.delivery.conftest import Two
@@ -31,6 +31,7 @@ from tests.delivery.windows import WindowedPlatform
 
 WINDOWED = "windowed"
 HOUR = 3600.0
+NOTICE = Message("Your webinar moved", template=Filled("notice", ("Women and law",)))
 
 
 async def told(two: Two, state: State, error: Exception | None = None) -> None:
@@ -254,3 +255,30 @@ async def test_what_is_refused_here_even_as_a_template_goes_elsewhere(two: Two) 
         await told(two, State.FAILED, Closed())
     assert await ended(two, broadcast) == {"sent": 1}
     assert [heard.text for heard in two.scripted.taken] == ["news"]
+
+
+async def test_a_notice_to_one_person_keeps_its_words_until_it_has_arrived(
+    number: Post, platform: WindowedPlatform
+) -> None:
+    leyla = await platform.writes(number.storage, "leyla")
+    row = await number.queue(leyla.id, "", Lane.REMINDER, message=NOTICE)
+    number.opens()
+    await number.come_to(State.SENT, row)
+    await number.told(row, State.FAILED, Closed())
+    number.postman.look()
+    await platform.hears(2)
+    await number.come_to(State.SENT, row)
+    assert [heard.template for heard in platform.taken] == [None, "notice"]
+    assert not number.rows()[row].erased
+    await number.told(row, State.DELIVERED)
+    assert number.rows()[row].erased
+
+
+async def test_the_words_of_a_reply_are_erased_once_it_was_taken(
+    number: Post, platform: WindowedPlatform
+) -> None:
+    leyla = await platform.writes(number.storage, "leyla")
+    row = await number.queue(leyla.id, "an answer")
+    number.opens()
+    await number.come_to(State.SENT, row)
+    assert number.rows()[row].erased
