@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -89,7 +89,7 @@ class TwilioApi:
 
     async def logged(
         self, *, to: str | None = None, sender: str | None = None, since: datetime | None = None
-    ) -> AsyncIterator[Logged]:
+    ) -> AsyncGenerator[Logged, None]:
         """The messages of these accounts, the latest first as far as Twilio keeps to it.
 
         With `since`, those that were sent by then or later; Twilio may give some earlier ones.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from datetime import datetime
 
 from channels.whatsapp.api import TwilioApi
@@ -39,12 +40,13 @@ async def outbound_since(
     """
     # Not by date at Twilio: what waits there has none.
     found: list[tuple[str, str, datetime]] = []
-    async for logged in api.logged(to=account, sender=sender):
-        state = STATES.get(logged.status)
-        if logged.at is not None and logged.at < since:
-            break
-        if not logged.inbound and state is not None:
-            found.append((logged.sid, state, logged.at or since))
+    async with aclosing(api.logged(to=account, sender=sender)) as left:
+        async for logged in left:
+            if logged.at is not None and logged.at < since:
+                break
+            state = STATES.get(logged.status)
+            if not logged.inbound and state is not None:
+                found.append((logged.sid, state, logged.at or since))
     return sorted(found, key=lambda each: each[2])
 
 
