@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from dialogue.form import listed_numbers
@@ -16,12 +16,9 @@ from handlers import (
     links,
     menus,
     news,
-    pictures,
-    privacy,
     profile,
     programme,
-    questions,
-    registration,
+    public_routes,
     rewriting,
     staff_routes,
     talking,
@@ -31,20 +28,9 @@ from handlers.desk import DOUBLE, DOUBLE_MOVE, meant
 from handlers.lasting import meaning
 from handlers.turn import Conversation, Turn
 
-_ID = re.compile(r"[0-9]{1,19}")
-_LARGEST_ID = 2**63 - 1
-
-Handler = Callable[[Turn], Awaitable[list[Reply]]]
-
 CONVERSATIONS: Mapping[str, Conversation] = {
     conversation.code: conversation
-    for conversation in (
-        registration.CONVERSATION,
-        questions.CONVERSATION,
-        rewriting.CONVERSATION,
-        profile.ZONE,
-        *staff_routes.CONVERSATIONS,
-    )
+    for conversation in (*public_routes.CONVERSATIONS, *staff_routes.CONVERSATIONS)
 }
 
 ALWAYS = frozenset({"stop", "cancel", "back", "skip", "done"})
@@ -140,7 +126,7 @@ async def obey(turn: Turn, command: str) -> list[Reply]:
         if turn.desk.front is None:
             return [menus.main_menu(turn)]
         return await talking.step(turn, CONVERSATIONS[turn.desk.front], command)
-    return await (COMMANDS.get(command) or staff_routes.COMMANDS[command])(turn)
+    return await (public_routes.COMMANDS.get(command) or staff_routes.COMMANDS[command])(turn)
 
 
 async def arrive(turn: Turn, aim: str, *before: Text) -> list[Reply]:
@@ -171,13 +157,15 @@ async def pressed(turn: Turn, choice: str) -> list[Reply]:
 
 async def go(turn: Turn, name: str, value: str) -> list[Reply]:
     """A button that leads somewhere: a command's name, or a way with a value."""
-    if name in COMMANDS and not value:
+    if name in public_routes.COMMANDS and not value:
         return await obey(turn, name)
-    if name in _STEPS:
-        return await _STEPS[name](turn)
-    if (replies := await staff_routes.go(turn, name, value)) is not None:
-        return replies
-    return await _with_value(turn, name, value)
+    if name == "cancel":
+        return await cancel(turn)
+    # No name stands in both, so either may be asked first.
+    for table in (public_routes, staff_routes):
+        if (replies := await table.go(turn, name, value)) is not None:
+            return replies
+    return [menus.where_we_are(turn, text("stale"))]
 
 
 async def cancel(turn: Turn) -> list[Reply]:
@@ -189,86 +177,3 @@ async def cancel(turn: Turn) -> list[Reply]:
     if (left := CONVERSATIONS[front].left) is not None:
         return await left(turn, talk.answers)
     return [menus.after(turn, (text("cancelled"),), (Button(text("btn-stop"), "go:stop"),))]
-
-
-async def _with_value(turn: Turn, name: str, value: str) -> list[Reply]:
-    if name in {"add", "drop"}:
-        webinar = programme.find(turn.programme, value)
-        if webinar is None or programme.standing(webinar, turn.now) not in programme.OPEN:
-            return await programme.screen(turn, value)
-        act = registration.add if name == "add" else registration.drop
-        return await act(turn, webinar)
-    if name in _QUESTIONS:
-        if not _ID.fullmatch(value) or int(value) > _LARGEST_ID:
-            return await questions.mine(turn)
-        return await _QUESTIONS[name](turn, int(value))
-    if name in _WAYS:
-        return await _WAYS[name](turn, value)
-    return [menus.where_we_are(turn, text("stale"))]
-
-
-async def _draft(turn: Turn) -> list[Reply]:
-    return await questions.ask(turn, draft=turn.desk.draft or None)
-
-
-async def _continue(turn: Turn) -> list[Reply]:
-    return [menus.where_we_are(turn)]
-
-
-async def _switch(turn: Turn, value: str) -> list[Reply]:
-    name, _, state = value.partition(":")
-    return await profile.switch(turn, name, state)
-
-
-_STEPS: Mapping[str, Handler] = {
-    "cancel": cancel,
-    "continue": _continue,
-    "draft": _draft,
-    "zone": profile.zone,
-    "resume": profile.resume,
-    "where": linking.choose,
-    "news": news.show,
-    "details": news.details,
-    "mydatafile": privacy.my_data_file,
-}
-"""Where buttons lead that no command does."""
-
-_WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
-    "w": programme.screen,
-    "join": invitations.join,
-    "ask": questions.ask,
-    "lang": profile.speak,
-    "set": _switch,
-    "poster": pictures.show,
-    "link1": linking.join,
-    "unlink1": linking.part,
-    "prefer": linking.prefer,
-    "forget1": privacy.forget_once_more,
-    "forget2": privacy.forget_now,
-}
-"""Where buttons lead that say more: which webinar, which language, which token."""
-
-_QUESTIONS: Mapping[str, Callable[[Turn, int], Awaitable[list[Reply]]]] = {
-    "q": questions.one,
-    "rewrite": rewriting.rewrite,
-    "withdraw": questions.withdraw,
-}
-"""What buttons do with a question of one's own."""
-
-COMMANDS: Mapping[str, Handler] = {
-    "start": help.start,
-    "menu": help.menu,
-    "register": registration.start,
-    "webinars": programme.command,
-    "ask": questions.ask,
-    "questions": questions.mine,
-    "language": profile.languages,
-    "settings": profile.settings,
-    "link": linking.link,
-    "privacy": privacy.privacy,
-    "mydata": privacy.my_data,
-    "forget": privacy.forget,
-    "stop": profile.stop,
-    "help": help.help,
-    "unlink": linking.unlink,
-}

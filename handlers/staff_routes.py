@@ -31,7 +31,7 @@ WAYS: Mapping[str, StaffWay] = {
     **outages.WAYS,
     **new_outage.WAYS,
 }
-"""Buttons `go:<way>:<value>`; the names of everybody's ways are in `routes`."""
+"""Buttons `go:<way>:<value>`; the names of everybody's ways are in `public_routes`."""
 
 CONVERSATIONS: tuple[Conversation, ...] = (
     *announcements.CONVERSATIONS,

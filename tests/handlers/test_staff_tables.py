@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from handlers import new_outage, outages, routes, staff_routes, team
+from handlers import new_outage, outages, public_routes, routes, staff_routes, team
 from handlers.announcing import ways as announcements
 from handlers.commands import NAMES, STAFF
 from handlers.webinars import table as webinars
@@ -14,14 +14,16 @@ SUBJECTS = (team.WAYS, announcements.WAYS, webinars.WAYS, outages.WAYS, new_outa
 
 def test_every_command_leads_somewhere_and_is_nobody_elses() -> None:
     assert set(staff_routes.COMMANDS) == set(STAFF)
-    assert not set(STAFF) & {*NAMES, *routes.COMMANDS}
+    assert not set(STAFF) & {*NAMES, *public_routes.COMMANDS}
 
 
 def test_no_two_subjects_have_a_way_of_the_same_name() -> None:
     names = Counter(name for ways in SUBJECTS for name in ways)
     assert [name for name, times in names.items() if times > 1] == []
     assert set(names) == set(staff_routes.WAYS)
-    assert not set(names) & {*NAMES, *STAFF}
+    everybodys = (public_routes.STEPS, public_routes.WAYS, public_routes.QUESTIONS)
+    assert not set(names) & {*NAMES, *STAFF, *(name for ways in everybodys for name in ways)}
+    assert not set(names) & {"add", "drop", "cancel"}
 
 
 def test_every_conversation_has_a_letter_of_its_own() -> None:
