@@ -45,7 +45,11 @@ def consent(house: House, language: str) -> Consent:
 async def privacy(turn: Turn) -> list[Reply]:
     """/privacy."""
     ways = tuple(map(menus.command_button, ("mydata", "forget", "menu")))
-    texts = more(turn.house, turn.incoming.channel)
+    here = turn.incoming.channel
+    reads, *rest = more(turn.house, here)
+    others = await turn.storage.people.addresses(turn.person.id) if turn.address.linked else []
+    names = sorted({address.channel for address in others} - {here})
+    texts = (reads, *(Text(f"notice-reads-{name}") for name in names), *rest)
     return [lists.menu(turn, texts, lists.in_rows(ways, 2))]
 
 

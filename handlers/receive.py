@@ -179,8 +179,10 @@ class Receiver:
 
     async def _replies(self, turn: Turn) -> list[Reply]:
         if turn.incoming.event is Event.BLOCKED:
-            # A block counts as stop; unblocking alone subscribes to nothing.
-            turn.person = replace(turn.person, announcements=False, reminders=False)
+            # A block counts as stop; unblocking alone subscribes to nothing. Whoever has another
+            # chat with us has stopped this one.
+            if not turn.address.linked:
+                turn.person = replace(turn.person, announcements=False, reminders=False)
             turn.address = replace(turn.address, reachable=False)
             return []
         if not turn.address.reachable:

@@ -117,9 +117,11 @@ async def save(turn: Turn, answers: Answers) -> list[Reply]:
     asked = _words(answers.get("q"))
     if asked:
         notes.append(await questions.keep(turn, {**answers, "q": asked}))
-    if turn.incoming.channel == "web":
+    ways = _carry_on(turn)
+    if turn.incoming.channel == "web" and not turn.address.linked:
         notes.append(text("web-only-while-open"))
-    return [menus.after(turn, tuple(notes), _carry_on(turn))]
+        notes += [text("web-join-too")] if ways else []
+    return [menus.after(turn, tuple(notes), ways)]
 
 
 async def _register(turn: Turn, wanted: list[Webinar], answers: Answers) -> list[Webinar]:
@@ -208,11 +210,12 @@ def _words(answer: Answer) -> str | None:
 
 
 def _carry_on(turn: Turn) -> tuple[Button, ...]:
-    """The way from the web chat to Telegram, where reminders reach people."""
-    name = turn.house.telegram_name()
-    if turn.incoming.channel != "web" or not name:
+    """The ways from the web chat to where reminders reach people."""
+    name, number = turn.house.telegram_name(), turn.house.whatsapp_number
+    if turn.incoming.channel != "web" or turn.address.linked or not (name or number):
         return ()
-    return (Button(text("btn-telegram"), url=f"https://t.me/{name}"),)
+    there = (Button(text("btn-telegram"), url=f"https://t.me/{name}"),) if name else ()
+    return (*there, menus.command_button("link"))
 
 
 CONVERSATION = Conversation("r", form, save, "summary-registration")

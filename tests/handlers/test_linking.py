@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from channels import Limits
+from dialogue.incoming import Event
 from dialogue.words import Message
 from handlers.links import aim_of, typed_link
 from storage.links import LASTING, TRIES_OF_ONE
@@ -62,8 +63,10 @@ async def joins(typing: Chat, code: str) -> None:
 
 async def registers(chat: Chat, webinar: str) -> None:
     """Register for one webinar with as little as there can be."""
-    await chat.says("/register", "skip", "Basrah")
-    await chat.presses(webinar, "Done", "Skip", "Confirm")
+    await chat.opens(webinar.partition(" ")[2])
+    await chat.presses("Register")
+    if shows(chat, "ask-nick"):
+        await chat.says("skip", "Basrah", "skip", "confirm")
 
 
 async def registered(chat: Chat) -> set[str]:
@@ -267,6 +270,39 @@ async def test_who_helps_is_warned_and_the_owners_hear_of_it(
     await phone.presses(word("btn-do-link"))
     assert shows(owner, "told-linked-staff")
     assert word("role-organiser") in owner.text
+
+
+async def test_after_registering_in_the_web_chat_joining_is_offered_until_it_is_done(
+    web: Chat, phone: Chat
+) -> None:
+    await registers(web, "Webinar virus")
+    assert shows(web, "web-join-too")
+    await web.presses(word("btn-link"))
+    line = next(line for line in web.text.split("\n") if typed_link(line))
+    await joins(phone, line)
+    await web.says("/register", "confirm")
+    assert shows(web, "saved")
+    assert not shows(web, "web-only-while-open")
+    assert word("btn-link") not in web.labels
+
+
+async def test_privacy_says_who_reads_along_in_each_of_their_chats(web: Chat, phone: Chat) -> None:
+    await joins(phone, await code_of(web))
+    await web.says("/privacy")
+    assert word("notice-reads-web") in web.text
+    assert word("notice-reads-whatsapp") in web.text
+    assert word("notice-reads-telegram") not in web.text
+
+
+async def test_a_block_stops_the_chat_that_was_blocked(web: Chat, phone: Chat) -> None:
+    await joins(phone, await code_of(web))
+    await phone.happens(Event.BLOCKED)
+    async with web.bot.storage.reading() as tx:
+        person = await tx.people.get(await person_of(web))
+        assert person is not None
+        reachable = {a.channel: a.reachable for a in await tx.people.addresses(person.id)}
+    assert person.announcements
+    assert reachable == {"web": True, "whatsapp": False}
 
 
 async def last(chat: Chat, said: str) -> Message:

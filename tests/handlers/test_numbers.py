@@ -66,7 +66,7 @@ async def test_ways_out_of_a_question_are_words_and_not_numbers(anna: Chat) -> N
 async def test_what_opens_an_address_has_no_number(anna: Chat) -> None:
     await anna.presses("Register", "Skip", "Basrah", "Webinar virus", "Done", "Skip", "Confirm")
     assert number_of(anna, "Continue on Telegram") is None
-    assert number_of(anna, "Programme") == 1
+    assert number_of(anna, "Join another chat") == 1
 
 
 async def test_the_rest_of_a_long_form_may_be_left_by_its_words(bot: Bot) -> None:
