@@ -33,7 +33,9 @@ LONGEST_TRY = timedelta(hours=24)
 FIRST_BACK_OFF = 1.0
 LONGEST_BACK_OFF = 300.0
 TRIES_OF_AN_ERROR = 3
-DEFINITE = frozenset({"gone", "refused", "closed", "no-marketing", "held-back", "moved"})
+DEFINITE = frozenset(
+    {"closed", "gone", "held-back", "moved", "no-marketing", "refused", "unreachable"}
+)
 LONGEST_REST = timedelta(days=1)
 """Between two tries of what the platform holds back."""
 RESTED = timedelta(days=3)

@@ -13,7 +13,7 @@ from delivery import PostOffice
 from dialogue.words import Act, Filled, Lane, Message
 from storage import Storage, Transaction
 from storage.broadcasts import Broadcast, Counts, Kind, Phase, Rule
-from storage.outbox import Draft
+from storage.outbox import Draft, State
 from storage.people import Arrival, Consent, Profile
 from storage.roles import Role
 from tests.delivery.post import NOON, Hurry, ScriptedPlatform
@@ -167,6 +167,12 @@ class Newsroom:
             )
         self.office.wake_broadcasts()
         return done
+
+    async def is_sent(self, *deliveries: int | None) -> bool:
+        """Whether the platform took all of these, and we know of it."""
+        async with self.storage.reading() as tx:
+            states = {await tx.outbox.state(id) for id in deliveries if id is not None}
+        return states == {State.SENT}
 
     async def sets(self, broadcast: int, phase: Phase, *expected: Phase) -> bool:
         """As a member of staff does it, in another process: nobody here is told."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from channels import Closed
 from storage import Storage
 from storage.broadcasts import Phase
+from storage.outbox import State
 from tests.delivery.newsroom import SLOW, Leaping, Newsroom
 from tests.delivery.post import ScriptedPlatform
+from tests.delivery.windows import LIMITS, WindowedPlatform
 from tests.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -67,3 +71,53 @@ async def test_when_one_stops_in_the_middle_the_other_goes_on(machines: list[New
     assert done.counts is not None
     assert done.counts.by_state == {"sent": len(PEOPLE)}
     assert first.copies("news") == dict.fromkeys(PEOPLE, 1)
+
+
+async def test_a_status_that_reaches_the_one_that_stands_by_has_the_other_send_again(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    hurry = Leaping(10)
+    platform = WindowedPlatform(hurry)
+    keyring = tmp_path / "keys" / "keyring.json"
+    async with AsyncExitStack() as open_ones:
+        opened = [await Storage.open(postgres_url, keyring, "m" * 43, hurry.now) for _ in "ab"]
+        first, second = [
+            Newsroom(await open_ones.enter_async_context(storage), hurry, platform)
+            for storage in opened
+        ]
+        await platform.writes(first.storage, "leyla")
+        made = await first.announces()
+        first.opens()
+        await first.lands("news")
+        await first.until(lambda: first.is_sent(*platform.ids))
+        ((delivery, id),) = platform.ids.items()
+        await second.office.told(platform.name, delivery, State.FAILED, id, Closed())
+        await platform.hears(2)
+        await first.until(lambda: first.is_sent(delivery))
+        await second.office.told(platform.name, delivery, State.READ, platform.ids[delivery])
+        await first.comes_to(made, Phase.DONE)
+        await first.closes()
+    assert [heard.template for heard in platform.taken] == [None, "news"]
+
+
+async def test_what_another_machine_left_in_doubt_is_looked_up(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    hurry = Leaping(10)
+    platform = WindowedPlatform(hurry, replace(LIMITS, reconcile_seconds=5.0))
+    keyring = tmp_path / "keys" / "keyring.json"
+    async with await Storage.open(postgres_url, keyring, "m" * 43, hurry.now) as storage:
+        room = Newsroom(storage, hurry, platform)
+        for account in ("leyla", "noor"):
+            await platform.writes(storage, account)
+        made = await room.announces()
+        platform.open.clear()
+        room.opens()
+        leylas = next(heard for heard in await platform.hears(2) if heard.account == "leyla")
+        platform.takes(leylas, "m-leyla")
+        await room.dies()
+        platform.open.set()
+        await room.until(lambda: room.is_sent(*(heard.slip.delivery for heard in platform.heard)))
+        await room.closes()
+        assert [heard.account for heard in platform.taken] == ["noor"]
+        assert (await room.counts(made)).of("sent") == 2
