@@ -81,6 +81,10 @@ class Act(StrEnum):
     """Leave the group that wrote."""
 
 
+EVERYTHING = "*"
+"""The target of a deletion: all that the platform keeps of what was said with this account."""
+
+
 class Lane(StrEnum):
     """Who goes first when the platform lets only so many through, in this order."""
 

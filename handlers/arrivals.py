@@ -12,6 +12,9 @@ WINDOWS: Mapping[str, timedelta] = {"whatsapp": timedelta(hours=24)}
 """So long after a message of theirs people may be sent anything, and later only templates
 (https://www.twilio.com/docs/whatsapp/key-concepts#the-24-hour-or-customer-service-window)."""
 
+KEEPING = frozenset({"whatsapp"})
+"""Whose platform keeps what was said until it is told otherwise, beside what is on the phones."""
+
 
 def arrival(incoming: Incoming) -> Arrival:
     """From which account it came, under which id, and for how long that account is open now."""

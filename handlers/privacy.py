@@ -7,8 +7,10 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from dialogue.words import Button, File, Reply, Text, text
+from dialogue.incoming import Incoming
+from dialogue.words import EVERYTHING, Button, File, Reply, Text, text
 from handlers import chats, held, lists, menus
+from handlers.arrivals import KEEPING
 from handlers.turn import House, Rules, Turn
 from storage.people import Consent
 
@@ -105,10 +107,19 @@ async def forget_now(turn: Turn, token: str) -> list[Reply]:
         return await forget(turn)
     gone = await turn.storage.people.forget(turn.person.id)
     for channel, account, messages in gone.addresses:
-        if messages:
+        if channel not in KEEPING:
             await turn.storage.erasures.add(channel, account, messages, turn.now)
+            continue
+        for each in _ids_of(turn.incoming, account):
+            await turn.storage.erasures.add(channel, each, (EVERYTHING,), turn.now)
     turn.forgotten = True
     return [farewell(turn.house)]
+
+
+def _ids_of(incoming: Incoming, account: str) -> set[str]:
+    """The ids of an account, as far as they are known: only one of them is kept."""
+    here = {each for each in (incoming.sender, incoming.alias) if each is not None}
+    return here if account in here else {account}
 
 
 def farewell(house: House) -> Reply:

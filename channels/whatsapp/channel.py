@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from channels.whatsapp.log import outbound_since
 from channels.whatsapp.posters import Posters
 from channels.whatsapp.reading import CHANNEL
 from channels.whatsapp.writing import TEXT_UNITS, Post, posts
-from dialogue.words import Act, Message
+from dialogue.words import EVERYTHING, Act, Message
 
 MOST_AT_ONCE = 200
 REMEMBERED = 2_000
@@ -89,6 +90,9 @@ class WhatsApp:
         match act:
             case Act.SEND:
                 return await self._say(account, message, slip)
+            case Act.DELETE if target == EVERYTHING:
+                await self._forget(account)
+                return target
             case Act.DELETE if target:
                 await self._api.delete(target)
                 return target
@@ -115,6 +119,18 @@ class WhatsApp:
             self._posters.failed(delivery)
         elif isinstance(error, NotJoined):
             _tell_of_the_sandbox(error)
+
+    async def _forget(self, account: str) -> None:
+        """Has Twilio forget what it logged of this account, be it said by them or to them."""
+        both_ways = ((account, self._sender), (self._sender, account))
+        logged = [
+            message.sid
+            for to, sender in both_ways
+            async for message in self._api.logged(to=to, sender=sender)
+        ]
+        for sid in logged:
+            with suppress(TargetGone):
+                await self._api.delete(sid)
 
     async def _say(self, account: str, message: Message, slip: Slip) -> str:
         if message.photo is not None and self._posters.fails(message.photo):
