@@ -16,7 +16,10 @@ from storage.vault import Field
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """For each address: channel, account, and the ids of messages younger than 48 hours."""
+    """For each address: channel, account, and the ids of messages younger than 48 hours.
+
+    Without those whose account is not known any more, since its number is somebody else's.
+    """
 
     addresses: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
@@ -89,7 +92,8 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
     for id, channel, account in found:
         messages = await Outbox(desk).messages(id, since)
         opened = vault.open(account, Field("addresses", "account", id))
-        forgotten.append((channel, opened, tuple(messages)))
+        if opened:
+            forgotten.append((channel, opened, tuple(messages)))
     if bury:
         hour = hour_of(desk.clock())
         besides: list[int] = [row[0] for row in await connection.fetch(WERE_BESIDES, person)]

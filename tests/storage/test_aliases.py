@@ -103,6 +103,17 @@ async def test_who_has_the_number_of_somebody_else_now_is_a_stranger(
     assert await found(storage, ID, newer_phone) == replace(gone, account=newer_phone)
 
 
+async def test_nothing_is_deleted_on_the_platform_of_who_has_the_number_now(
+    storage: Storage, clock: Clock
+) -> None:
+    before = await met(storage, clock, ID, PHONE)
+    assert await found(storage, OTHER_ID, PHONE) is None
+    async with storage.transaction() as tx:
+        forgotten = await tx.people.forget(before.person.id)
+        assert await tx.people.addresses(before.person.id) == []
+    assert forgotten.addresses == ()
+
+
 async def test_an_account_that_was_met_as_two_people_is_one(storage: Storage, clock: Clock) -> None:
     await with_webinars(storage, "one")
     by_number, by_id = await met(storage, clock, PHONE), await met(storage, clock, ID)
