@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from channels import LATER, Barred, Busy, Exhausted, Gone, Moved, Refused, Unsure
 from delivery.alarm import Alarm
 from delivery.desk import Desk
+from delivery.learnt import NOTHING, Learnt
 from delivery.letters import Letter
 from delivery.settling import Ending
 from delivery.verdicts import Again, Verdict, asks_before_it_goes_again, judge
@@ -37,7 +38,7 @@ class Books:
         if letter.delivery is None:
             self._answer(letter, outcome)
         elif isinstance(outcome, str):
-            self.end(letter, letter.delivery, Verdict(State.SENT, platform_id=outcome))
+            self._sent(letter, letter.delivery, outcome)
         else:
             self._judge(letter, letter.delivery, outcome, pause)
         if isinstance(outcome, Exhausted):
@@ -82,6 +83,20 @@ class Books:
                 self._desk.lanes.put(letter)
             else:
                 self._write(letter, letter.delivery, Verdict(State.QUEUED, due=due))
+
+    def _sent(self, letter: Letter, delivery: Delivery, platform_id: str) -> None:
+        """The platform took it, as nearly always: the shortest way."""
+        self._desk.counts.ended(State.SENT)
+        settlement = Settlement(
+            delivery.id,
+            State.SENT,
+            platform_id,
+            attempts=delivery.attempts,
+            keep_words=self._may_be_refused_yet(delivery),
+        )
+        learnt = self._learnt(letter, NOTHING)
+        self._desk.settling.add(Ending(settlement, delivery.address, learnt))
+        self._desk.lanes.done(letter.account)
 
     def _judge(self, letter: Letter, delivery: Delivery, error: Exception, pause: float) -> None:
         clock = self._desk.clock
@@ -148,24 +163,26 @@ class Books:
             due=verdict.due,
             ambiguous=verdict.ambiguous,
             attempts=delivery.attempts,
-            keep_words=self._may_be_refused_yet(delivery, verdict),
         )
-        learnt = verdict.learnt
-        if letter.moved:
-            learnt = replace(learnt, account=letter.account)
-        if letter.shut:
-            learnt = replace(learnt, shut=letter.open_until or self._desk.clock.now())
+        learnt = self._learnt(letter, verdict.learnt)
         bulk = delivery.bulk
         pauses = bulk.broadcast if verdict.unfit and bulk is not None else None
         elsewhere = bulk is not None and verdict.elsewhere
         ending = Ending(settlement, delivery.address, learnt, pauses, elsewhere)
         self._desk.settling.add(ending)
 
-    def _may_be_refused_yet(self, delivery: Delivery, verdict: Verdict) -> bool:
+    def _learnt(self, letter: Letter, learnt: Learnt) -> Learnt:
+        """With what was found out before the letter went once more."""
+        if letter.moved:
+            learnt = replace(learnt, account=letter.account)
+        if letter.shut:
+            learnt = replace(learnt, shut=letter.open_until or self._desk.clock.now())
+        return learnt
+
+    def _may_be_refused_yet(self, delivery: Delivery) -> bool:
         """Whether what the platform has taken now may have to go once more with the same words."""
         tells = self._desk.channel.limits.reconcile_seconds is not None
-        taken = tells and verdict.state is State.SENT and delivery.bulk is None
-        return taken and asks_before_it_goes_again(delivery)
+        return tells and delivery.bulk is None and asks_before_it_goes_again(delivery)
 
     def _pause_after(self, outcome: str | Exception) -> float:
         """Seconds for which the whole sender must be silent now."""
