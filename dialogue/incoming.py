@@ -52,6 +52,11 @@ class Incoming:
     ack: Callable[[], Awaitable[None]] | None = None
     """Acknowledges a pressed button; called once, after the commit, failures are forgotten."""
 
+    @property
+    def origin(self) -> tuple[str, str]:
+        """The channel and whose it is, by the id that the platform's log says, too."""
+        return self.channel, self.alias or self.sender
+
 
 class TryAgain(Exception):
     """What came in was not taken: acknowledge nothing, and it will be sent again."""

@@ -61,7 +61,7 @@ class _Waiting:
 
     def __init__(self, incoming: Incoming, done: asyncio.Future[None]) -> None:
         self.incoming = incoming
-        self.key = (incoming.channel, incoming.sender)
+        self.key = incoming.origin
         self.done = done
         self.counted: dict[Countable, Counts] = {}
 

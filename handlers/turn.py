@@ -182,7 +182,7 @@ class Turn:
         try:
             return self.counted[what]
         except KeyError:
-            raise Uncounted((self.incoming.channel, self.incoming.sender), what) from None
+            raise Uncounted(self.incoming.origin, what) from None
 
     @property
     def programme(self) -> Programme:

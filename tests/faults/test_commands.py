@@ -138,7 +138,10 @@ async def test_check_says_what_works(home: Home, telegram: TelegramServer) -> No
     process = await home.command("check")
     assert (process.ended, process.said) == (
         0,
-        ["settings: fine", "storage: fine", "telegram: off (no token)"],
+        [
+            *("settings: fine", "storage: fine"),
+            *("telegram: off (no token)", "whatsapp: off (no account)"),
+        ],
     )
     home.on_telegram(telegram.url)
     async with home.running():
@@ -147,6 +150,7 @@ async def test_check_says_what_works(home: Home, telegram: TelegramServer) -> No
         assert process.said[1:] == [
             "storage: in use by a running bot",
             "telegram: fine, as @stand_in_bot",
+            "whatsapp: off (no account)",
         ]
 
 
