@@ -8,7 +8,7 @@ them no more. See https://developers.facebook.com/documentation/business-messagi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import replace
 
 from storage.desk import Desk
 from storage.joining import join, relink
@@ -49,13 +49,6 @@ FOLD = (
     "DELETE FROM reached WHERE address = :other",
     "DELETE FROM addresses WHERE id = :other",
 )
-
-
-class Known(Protocol):
-    """What was found about an arrival."""
-
-    @property
-    def address(self) -> Address | None: ...
 
 
 async def settle_aliases(desk: Desk, arrivals: Sequence[Arrival]) -> None:
@@ -109,13 +102,11 @@ async def pass_on(desk: Desk, alias_key: str, address: int, sealed: bytes, numbe
         await Outbox(desk).suppress(address)
 
 
-async def note_accounts(desk: Desk, found: Sequence[Known], arrivals: Sequence[Arrival]) -> None:
-    """Whoever lost their number and comes back can be written to where they write from."""
-    for known, arrival in zip(found, arrivals, strict=True):
-        if known.address is not None and not known.address.account:
-            id = known.address.id
-            written = sealed_account(desk.vault, id, arrival.account)
-            await desk.connection.run(SET_ACCOUNT, {"address": id, "account": written})
+async def account_known(desk: Desk, address: Address, arrival: Arrival) -> Address:
+    """Whoever lost their number and comes back is written to where they write from."""
+    written = sealed_account(desk.vault, address.id, arrival.account)
+    await desk.connection.run(SET_ACCOUNT, {"address": address.id, "account": written})
+    return replace(address, account=arrival.account)
 
 
 def key_of(desk: Desk, arrival: Arrival, account: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.accounts import open_windows
-from storage.aliases import note_accounts, settle_aliases
+from storage.aliases import account_known, settle_aliases
 from storage.desk import Desk
 from storage.errors import TakeAlone, Unreadable
 from storage.outbox import Draft, Outbox
@@ -128,8 +128,12 @@ class Turns:
             found_from(self._vault, row, arrival)
             for row, arrival in zip(rows, arrivals, strict=True)
         ]
-        await note_accounts(self._desk, found, arrivals)
-        return found, version or 0
+        return [
+            replace(each, address=await account_known(self._desk, each.address, arrival))
+            if each.address is not None and not each.address.account
+            else each
+            for each, arrival in zip(found, arrivals, strict=True)
+        ], version or 0
 
     async def save(self, kept: Sequence[Kept], now: datetime) -> None:
         """Keep what these turns left behind.

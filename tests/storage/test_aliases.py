@@ -97,8 +97,8 @@ async def test_who_has_the_number_of_somebody_else_now_is_a_stranger(
     assert now.person.id != before.person.id
     assert await found(storage, PHONE) == now.address
     # And whoever had it is found by what is theirs, and written to there.
-    assert await found(storage, ID) == replace(gone, account="")
-    assert await found(storage, ID) == replace(gone, account=ID)
+    for _ in range(2):
+        assert await found(storage, ID) == replace(gone, account=ID)
     newer_phone = "whatsapp:+9647707654321"
     assert await found(storage, ID, newer_phone) == replace(gone, account=newer_phone)
 
