@@ -42,7 +42,7 @@ class Newcomers:
 
     def note_answered(self, incoming: Incoming) -> None:
         """The platform has taken the answer to this."""
-        who = _who(incoming)
+        who = incoming.origin
         self._answered.setdefault(who, deque(maxlen=ANSWERED)).append(incoming.id)
         self._answered.move_to_end(who)
         if len(self._answered) > REMEMBERED:
@@ -50,9 +50,4 @@ class Newcomers:
 
     def answered(self, incoming: Incoming) -> Sequence[str]:
         """The ids of what the same account had answers to."""
-        return self._answered.get(_who(incoming), ())
-
-
-def _who(incoming: Incoming) -> tuple[str, str]:
-    """Whose an update is, however the platform brings it again."""
-    return incoming.channel, incoming.alias or incoming.sender
+        return self._answered.get(incoming.origin, ())
