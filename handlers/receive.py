@@ -42,7 +42,6 @@ _NEVER_CARRIED = re.compile("[\x00-\x1f\ud800-\udfff]")
 _COMMANDS_BEFORE_NEW_NOTICE = frozenset({"stop", "forget", "mydata", "privacy"})
 _WAYS_BEFORE_NEW_NOTICE = (
     *("go:forget", "go:mydata", "go:stop", "go:privacy"),
-    *("go:set:announcements:off", "go:set:reminders:off"),
     *map(lasting, ("go:set:announcements:off", "go:set:reminders:off", "go:stop")),
 )
 
@@ -209,7 +208,8 @@ class Receiver:
         """The notice has changed since they agreed: it comes first, except for leaving."""
         incoming, language, shown = turn.incoming, turn.person.language, turn.desk.menu
         words = incoming.text or ""
-        choice = incoming.choice or meant(shown, words) or self.commands.way(words) or ""
+        way = self.commands.way(words)
+        choice = incoming.choice or meant(shown, words) or (lasting(way) if way else "")
         command = self.commands.find(incoming.text or "")
         leaving = choice.startswith(_WAYS_BEFORE_NEW_NOTICE) or self._wants_out(turn)
         if leaving or command in _COMMANDS_BEFORE_NEW_NOTICE:
