@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogue.words import Message, Reply
-from handlers import reminding, told
+from handlers import reminding, templates, told
 from handlers.announcing.progress import progress, report
 from handlers.announcing.settled import frozen, outgrown
 from handlers.turn import Rules
@@ -64,7 +64,8 @@ class BroadcastWords:
 
     def outgrown(self, broadcast: Broadcast, total: int, language: str) -> Message:
         """That it did not begin, since it would reach so many more than were confirmed."""
-        return self._languages.voice(language).render(outgrown(broadcast, total, language))
+        said = templates.told(outgrown(broadcast, total, language))
+        return self._languages.voice(language).render(said)
 
     def report(self, broadcast: Broadcast, counts: Counts, language: str) -> Message:
         """What became of it; of a reminder also what it was to remind of."""
@@ -72,7 +73,8 @@ class BroadcastWords:
         about = reminding.about(broadcast)
         if about is not None:
             said = replace(said, texts=(*said.texts, about))
-        return self._languages.voice(language).render(said)
+        # It may come days after they wrote last.
+        return self._languages.voice(language).render(templates.told(said))
 
     async def _reminder(self, tx: Transaction, broadcast: Broadcast) -> Reply:
         due = await told.due(tx, broadcast)

@@ -332,3 +332,14 @@ def test_the_report_on_a_reminder_that_was_erased_does_without_a_name(
     said = plain(words.report(late, EVERYTHING, "en").text)
     assert says(said, "report-of-reminder")
     assert not says(said, "report-reminded-of")
+
+
+def test_a_report_that_comes_days_later_may_be_said_by_template(words: BroadcastWords) -> None:
+    made = broadcast(Kind.ANNOUNCEMENT, BOTH_TEXTS, phase=Phase.DONE)
+    for language in LANGUAGES:
+        for said in (
+            words.report(made, EVERYTHING, language),
+            words.outgrown(made, 1000, language),
+        ):
+            assert said.template is not None
+            assert said.template.name == "notice"
