@@ -40,7 +40,8 @@ def greet(
     shown: Sequence[Entry],
 ) -> Greeting:
     """Answer somebody who has not agreed yet; `shown` is the list that they saw last."""
-    choice = incoming.choice or meant(shown, incoming.text or "")
+    words = incoming.text or ""
+    choice = incoming.choice or meant(shown, words) or _yes(commands, words, shown)
     if choice is not None:
         greeting = _pressed(house, incoming, choice, now)
     else:
@@ -51,6 +52,12 @@ def greet(
         return greeting
     first = replace(greeting.replies[0], act=Act.EDIT, target=incoming.message)
     return replace(greeting, replies=(first, *greeting.replies[1:]))
+
+
+def _yes(commands: Commands, words: str, shown: Sequence[Entry]) -> str | None:
+    """What a plain yes means while the notice is on the screen: that they agree."""
+    agreeing = next((entry.value for entry in shown if entry.value.startswith("ok:")), None)
+    return agreeing if commands.says_yes(words) else None
 
 
 def notice_screen(house: House, channel: str, language: str, aim: str, *before: Text) -> Reply:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.handlers.chatting import Bot, Chat
 
 
@@ -47,6 +49,19 @@ async def test_labels_and_numbers_may_be_typed_in_either_language(stranger: Chat
     assert "14 يومًا" in stranger.text
     said = await stranger.says("اوافق")
     assert "شكرًا" in said
+
+
+@pytest.mark.parametrize("yes", ["موافق", "نعم", "OK", "agree"])
+async def test_a_plain_yes_to_the_notice_agrees_to_it(stranger: Chat, yes: str) -> None:
+    assert "Please read this first" in await stranger.says("English")
+    await stranger.says(yes)
+    assert "Register" in stranger.labels
+
+
+async def test_a_plain_yes_to_anything_else_agrees_to_nothing(bot: Bot, stranger: Chat) -> None:
+    await stranger.says("/start", "نعم")
+    async with bot.storage.reading() as tx:
+        assert await tx.people.find("web", "stranger") is None
 
 
 async def test_nobody_agrees_to_what_they_were_not_shown(bot: Bot, stranger: Chat) -> None:
