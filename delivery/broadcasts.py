@@ -140,7 +140,7 @@ class Broadcasts:
         """Freeze what was confirmed at once: its author learns for how many people it is."""
         for _ in range(CHUNKS):
             async with self._desk.storage.transaction() as tx:
-                passed = await tx.broadcasts.freeze(broadcast.id, CHUNK)
+                passed = await tx.broadcasts.freeze(broadcast.id, CHUNK, self._desk.channels)
             if lost.is_set():
                 return
             if not passed:
@@ -174,7 +174,7 @@ class Broadcasts:
         passed = 1
         while passed and not lost.is_set():
             async with self._desk.storage.transaction() as tx:
-                passed = await tx.broadcasts.freeze(broadcast.id, CHUNK)
+                passed = await tx.broadcasts.freeze(broadcast.id, CHUNK, self._desk.channels)
         async with self._desk.storage.transaction() as tx:
             await tx.broadcasts.give_up(broadcast.id, self._desk.channels)
         self._desk.look()
