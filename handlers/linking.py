@@ -41,13 +41,10 @@ async def offer(turn: Turn, code: str, *before: Text) -> list[Reply]:
     if other is None:
         return [_refusal(turn, *before)]
     turn.desk = replace(turn.desk, token=f"{_JOINING}{code}-{turn.house.random_token()}")
-    rows = (
-        (Button(text("btn-do-link"), f"go:link1:{turn.desk.token}"),),
-        (Button(text("btn-no-thanks"), "go:menu"),),
-    )
     theirs = chats.called(await turn.storage.people.addresses(other))
     careful = [text("link-sure-staff")] if turn.role or await _role_of(turn, other) else []
-    return [lists.menu(turn, (*before, text("link-sure", chats=theirs), *careful), rows)]
+    said = (*before, text("link-sure", chats=theirs), *careful)
+    return [lists.menu(turn, said, to_join(turn.desk.token))]
 
 
 async def join(turn: Turn, token: str) -> list[Reply]:
@@ -90,11 +87,8 @@ async def unlink(turn: Turn) -> list[Reply]:
         ways = (menus.command_button("link"), menus.command_button("menu"))
         return [lists.menu(turn, (text("unlink-alone"),), lists.in_rows(ways, 1))]
     turn.desk = replace(turn.desk, token=f"{_PARTING}{turn.house.random_token()}")
-    rows = (
-        (Button(text("btn-do-unlink"), f"go:unlink1:{turn.desk.token}"),),
-        (Button(text("btn-no-thanks"), "go:menu"),),
-    )
-    return [lists.menu(turn, (text("unlink-sure", chats=chats.called(others)),), rows)]
+    said = text("unlink-sure", chats=chats.called(others))
+    return [lists.menu(turn, (said,), to_part(turn.desk.token))]
 
 
 async def part(turn: Turn, token: str) -> list[Reply]:
@@ -109,6 +103,18 @@ async def part(turn: Turn, token: str) -> list[Reply]:
     turn.address = replace(turn.address, person=alone.id, linked=False, preferred=False)
     _tell(turn, others, text("told-unlinked", chats=chats.called([turn.address])))
     return [menus.main_menu(turn, text("unlinked"))]
+
+
+def to_join(token: str) -> lists.Rows:
+    """Yes or no to joining two chats."""
+    yes = Button(text("btn-do-link"), f"go:link1:{token}")
+    return ((yes,), (Button(text("btn-no-thanks"), "go:menu"),))
+
+
+def to_part(token: str) -> lists.Rows:
+    """Yes or no to separating them."""
+    yes = Button(text("btn-do-unlink"), f"go:unlink1:{token}")
+    return ((yes,), (Button(text("btn-no-thanks"), "go:menu"),))
 
 
 async def _role_of(turn: Turn, person_id: int) -> Role | None:

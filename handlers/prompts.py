@@ -17,6 +17,8 @@ from dialogue.words import Message, Reply, Text, text
 from handlers import (
     asking,
     help,
+    linking,
+    lists,
     menus,
     privacy,
     profile,
@@ -114,6 +116,7 @@ async def _said(
         await privacy.privacy(turn()),
         *await _of_forgetting(turn()),
         await _cancelling(turn()),
+        list(_of_joining(turn())),
     ):
         for reply in replies:
             yield reply
@@ -161,6 +164,14 @@ def _when_done(turn: Turn) -> Iterator[Reply]:
     yield menus.after(turn, (received,), own)
     yield menus.after(turn, (text("idea-received"),), own)
     yield menus.after(turn, (text("questions-none"),))
+
+
+def _of_joining(turn: Turn) -> Iterator[Reply]:
+    """What is asked before two chats become one, and before they part."""
+    for channel in privacy.CHANNELS:
+        chat = Text(f"chat-on-{channel}")
+        yield lists.menu(turn, (text("link-sure", chats=chat),), linking.to_join(""))
+        yield lists.menu(turn, (text("unlink-sure", chats=chat),), linking.to_part(""))
 
 
 async def _of_forgetting(turn: Turn) -> list[list[Reply]]:

@@ -11,8 +11,10 @@ from channels import NO_SLIP, Limits, Slip
 from dialogue.fold import utf16_length
 from dialogue.words import Act, Message
 from handlers import prompts
+from handlers.links import typed_link
 from handlers.prompts import Prompt
 from tests.handlers.chatting import NOW, Bot, Chat, Phones, bot_at_work, plain
+from tests.safety.people import newcomer
 from tests.safety.seen import LANGUAGES, word
 
 CHANGING = ("virus", "Nour", "Basrah", "البصرة", "Rome", "روما", "Why", "topic", "موضوع")
@@ -121,6 +123,16 @@ async def test_what_a_conversation_says_of_nobody_is_known_beforehand(
     said = fixed(bot.phones.said)
     assert len(said) > 20
     assert said - every == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_is_asked_before_two_chats_become_one_is_known(bot: Bot, language: str) -> None:
+    anna = await newcomer(bot, "anna", language)
+    ben = await newcomer(bot, "ben", language)
+    await anna.says("/link")
+    await ben.says(next(line for line in anna.text.split("\n") if typed_link(line)))
+    asked = ben.screen[ben.last]
+    assert (asked.language, asked.text, labels(asked)) in as_read(await known(bot))
 
 
 async def test_none_is_there_twice(bot: Bot) -> None:
