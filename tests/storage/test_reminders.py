@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage import Storage
-from storage.broadcasts import Kind, Phase
+from storage.broadcasts import Kind, Phase, Rule
 from storage.outbox import State
 from storage.webinars import Series
 from tests.storage.community import SERIES, both, webinar
@@ -19,6 +19,7 @@ from tests.storage.crowd import (
     freeze,
     names,
     phase,
+    recipients,
     register,
     resident,
     settle,
@@ -350,3 +351,23 @@ async def test_a_clock_that_is_set_back_repeats_nothing(storage: Storage, clock:
         assert await told(storage, at) == []
     await spread(storage, START - HOUR)
     assert await told(storage, START - HOUR) == [("a", (("one", 60),))]
+
+
+async def test_a_reminder_that_was_delivered_or_read_was_heard(
+    storage: Storage, clock: Clock
+) -> None:
+    await planned(storage, ("one", START), at=START - 2 * DAY)
+    guests = [await resident(storage, name, clock.now) for name in ("amal", "badr")]
+    await register(storage, "one", clock.now, *guests)
+    (made,) = await spread(storage, START - DAY)
+    rows = await claim(storage, START - DAY)
+    async with storage.transaction() as tx:
+        for row, state in zip(rows, (State.DELIVERED, State.READ), strict=True):
+            await tx.outbox.status(row.id, state)
+        # As when it is said again of this webinar, since it was to be taken back of another.
+        await tx.desk.connection.run("UPDATE reminders SET state = 'planned' WHERE minutes = 1440")
+        told = Rule("told", "one", reminded=1440)
+        assert (await tx.broadcasts.audience(told, kind=Kind.NOTICE)).total == 2
+    (again,) = await spread(storage, START - DAY)
+    assert len(await recipients(storage, made)) == 2
+    assert await recipients(storage, again) == []
