@@ -111,6 +111,28 @@ async def test_after_too_many_misses_of_all_no_code_is_right_for_an_hour(
     assert await typed(storage, there, code, clock) == here.person.id
 
 
+async def test_looking_tells_whose_a_code_is_and_leaves_it_good(
+    storage: Storage, clock: Clock
+) -> None:
+    here, there = await two(storage, clock)
+    code = await shown(storage, here, clock)
+    for guest, whose in ((there, here.person.id), (here, None), (there, here.person.id)):
+        async with storage.transaction() as tx:
+            assert await tx.links.look(code, guest.person.id, clock.now) == whose
+    assert await typed(storage, there, code, clock) == here.person.id
+
+
+async def test_a_look_at_a_wrong_code_is_a_miss_as_well(storage: Storage, clock: Clock) -> None:
+    here, there = await two(storage, clock)
+    for _ in range(TRIES_OF_ONE):
+        async with storage.transaction() as tx:
+            assert await tx.links.look("BCDFGHJK", there.person.id, clock.now) is None
+    code = await shown(storage, here, clock)
+    async with storage.transaction() as tx:
+        assert await tx.links.look(code, there.person.id, clock.now) is None
+    assert await typed(storage, there, code, clock) is None
+
+
 async def test_one_who_guesses_locks_out_nobody_else(storage: Storage, clock: Clock) -> None:
     here, there = await two(storage, clock)
     guesser = await welcome(storage, "guesser", clock.now)
