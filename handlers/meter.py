@@ -26,16 +26,20 @@ class Meter:
         self._most = most
         self._heard: OrderedDict[tuple[str, str], deque[tuple[datetime, str]]] = OrderedDict()
 
-    def hear(self, channel: str, account: str, now: datetime, id: str) -> Verdict:
-        """Note one more message from this account; the last one, taken again, counts once."""
+    def hear(self, channel: str, account: str, at: datetime, id: str) -> Verdict:
+        """Note one more message from this account; the last one, taken again, counts once.
+
+        `at` is when it was written: what waited while nobody listened comes all at once.
+        """
         times = self._heard.setdefault((channel, account), deque(maxlen=self._most + 2))
         self._heard.move_to_end((channel, account))
         if len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
-        while times and now - times[0][0] >= WINDOW:
+        while times and at - times[0][0] >= WINDOW:
             times.popleft()
         if not times or times[-1][1] != id:
-            times.append((now, id))
-        if len(times) <= self._most:
+            times.append((at, id))
+        count = sum(abs(at - each) < WINDOW for each, _ in times)
+        if count <= self._most:
             return Verdict.FINE
-        return Verdict.WARN if len(times) == self._most + 1 else Verdict.IGNORE
+        return Verdict.WARN if count == self._most + 1 else Verdict.IGNORE

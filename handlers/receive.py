@@ -146,14 +146,15 @@ class Receiver:
     async def _unknown(self, storage: Transaction, incoming: Incoming, now: datetime) -> Outcome:
         if incoming.event is not None or incoming.edited:
             return Outcome(incoming)
-        match self.meter.hear(incoming.channel, incoming.sender, now, incoming.id):
+        match self.meter.hear(*incoming.origin, incoming.at, incoming.id):
             case Verdict.WARN:
                 return self._aloud(incoming, (help.too_fast(),))
             case Verdict.IGNORE:
                 return Outcome(incoming)
             case Verdict.FINE:
                 pass
-        who = (incoming.channel, incoming.sender)
+        # By its log the platform names an account otherwise than by its webhook.
+        who = incoming.origin
         shown = self.newcomers.shown(*who)
         greeting = welcome.greet(self.house, self.commands, incoming, now, shown)
         if not greeting.agreed:
@@ -189,7 +190,7 @@ class Receiver:
         if turn.incoming.event is not None:
             return []
         incoming = turn.incoming
-        verdict = self.meter.hear(incoming.channel, incoming.sender, turn.now, incoming.id)
+        verdict = self.meter.hear(*incoming.origin, incoming.at, incoming.id)
         if verdict is not Verdict.FINE:
             if self._wants_out(turn):
                 # Whoever wants no more messages need not wait to say so; an answer can wait.

@@ -92,3 +92,18 @@ async def test_somebody_who_comes_meanwhile_is_greeted(
 def chat_of(talker: Talker) -> Chat:
     assert isinstance(talker.person, WhatsAppPerson)
     return talker.person.chat
+
+
+async def test_whoever_wrote_much_in_that_time_is_heard_to_the_end(
+    tmp_path: Path, twilio: TwilioServer
+) -> None:
+    async with community(tmp_path, "whatsapp", twilio=twilio) as here:
+        talker = Talker(here.on_whatsapp(), "en", Manner.BUTTONS)
+        await talker.follows(AGREED)
+        gone, seen = here.now, len(talker.person.texts)
+        most = here.settings.limits.messages_per_minute
+    twilio.webhooks.url = None
+    write(twilio, chat_of(talker), gone, *("/menu", "/settings") * most)
+    async with community(tmp_path, "whatsapp", now=gone + AWAY, twilio=twilio) as here:
+        await is_caught_up(here, twilio)
+        assert len(talker.person.texts) == seen + 2 * most
