@@ -20,6 +20,8 @@ CHUNK = 2_000
 """People who are passed, or rows that are cancelled, in one transaction: turns get in between."""
 CHUNKS = 25
 """After so many, other broadcasts have their turn: a reminder does not wait for a million."""
+SOME = 200
+"""The same, where each costs a few statements."""
 LOOK_EVERY = 1.0
 """Seconds: so that a change is noticed of which nobody told, and so is a leap of the clock."""
 WORD_WITHIN = timedelta(minutes=1)
@@ -186,10 +188,26 @@ class Broadcasts:
             more = await tx.broadcasts.is_open(broadcast.id)
             if not more and telling:
                 more = await tx.broadcasts.awaits_word(broadcast.id, telling, since)
-        if more:
+        if more or await self._reroute(broadcast):
             await self._progress.show(broadcast)
         else:
             await self._finish(broadcast)
+
+    async def _reroute(self, broadcast: Broadcast) -> bool:
+        """Whether somebody gets it on another address who blocked us before it was their turn."""
+        if len(self._desk.channels) < 2:
+            return False
+        async with self._desk.storage.reading() as tx:
+            missed = await tx.outbox.not_reached(broadcast.id)
+        moved = False
+        for first in range(0, len(missed), SOME):
+            async with self._desk.storage.transaction() as tx:
+                for row in missed[first : first + SOME]:
+                    now, channels = self._desk.clock.now(), self._desk.channels
+                    moved |= await tx.outbox.reroute(row, now, channels) is not None
+        if moved:
+            self._desk.look()
+        return moved
 
     async def _cancel(self, broadcast: Broadcast) -> None:
         cancelled = 1

@@ -22,10 +22,19 @@ WHERE id = :id AND state IN ('sending', 'sent', 'failed') AND detours % 8 < :mos
     SELECT 1 FROM broadcasts b WHERE b.id = outbox.broadcast AND b.ended IS NULL))
   AND (broadcast IS NOT NULL OR message IS NOT NULL) RETURNING id
 """
+# Whoever blocked us between the writing down and the sending: they were passed over unsent.
+NOT_REACHED = """
+SELECT o.id FROM outbox o
+WHERE o.broadcast = :broadcast AND o.state = 'suppressed' AND o.fault = 'gone' AND o.detours < 8
+  AND o.ambiguous = 0 AND EXISTS (
+    SELECT 1 FROM addresses a WHERE a.person = o.person AND a.id <> o.address
+      AND a.reachable = 1 AND a.stopped = 0)
+"""
 ELSEWHERE = """
 SELECT a.id, a.channel FROM outbox o JOIN broadcasts b ON b.id = o.broadcast
 JOIN addresses a ON a.person = o.person AND a.id <> o.address
-WHERE o.id = :id AND o.state = 'failed' AND o.detours < 8 AND o.ambiguous = 0 AND o.act = 'send'
+WHERE o.id = :id AND o.detours < 8 AND o.ambiguous = 0 AND o.act = 'send'
+  AND (o.state = 'failed' OR (o.state = 'suppressed' AND o.fault = 'gone'))
   AND (o.not_after IS NULL OR o.not_after > :now) AND b.state IN ('running', 'paused')
   AND a.reachable = 1 AND a.stopped = 0
   AND (a.marketing = 1 OR b.kind NOT IN ('announcement', 'correction', 'retry'))
@@ -36,7 +45,7 @@ ORDER BY CASE WHEN a.rests_until > :now THEN 1 ELSE 0 END, a.preferred DESC,
 REROUTE = """
 UPDATE outbox SET state = 'queued', address = :address, channel = :channel, settled = NULL,
     fault = NULL, reason = NULL, attempts = attempts + 1, detours = detours + 8
-WHERE id = :id AND state = 'failed' AND detours < 8 RETURNING id
+WHERE id = :id AND state IN ('failed', 'suppressed') AND detours < 8 RETURNING id
 """
 
 
@@ -71,3 +80,9 @@ async def reroute(
         return None
     await desk.connection.tell(OUTBOX)
     return channel
+
+
+async def not_reached(desk: Desk, broadcast_id: int) -> list[int]:
+    """As `Outbox.not_reached`."""
+    rows = await desk.connection.fetch(NOT_REACHED, {"broadcast": broadcast_id})
+    return [id for (id,) in rows]

@@ -19,7 +19,7 @@ from storage.deliveries import (
     draft_values,
 )
 from storage.desk import Desk
-from storage.detours import requeue, reroute
+from storage.detours import not_reached, requeue, reroute
 from storage.errors import Unreadable
 from storage.news import OUTBOX
 from storage.places import Place, place, put_off
@@ -262,12 +262,19 @@ class Outbox:
     async def reroute(
         self, delivery_id: int, now: datetime, channels: Collection[str]
     ) -> str | None:
-        """Send a failed row of a broadcast to another address of its person; to which channel.
+        """Send a row of a broadcast to another address of its person; to which channel.
+
+        One that failed, or was never sent since the address had gone.
 
         Once, and on one of these channels. None when there is no such address, or when it perhaps
         arrived where it went first.
         """
         return await reroute(self._desk, delivery_id, now, channels)
+
+    async def not_reached(self, broadcast_id: int) -> list[int]:
+        """The rows of this broadcast that were never sent since the address had gone, of people
+        who have another."""
+        return await not_reached(self._desk, broadcast_id)
 
     async def next_due(self, channel: str) -> datetime | None:
         """When the first of the waiting messages is due; None when none waits."""

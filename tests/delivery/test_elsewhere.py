@@ -97,3 +97,20 @@ async def test_a_window_that_is_closed_for_good_lets_the_other_step_in(two: Two)
     broadcast = await two.room.announces()
     two.room.opens()
     assert await arrivals(two, broadcast) == [SCRIPTED]
+
+
+async def test_whoever_blocks_us_before_their_turn_hears_it_elsewhere(two: Two) -> None:
+    await two.links("leyla", prefers=SCRIPTED)
+    broadcast = await two.room.announces()
+    async with two.room.storage.transaction() as tx:
+        begun = await tx.broadcasts.begin(broadcast, two.room.hurry.now())
+        assert begun is not None
+        while await tx.broadcasts.freeze(broadcast, 100):
+            pass
+        address = await tx.people.find(SCRIPTED, "leyla")
+        assert address is not None
+        await tx.people.mark(address.id, reachable=False)
+        await tx.outbox.suppress(address.id)
+    two.room.opens()
+    assert await arrivals(two, broadcast) == [WINDOWED]
+    assert (await two.room.counts(broadcast)).by_state == {State.SENT: 1}
