@@ -79,9 +79,10 @@ class Community(Rest):
         return person
 
     async def invitation(self, role: Role) -> dict[str, str]:
-        """What `bot.py invite` prints: the link by channel, and the code."""
+        """What `bot.py invite` prints: the link by channel, and the code, which is for WhatsApp."""
         made = await invite(self.storage, self.settings, self.clock, role)
-        return shown(made, self.service.address, self.service.telegram_name)
+        links = shown(made, self.service.address, self.service.telegram_name)
+        return {**links, "whatsapp": links["code"]}
 
     def begins(self) -> None:
         self.now += self.step

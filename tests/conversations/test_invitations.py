@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import httpx
@@ -15,14 +16,17 @@ from tests.conversations.scripts import tap
 from tests.conversations.steps import Greet, Manner, Say, See, Talker, Tap
 from tests.conversations.telegram_person import TelegramPerson
 from tests.conversations.web_person import WebPerson
+from tests.conversations.whatsapp_person import WhatsAppPerson
 
 ANY: tuple[Way, ...] = ("polling", "webhook", "forms", "scripts")
 
 
 async def follows(person: Person, link: str) -> None:
-    """Open the link that leads to this person's channel."""
+    """Open the link that leads to this person's channel; on WhatsApp type the code."""
     if isinstance(person, TelegramPerson):
         await person.says(f"/start {link.partition('?start=')[2]}")
+    elif isinstance(person, WhatsAppPerson):
+        await person.says(link)
     else:
         assert isinstance(person, WebPerson)
         person.rest.begins()
@@ -32,11 +36,12 @@ async def follows(person: Person, link: str) -> None:
 
 
 def links_in(text: str) -> dict[str, str]:
-    """The links in a message, by channel."""
+    """The links in a message, by channel; on WhatsApp it is the code."""
     lines = text.splitlines()
     return {
         "telegram": next(line for line in lines if line.startswith("https://t.me/")),
         "web": next(line for line in lines if "/chat?i=" in line),
+        "whatsapp": next(line for line in lines if re.fullmatch("[A-Z0-9]{10}", line)),
     }
 
 
@@ -65,7 +70,7 @@ async def test_the_first_owner_invites_an_organiser(
         owner = await first_owner(here, language)
         await owner.follows([tap("team"), See("team-line-you"), tap("invite")])
         await owner.follows([Tap(Text("btn-role-organiser")), See("invite-made")])
-        link = links_in(owner.person.text)["telegram" if way in ("polling", "webhook") else "web"]
+        link = links_in(owner.person.text)[owner.person.channel]
 
         other = "ar" if language == "en" else "en"
         organiser = Talker(here.person(hint=other), other, Manner.BUTTONS)
@@ -80,6 +85,23 @@ async def test_the_first_owner_invites_an_organiser(
 
         await looks_again(organiser.person)
         await organiser.follows([See("role-begins"), Say("/team"), See("team-line-you")])
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+async def test_on_whatsapp_the_code_is_typed_and_the_words_are_agreed_to_in_the_list(
+    tmp_path: Path, language: str
+) -> None:
+    async with community(tmp_path, "whatsapp") as here:
+        owner = await first_owner(here, language)
+        await owner.follows([tap("team"), tap("invite"), Tap(Text("btn-role-organiser"))])
+        code = links_in(owner.person.text)["whatsapp"]
+        organiser = Talker(here.person(), language, Manner.BUTTONS)
+        await follows(organiser.person, code)
+        await organiser.follows([Greet(), tap("agree"), See("invitation-offer"), tap("accept")])
+        await owner.follows([See("team-accepted"), Say("/team"), See("team-line-you")])
+        await owner.person.presses(owner.person.keys[0].label)
+        await owner.follows([See("team-accepted"), tap("that-is-them"), See("team-confirmed")])
+        organiser.sees("role-begins")
 
 
 @pytest.mark.parametrize("way", ["polling", "forms"])
