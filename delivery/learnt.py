@@ -29,7 +29,7 @@ class Learnt:
 NOTHING = Learnt()
 
 
-async def note(tx: Transaction, address_id: int, learnt: Learnt) -> None:
+async def note(tx: Transaction, address_id: int, learnt: Learnt, now: datetime) -> None:
     """Keeps it; what waits for an address that is gone will not be sent."""
     if learnt is NOTHING:
         return
@@ -37,6 +37,8 @@ async def note(tx: Transaction, address_id: int, learnt: Learnt) -> None:
         await tx.people.move(address_id, learnt.account)
     if learnt.shut is not None:
         await tx.people.close_window(address_id)
+        # The template that went instead was a first message, and not counted at its claim.
+        await tx.reach.note(address_id, now)
     if learnt.gone or learnt.no_marketing or learnt.rests_until is not None:
         await tx.people.mark(
             address_id,

@@ -114,7 +114,7 @@ class Settling:
         now = self._clock.now()
         await tx.outbox.settle([ending.settlement for ending in endings])
         for ending in endings:
-            await note(tx, ending.address, ending.learnt)
+            await note(tx, ending.address, ending.learnt, now)
             if ending.elsewhere and len(self._channels) > 1:
                 await tx.outbox.reroute(ending.settlement.id, now, self._channels)
         for broadcast in {ending.pauses for ending in endings if ending.pauses is not None}:

@@ -116,7 +116,7 @@ class Statuses:
     async def _act(self, tx: Transaction, said: Said, place: Place) -> Afterwards:
         now = self._clock.now()
         after = afterwards(said.error, now, self._clock.chance(), place.again)
-        await note(tx, place.address, after.learnt)
+        await note(tx, place.address, after.learnt, now)
         if after.unfit and place.broadcast is not None:
             await tx.broadcasts.set_phase(place.broadcast, Phase.PAUSED, [Phase.RUNNING], now)
         await self._send_again(tx, said, after)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from channels import Closed
 from dialogue.words import Filled, Lane, Message
 from storage import Storage
 from storage.broadcasts import Phase
@@ -120,3 +121,18 @@ async def test_a_message_to_one_person_waits_for_its_turn_too(small: Newsroom) -
     await a_day_passes(small)
     await takes(small, REACH + 2)
     assert reached(small)[-1] == "late"
+
+
+async def test_a_template_that_replaced_words_under_way_counts(small: Newsroom) -> None:
+    (leyla,) = await people(small, "leyla", ago=timedelta(0))
+    small.platform.will("leyla", Closed())
+    await small.announces()
+    small.opens()
+    await takes(small, 1)
+    since = small.hurry.now() - timedelta(hours=1)
+
+    async def counted() -> bool:
+        async with small.storage.reading() as tx:
+            return await tx.reach.has(leyla, since)
+
+    await small.until(counted)
