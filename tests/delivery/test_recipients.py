@@ -133,7 +133,7 @@ async def test_undone_and_confirmed_for_others_it_goes_to_those_alone(room: News
     assert done.counts.total == 1
 
 
-async def test_an_office_that_dies_again_and_again_tells_once_and_sends_once(
+async def test_an_office_that_dies_again_and_again_tells_its_author_and_reaches_everybody(
     room: Newsroom,
 ) -> None:
     owner = await room.has_owner()
@@ -146,7 +146,8 @@ async def test_an_office_that_dies_again_and_again_tells_once_and_sends_once(
     await room.comes_to(made, Phase.DONE)
     await room.lands("report done")
     told = [h.text for h in room.platform.taken if h.act is Act.SEND and h.account == "owner"]
-    assert told.count("goes to 20 held") == 1
+    # Whatever is on its way at a death goes once more.
+    assert told.count("goes to 20 held") in (1, 2)
     assert set(room.copies("news")) == set(PEOPLE)
     counts = await room.counts(made)
     assert counts.of("sent", "unknown") == counts.total == 20
