@@ -8,7 +8,8 @@ from datetime import timedelta
 from dialogue.incoming import Incoming
 from storage.turns import Arrival
 
-WINDOWS: Mapping[str, timedelta] = {"whatsapp": timedelta(hours=24)}
+DAY = timedelta(hours=24)
+WINDOWS: Mapping[str, timedelta] = {"whatsapp": DAY}
 """So long after a message of theirs people may be sent anything, and later only templates
 (https://www.twilio.com/docs/whatsapp/key-concepts#the-24-hour-or-customer-service-window)."""
 

@@ -6,10 +6,11 @@ A turn that needs one that nobody has counted is rolled back, and taken again on
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from storage import Transaction
-from storage.broadcasts import Counts, Kind, Rule
+from storage.broadcasts import Counts, Kind, Preflight, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,16 @@ class Recipients:
     broadcast: int
 
 
-Countable: TypeAlias = Audience | Recipients
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How those whom it would be for could be written to."""
+
+    audience: Audience
+
+
+Countable: TypeAlias = Audience | Recipients | Ways
+Counted: TypeAlias = Counts | Preflight
+"""Of `Ways` a Preflight, of all else Counts."""
 
 
 class Uncounted(Exception):
@@ -41,8 +51,11 @@ class Uncounted(Exception):
         self.what = what
 
 
-async def count(storage: Transaction, what: Countable) -> Counts:
+async def count(storage: Transaction, what: Countable, now: datetime) -> Counted:
     """How many they are; some microseconds for each, so not in a turn."""
+    if isinstance(what, Ways):
+        rule, about, kind = what.audience.rule, what.audience.about, what.audience.kind
+        return await storage.broadcasts.preflight(rule, about, kind, now)
     if isinstance(what, Recipients):
         return await storage.broadcasts.counts(what.broadcast)
     return await storage.broadcasts.audience(what.rule, what.about, what.kind)

@@ -13,7 +13,7 @@ from dialogue.words import Act, Reply, text
 from handlers import help, lists, menus, privacy, profile, routes, welcome
 from handlers.arrivals import arrival
 from handlers.commands import Commands
-from handlers.counting import Countable
+from handlers.counting import Countable, Counted
 from handlers.desk import Desk, meant
 from handlers.lasting import lasting, meaning
 from handlers.links import aim_of
@@ -32,7 +32,6 @@ from handlers.outcome import (
 from handlers.telling import drafts_for_others
 from handlers.turn import House, Turn
 from storage import Transaction
-from storage.broadcasts import Counts
 from storage.outbox import State
 from storage.turns import Found, Kept
 
@@ -62,7 +61,7 @@ class Receiver:
         self,
         storage: Transaction,
         group: Sequence[Incoming],
-        counted: Sequence[Mapping[Countable, Counts]],
+        counted: Sequence[Mapping[Countable, Counted]],
     ) -> list[Outcome]:
         """Handle these turns, at most one per account, in this transaction.
 
@@ -94,7 +93,7 @@ class Receiver:
         incoming: Incoming,
         found: Found,
         now: datetime,
-        counted: Mapping[Countable, Counts],
+        counted: Mapping[Countable, Counted],
     ) -> Outcome:
         if found.seen or self.newcomers.was_answered(incoming):
             return Outcome(incoming)

@@ -14,12 +14,11 @@ from delivery import Alarm, without_words
 from dialogue.incoming import Incoming, TryAgain
 from dialogue.words import Act, Message, Reply, text
 from handlers.arrivals import arrival
-from handlers.counting import Countable, Uncounted, count
+from handlers.counting import Countable, Counted, Uncounted, count
 from handlers.outcome import Door, Outcome, said
 from handlers.receive import Receiver
 from handlers.welcome import guess
 from storage import Damaged, Storage, Transaction, Unavailable
-from storage.broadcasts import Counts
 from storage.outbox import Delivery
 
 log = logging.getLogger("tadamun.reception")
@@ -63,7 +62,7 @@ class _Waiting:
         self.incoming = incoming
         self.key = incoming.origin
         self.done = done
-        self.counted: dict[Countable, Counts] = {}
+        self.counted: dict[Countable, Counted] = {}
 
 
 class Reception:
@@ -190,7 +189,7 @@ class Reception:
     async def _count(self, waiting: _Waiting, what: Countable, tasks: asyncio.TaskGroup) -> None:
         try:
             async with self._counter, self._storage.reading() as storage:
-                waiting.counted[what] = await count(storage, what)
+                waiting.counted[what] = await count(storage, what, self._receiver.clock())
         except Unavailable as unavailable:
             self._refuse([waiting], unavailable)
         except Damaged:

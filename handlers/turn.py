@@ -11,12 +11,12 @@ from dialogue.form import Answers, Form
 from dialogue.incoming import Incoming
 from dialogue.talk import Talk
 from dialogue.words import Localised, Reply, Text
-from handlers.counting import Countable, Uncounted
+from handlers.counting import Audience, Countable, Counted, Recipients, Uncounted, Ways
 from handlers.desk import Desk
 from handlers.roles import Roles
 from locales import Languages, Voice
 from storage import Transaction
-from storage.broadcasts import Counts
+from storage.broadcasts import Counts, Preflight
 from storage.people import Address, Person
 from storage.roles import Role
 from storage.webinars import Programme
@@ -61,7 +61,10 @@ class Rules:
     wait: timedelta = timedelta(minutes=10)
     """How long such an announcement waits where there is no second member of staff."""
     messages_per_second: int = 30
-    """What the busiest platform takes, to say how long an announcement will be on its way."""
+    """What Telegram takes, to say how long an announcement will be on its way."""
+    whatsapp_per_second: int = 80
+    first_messages_per_day: int = 250
+    """To so many people on WhatsApp one may write first within 24 hours."""
     invitations_last: timedelta = timedelta(minutes=15)
     invitation_tries: int = 10
     """Misses in an hour, of everybody together, after which no typed code is taken."""
@@ -143,7 +146,7 @@ class Turn:
     storage: Transaction
     role: Role | None = None
     """What they are on the staff, once their powers have begun."""
-    counted: Mapping[Countable, Counts] = field(default_factory=dict[Countable, Counts])
+    counted: Mapping[Countable, Counted] = field(default_factory=dict[Countable, Counted])
     """What was counted for this turn, before its transaction began."""
     _forms: dict[str, tuple[Person, Form]] = field(
         default_factory=dict[str, tuple[Person, Form]], init=False, repr=False
@@ -174,15 +177,22 @@ class Turn:
             made = self._forms[conversation.code] = (self.person, conversation.build(self))
         return made[1]
 
-    def count(self, what: Countable) -> Counts:
+    def count(self, what: Audience | Recipients) -> Counts:
         """How many they are, as it was counted a moment ago.
 
         Raises Uncounted where it was not: the turn is rolled back, and taken again with it.
         """
-        try:
-            return self.counted[what]
-        except KeyError:
-            raise Uncounted(self.incoming.origin, what) from None
+        counted = self.counted.get(what)
+        if isinstance(counted, Counts):
+            return counted
+        raise Uncounted(self.incoming.origin, what)
+
+    def ways(self, what: Ways) -> Preflight:
+        """How they could be written to, in the same manner."""
+        counted = self.counted.get(what)
+        if isinstance(counted, Preflight):
+            return counted
+        raise Uncounted(self.incoming.origin, what)
 
     @property
     def programme(self) -> Programme:

@@ -52,6 +52,8 @@ def rules(settings: Settings) -> Rules:
         second_person_above=announcements.second_person_above,
         wait=timedelta(minutes=announcements.wait_minutes),
         messages_per_second=settings.telegram.messages_per_second,
+        whatsapp_per_second=settings.whatsapp.messages_per_second,
+        first_messages_per_day=settings.whatsapp.first_messages_per_day,
         invitations_last=timedelta(minutes=staff.invite_minutes),
         invitation_tries=staff.invite_tries_per_hour,
     )

@@ -14,12 +14,12 @@ from dialogue.form import Answer, Answers, Form, Question
 from dialogue.talk import Talk
 from dialogue.words import Button, Reply, Text, text
 from handlers import choices, talking
-from handlers.announcing import figures, obstacles, parts, screen
+from handlers.announcing import figures, flight, obstacles, parts, screen
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
-from storage.broadcasts import Broadcast, Phase, has_outgrown
+from storage.broadcasts import Broadcast, Counts, Phase, has_outgrown
 
 GOOD_FOR = timedelta(minutes=5)
 
@@ -36,18 +36,27 @@ async def send(turn: Turn, value: str) -> list[Reply]:
 
 async def _ask(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:
     """Show the number as it is now, and wait for it to be typed."""
-    counts = figures.audience(turn, broadcast)
-    if await obstacles.found(turn, broadcast, counts):
+    counts, announcement = figures.audience(turn, broadcast), Announcement.of(broadcast)
+    planned = await flight.planned(turn, broadcast)
+    if await _in_the_way(turn, broadcast, counts, planned):
         return await screen.show(turn, broadcast, text("announce-not-yet"))
     answers: dict[str, Answer] = {
         "@id": str(broadcast.id),
-        "@mark": Announcement.of(broadcast).mark(broadcast.rule),
+        "@mark": announcement.mark(broadcast.rule),
         "@shown": str(counts.total),
         "@until": (turn.now + GOOD_FOR).isoformat(),
     }
     turn.desk = turn.desk.with_talk(CONVERSATION.code, Talk(turn.desk.numbers + 1, answers))
-    lines = figures.recipients(counts, turn.house.rules.messages_per_second)
+    lines = figures.recipients(counts, turn.house.rules)
+    lines += flight.lines(planned, announcement)
     return talking.begin(turn, CONVERSATION, *before, text("lines", lines=lines))
+
+
+async def _in_the_way(
+    turn: Turn, broadcast: Broadcast, counts: Counts, planned: flight.Flight | None
+) -> bool:
+    too_far = flight.obstacles(planned, Announcement.of(broadcast))
+    return bool(too_far or await obstacles.found(turn, broadcast, counts))
 
 
 async def _typed(turn: Turn, answers: Answers) -> list[Reply]:
@@ -61,7 +70,7 @@ async def _typed(turn: Turn, answers: Answers) -> list[Reply]:
     wrong = _wrong(turn, broadcast, answers, counts.total)
     if wrong is not None:
         return await _ask(turn, broadcast, wrong)
-    if await obstacles.found(turn, broadcast, counts):
+    if await _in_the_way(turn, broadcast, counts, await flight.planned(turn, broadcast)):
         return await screen.show(turn, broadcast, text("announce-not-yet"))
     return await _let_go(turn, broadcast, counts.total)
 

@@ -29,6 +29,8 @@ class Announcement:
     """The hashes of the posters, by the same languages, once they were tested."""
     at: datetime | None = None
     """None leaves as soon as it is confirmed."""
+    spread: bool = False
+    """It may be on its way for days, where a platform lets us write to few people first."""
 
     @staticmethod
     def of(broadcast: Broadcast) -> Announcement:
@@ -41,6 +43,7 @@ class Announcement:
             posters=dict(told.get("posters", {})),
             photos=dict(told.get("photos", {})),
             at=None if at is None else datetime.fromtimestamp(at / 1000, UTC),
+            spread=told.get("spread", False),
         )
 
     def to_content(self) -> dict[str, Any]:
@@ -51,6 +54,7 @@ class Announcement:
             "posters": dict(self.posters),
             "photos": dict(self.photos),
             "at": None if self.at is None else int(self.at.timestamp() * 1000),
+            "spread": self.spread,
         }
 
     def written_in(self, language: str) -> str:
@@ -71,5 +75,5 @@ class Announcement:
     def mark(self, rule: Rule) -> str:
         """A short mark of exactly what is said to exactly whom: a confirmation carries it."""
         at = self.at and self.at.timestamp()
-        said = [dict(self.texts), self.webinar, dict(self.posters), at, rule.to_json()]
+        said = [dict(self.texts), self.webinar, dict(self.posters), at, rule.to_json(), self.spread]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]

@@ -209,7 +209,8 @@ def _narrowing(turn: Turn, webinars: Sequence[Webinar]) -> Form:
         return Question(key, ask, title, listed, several=True, optional=True, columns=columns)
 
     codes = [(code, Text(f"language-{code}")) for code in house.languages.codes]
-    channels = [(name, Text(f"channel-{name}")) for name in ("telegram", "web")]
+    known = ("telegram", "web", *(["whatsapp"] if house.whatsapp_number else []))
+    channels = [(name, Text(f"channel-{name}")) for name in known]
     places = [(c.value, c.label) for c in choices.where(house, reader).choices]
     titles: list[tuple[str, Localised]] = [(w.id, w.title) for w in webinars]
     return (

@@ -9,7 +9,7 @@ from math import ceil
 from dialogue.words import Label, Localised, Text, text
 from handlers import programme
 from handlers.counting import Audience, Recipients
-from handlers.turn import Turn
+from handlers.turn import Rules, Turn
 from storage.broadcasts import Broadcast, Counts, Rule
 from storage.persons import VISITED
 from storage.webinars import Programme
@@ -42,7 +42,7 @@ def narrowed(known: Programme, rule: Rule) -> tuple[Text, ...]:
     )
 
 
-def recipients(counts: Counts, per_second: int) -> tuple[Text, ...]:
+def recipients(counts: Counts, rules: Rules) -> tuple[Text, ...]:
     """How many there are, where, in which languages, and how long it takes to reach them."""
     lines = [text("announce-recipients", number=counts.total)]
     if counts.total:
@@ -52,14 +52,19 @@ def recipients(counts: Counts, per_second: int) -> tuple[Text, ...]:
             text("announce-in-language", language=Text(f"language-{code}"), number=number)
             for code, number in languages
         ]
-        lines.append(text("announce-takes", time=lasting(time_for(counts.by_channel, per_second))))
+        lines.append(text("announce-takes", time=lasting(time_for(counts.by_channel, rules))))
     return tuple(lines)
 
 
-def time_for(by_channel: Mapping[str, int], per_second: int) -> timedelta:
+def time_for(by_channel: Mapping[str, int], rules: Rules) -> timedelta:
     """How long the slowest channel takes; what is written into the web chat takes no time."""
-    sent = [number for channel, number in by_channel.items() if channel != VISITED]
-    return timedelta(seconds=ceil(max(sent, default=0) / per_second))
+    paces = {"whatsapp": rules.whatsapp_per_second}
+    times = [
+        number / paces.get(channel, rules.messages_per_second)
+        for channel, number in by_channel.items()
+        if channel != VISITED
+    ]
+    return timedelta(seconds=ceil(max(times, default=0)))
 
 
 def lasting(time: timedelta) -> Text:

@@ -13,6 +13,9 @@ from storage.persons import VISITED
 
 BLOCKS = 10
 
+TAKEN = ("sent", "delivered", "read")
+"""What a platform has taken; not each says what became of it then."""
+
 FAULTS = (
     "gone",
     "refused",
@@ -79,6 +82,8 @@ def report(
     if taken_back or key == "report-nobody":
         return Reply(heading, language=language)
     told = (
+        ("report-delivered", counts.of("delivered", "read")),
+        ("report-read", counts.of("read")),
         ("report-visits", _visits(broadcast, counts)),
         ("report-not-sent", counts.of("cancelled")),
         ("report-waiting", counts.of("queued", "sending")),
@@ -92,7 +97,7 @@ def report(
 
 def _reached_nobody(broadcast: Broadcast, counts: Counts) -> bool:
     done = broadcast.phase is Phase.DONE and counts.total > 0
-    return done and not counts.of("sent", "unknown", "queued", "sending")
+    return done and not counts.of(*TAKEN, "unknown", "queued", "sending")
 
 
 def _key(broadcast: Broadcast, key: str) -> str:
@@ -100,7 +105,7 @@ def _key(broadcast: Broadcast, key: str) -> str:
 
 
 def _done(broadcast: Broadcast, counts: Counts, key: str) -> Text:
-    done = {"sent": counts.of("sent"), "total": counts.total}
+    done = {"sent": counts.of(*TAKEN), "total": counts.total}
     return Text(_key(broadcast, key), done)
 
 
@@ -178,7 +183,7 @@ def _afterwards(
     ways: list[Button] = []
     if counts.of("failed", "expired"):
         ways.append(Button(text("btn-report-retry"), lasting(f"go:an-again:{broadcast.id}")))
-    if counts.of("sent", "unknown"):
+    if counts.of(*TAKEN, "unknown"):
         ways.append(Button(text("btn-report-correct"), lasting(f"go:an-fix:{broadcast.id}")))
         if recallable:
             ways.append(Button(text("btn-report-recall"), lasting(f"go:an-recall:{broadcast.id}")))

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, moments
-from handlers.announcing import figures, obstacles, warnings
+from handlers.announcing import figures, flight, obstacles, warnings
 from handlers.announcing.content import Announcement
-from handlers.announcing.progress import progress, report
+from handlers.announcing.progress import TAKEN, progress, report
 from handlers.announcing.received import received
 from handlers.counting import Recipients
 from handlers.lasting import lasting
@@ -63,11 +63,14 @@ async def draft(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
     """What is there so far, whom it would reach, and every way on."""
     announcement, id = Announcement.of(broadcast), broadcast.id
     counts = figures.audience(turn, broadcast)
+    planned = await flight.planned(turn, broadcast)
     lines = (
         *_said(turn, broadcast, announcement),
-        *figures.recipients(counts, turn.house.rules.messages_per_second),
+        *figures.recipients(counts, turn.house.rules),
+        *flight.lines(planned, announcement),
     )
-    wrong = await obstacles.found(turn, broadcast, counts)
+    too_far = flight.obstacles(planned, announcement)
+    wrong = (*await obstacles.found(turn, broadcast, counts), *too_far)
     rows = (
         (
             Button(text("btn-announce-send"), f"go:an-send:{id}"),
@@ -77,6 +80,7 @@ async def draft(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
             Button(text("btn-announce-preview"), f"go:an-see:{id}"),
             Button(text("btn-announce-change"), f"go:an-edit:{id}"),
         ),
+        *([(Button(text("btn-announce-spread"), f"go:an-spread:{id}"),)] if too_far else []),
         *_picture_row(announcement, id),
         (Button(text("btn-announce-discard"), f"go:an-drop:{id}"), ALL),
     )
@@ -108,7 +112,8 @@ async def to_agree(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Repl
     announcement, id = Announcement.of(broadcast), broadcast.id
     lines = (
         *_said(turn, broadcast, announcement),
-        *figures.recipients(counts, turn.house.rules.messages_per_second),
+        *figures.recipients(counts, turn.house.rules),
+        *flight.lines(await flight.planned(turn, broadcast), announcement),
     )
     seen = f"{id}:{counts.total}:{announcement.mark(broadcast.rule)}"
     rows = (
@@ -167,7 +172,7 @@ async def _taken_back(turn: Turn, broadcast: Broadcast) -> tuple[Text, ...]:
     recalls = await turn.storage.broadcasts.recalls(broadcast.id)
     if any(each.phase not in OVER for each in recalls):
         return (text("recall-going-on"),)
-    number = sum(each.counts.of("sent") for each in recalls if each.counts)
+    number = sum(each.counts.of(*TAKEN) for each in recalls if each.counts)
     return (text("recall-was", number=number),) if number else ()
 
 

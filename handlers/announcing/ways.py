@@ -12,6 +12,7 @@ from handlers.announcing import (
     recalling,
     running,
     screen,
+    spreading,
     trying,
     writing,
 )
@@ -53,6 +54,7 @@ _HANDLERS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "an-for": writing.about,
     "an-see": trying.see,
     "an-test": trying.test,
+    "an-spread": spreading.spread,
     "an-send": confirming.send,
     "an-drop": _discard,
     "an-undo": agreeing.undo,
