@@ -1,4 +1,4 @@
-"""How the chats of one person on several channels are called."""
+"""How the chats of one person on several channels are called, and what is gone from them again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from collections.abc import Sequence
 
 from dialogue.words import Text, text
 from storage.people import Address
+
+STAYING = frozenset({"whatsapp"})
+"""Where nothing that was said can be taken away again: at Twilio only its own record is deleted."""
+
+
+def gone(channel: str, told: Text) -> Text:
+    """That the message will be deleted, in these words, or the truth where it cannot be."""
+    return text("stays-here") if channel in STAYING else told
 
 
 def called(addresses: Sequence[Address]) -> Text:

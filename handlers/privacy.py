@@ -63,7 +63,8 @@ async def my_data(turn: Turn) -> list[Reply]:
         menus.command_button("forget"),
         menus.command_button("menu"),
     )
-    texts = (text("mydata"), text("lines", lines=lines), text("mydata-gone"))
+    gone = chats.gone(turn.incoming.channel, text("mydata-gone"))
+    texts = (text("mydata"), text("lines", lines=lines), gone)
     shown = lists.menu(turn, texts, lists.in_rows(ways, 1))
     return [replace(shown, gone_after=SHOWN_FOR)]
 
@@ -72,7 +73,8 @@ async def my_data_file(turn: Turn) -> list[Reply]:
     """The same as a file, complete, only on a second tap."""
     content = json.dumps(await held.everything(turn), ensure_ascii=False, indent=2).encode()
     file = File("data.json", content)
-    return [Reply((text("mydata-file"),), file=file, gone_after=SHOWN_FOR)]
+    words = chats.gone(turn.incoming.channel, text("mydata-file"))
+    return [Reply((words,), file=file, gone_after=SHOWN_FOR)]
 
 
 async def forget(turn: Turn) -> list[Reply]:

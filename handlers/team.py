@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import invitations, links, lists, menus
+from handlers import chats, invitations, links, lists, menus
 from handlers.roles import OWNERS
 from handlers.turn import StaffWay, Turn
 from storage.roles import Role
@@ -114,7 +114,8 @@ async def _invitation(turn: Turn, role: Role) -> list[Reply]:
     minutes = int(lasting.total_seconds() // 60)
     note = text("invite-made", role=Text(f"role-{role}"), count=minutes)
     rows = ((menus.command_button("team"),),)
-    shown = lists.menu(turn, (note, *_ways_to(turn, made)), rows)
+    gone = chats.gone(turn.incoming.channel, text("invite-gone"))
+    shown = lists.menu(turn, (note, gone, *_ways_to(turn, made)), rows)
     return [replace(shown, gone_after=lasting)]
 
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from dialogue.fold import fold
 from dialogue.form import Answers, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
-from handlers import choices, lists, talking
+from handlers import chats, choices, lists, talking
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
 from handlers.webinars import listing, registrations, tokens
@@ -97,7 +97,7 @@ def _to_pick(
         Button(text("btn-pick-one", number=number), f"go:wo:{each.kept.id:x}:{webinar.id}")
         for number, each in numbered
     )
-    texts = (heading, *lines, text("registrations-gone"))
+    texts = (heading, *lines, chats.gone(turn.incoming.channel, text("registrations-gone")))
     return _soon_gone(lists.menu(turn, texts, (*lists.in_rows(picks, 4), *below)))
 
 

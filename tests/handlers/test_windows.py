@@ -16,6 +16,7 @@ from handlers.arrivals import arrival
 from storage.people import Address
 from tests.handlers.chatting import Bot, Phones, bot_at_work
 from tests.safety.people import newcomer
+from tests.safety.seen import all_text, says, shows
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BY_TEXT = Incoming("whatsapp", "whatsapp:IQ.1", "SM1", AT, text="hello", alias="whatsapp:+964")
@@ -85,3 +86,12 @@ async def test_who_is_known_by_another_id_is_known(bot: Bot) -> None:
     await bot.quiet("+964")
     assert len(answered) == before + 1
     assert (await address_of(bot, "IQ.1")).account == "+964"
+
+
+async def test_nobody_is_promised_that_what_stays_is_deleted(bot: Bot) -> None:
+    anna = await newcomer(bot, "anna")
+    await anna.says("/mydata")
+    assert shows(anna, "stays-here")
+    await anna.presses("As a file")
+    assert shows(anna, "stays-here")
+    assert not says(all_text(anna), "mydata-gone")
