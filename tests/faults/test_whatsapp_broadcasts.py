@@ -1,0 +1,118 @@
+"""Killed at any moment of a broadcast on WhatsApp: everybody gets it, and nobody twice."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import Counter
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from storage.broadcasts import Counts, Kind, Phase, Rule
+from storage.people import Arrival, Consent
+from tests.faults.home import Home, now
+from tests.faults.test_broadcasts import counts_of
+from tests.platforms.twilio import Chat, Ending, TwilioServer, gateway, refuses, reset, too_many
+
+FIRST = 9_647_702_000_000
+PEOPLE = 300
+NEWS = "The doors open at six."
+LONGEST = 2.0
+"""Seconds from a start to the kill, at most; in the first of them nothing may be sent."""
+PER_SECOND = 40
+
+
+async def prepare(home: Home, twilio: TwilioServer) -> tuple[int, list[Chat]]:
+    """People who wrote just now, and news for them that begin with the next start."""
+    home.set(
+        TADAMUN_WHATSAPP__MESSAGES_PER_SECOND=str(PER_SECOND),
+        TADAMUN_WHATSAPP__RECONCILE_SECONDS="1",
+    )
+    until = now() + timedelta(hours=24)
+    chats = [twilio.people.joins(f"+{FIRST + number}") for number in range(PEOPLE)]
+    async with home.storage() as storage:
+        for chat in chats:
+            chat.open_until = until.timestamp()
+            user, number = f"whatsapp:{chat.user}", f"whatsapp:{chat.number}"
+            async with storage.transaction() as tx:
+                arrival = Arrival("whatsapp", user, "SM1", number, until)
+                await tx.people.welcome(arrival, "en", Consent("1", "x", "en"), now())
+        async with storage.transaction() as tx:
+            content = {"texts": {"en": NEWS}}
+            made = await tx.broadcasts.put(Kind.ANNOUNCEMENT, Rule(), content, now())
+            assert await tx.broadcasts.set_phase(
+                made.id, Phase.HELD, {Phase.DRAFT}, now(), starts_at=now(), confirmed=PEOPLE
+            )
+    return made.id, chats
+
+
+def copies(chats: list[Chat]) -> Counter[int]:
+    """How many people got it how often."""
+    return Counter(sum(NEWS in text for text in chat.texts) for chat in chats)
+
+
+async def looked(twilio: TwilioServer, times: int) -> None:
+    """The bot has asked for Twilio's log so often from now on."""
+    enough = twilio.counts["list"] + times
+    await twilio.wait_for(lambda: twilio.counts["list"] >= enough)
+
+
+async def come_to_the_end(
+    home: Home, twilio: TwilioServer, broadcast: int, chats: list[Chat]
+) -> Counts:
+    """Let it run until nobody waits any more."""
+    counts = await counts_of(home, broadcast)
+    while not counts.total or counts.of("queued", "sending"):
+        async with home.running() as bot:
+            looks = 2 if counts.of("sending") else 0
+            # What arrived, and nobody told of, is found in the log: first what came in is asked
+            # for, and after the waiting time what went out.
+            await looked(twilio, looks)
+            await twilio.wait_for(lambda: not copies(chats)[0] and not twilio.busy, 60)
+            assert await bot.end(signal.SIGTERM) == 0
+        counts = await counts_of(home, broadcast)
+    return counts
+
+
+async def outlive(home: Home, twilio: TwilioServer, kills: int, chance: Random) -> None:
+    """Kill the bot that often in a broadcast, and let it come to the end."""
+    broadcast, chats = await prepare(home, twilio)
+    for _ in range(kills):
+        async with home.running():
+            await asyncio.sleep(chance.uniform(0, LONGEST))
+    counts = await come_to_the_end(home, twilio, broadcast, chats)
+    assert counts.of("sent", "delivered", "read") == counts.total == PEOPLE
+    assert copies(chats) == {1: PEOPLE}
+    assert twilio.violations == []
+
+
+@pytest.mark.timeout(300)
+async def test_eight_kills_lose_nobody_and_reach_nobody_twice(
+    home: Home, twilio: TwilioServer
+) -> None:
+    await outlive(home, twilio, 8, Random(8))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seed", range(5))
+async def test_a_hundred_kills_lose_nobody_and_reach_nobody_twice(
+    home: Home, twilio: TwilioServer, seed: int
+) -> None:
+    await outlive(home, twilio, 20, Random(seed))
+
+
+@pytest.mark.timeout(120)
+async def test_whatever_befalls_the_requests_everybody_gets_it_once(
+    home: Home, twilio: TwilioServer
+) -> None:
+    broadcast, chats = await prepare(home, twilio)
+    twilio.fail("send", too_many(), reset(taken=False), reset(taken=True))
+    twilio.fail("send", gateway(503), gateway(502), refuses(20500, status=500))
+    twilio.fail_later(Ending(63010), Ending(30410))
+    counts = await come_to_the_end(home, twilio, broadcast, chats)
+    assert counts.of("sent", "delivered", "read") == counts.total == PEOPLE
+    assert copies(chats) == {1: PEOPLE}
+    assert twilio.violations == []
