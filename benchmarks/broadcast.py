@@ -7,10 +7,10 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from benchmarks.crowd import Crowd
 from benchmarks.parties import Running
-from benchmarks.strict import Passed, StrictPlatform
+from benchmarks.strict import Passed
 
 FIRST = 5_000_000
 """The number of the first of the recipients."""
@@ -60,9 +60,27 @@ class Sent:
     parts: tuple[Part, ...] = field(repr=False)
 
 
+class Counting(Protocol):
+    """A stand-in that counts what it takes."""
+
+    passed: Passed
+
+
+class Talkative(Protocol):
+    """People who write beside the broadcast."""
+
+    latencies: list[float]
+    """Seconds from handing out what they wrote to having its reply, for each."""
+
+    @property
+    def unanswered(self) -> int: ...
+
+    def says(self, person: int, text: str) -> None: ...
+
+
 async def broadcast(
-    platform: StrictPlatform,
-    crowd: Crowd,
+    platform: Counting,
+    crowd: Talkative,
     running: Running,
     people: range,
     begin: Callable[[], Awaitable[None]],
@@ -126,7 +144,7 @@ class _Course:
             self._before = done, passed.last
 
 
-async def _talk(crowd: Crowd) -> None:
+async def _talk(crowd: Talkative) -> None:
     """Two messages a second, at random moments, until cancelled."""
     chance, number = random.Random(1), 0
     while True:

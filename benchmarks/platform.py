@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from benchmarks.wire import Answer, Callers, Served
+from benchmarks.wire import Answer, Callers, Served, posting
 
 TOKEN = "4242424242:AAHqS-stand-in-token_0123456789abcdef"
 SECRET = "a-secret-of-the-benchmark-0123456789"
@@ -20,6 +20,7 @@ BOT = {"id": 4242424242, "is_bot": True, "first_name": "Bench", "username": "ben
 
 _OFFSET = re.compile(rb'offset"?[=:] *(-?\d+)')
 _SECONDS = re.compile(rb'timeout"?[=:] *(\d+)')
+_SECRET_HEADER = b"X-Telegram-Bot-Api-Secret-Token"
 _TRUE = b'{"ok":true,"result":true}'
 _REPLIES = frozenset({b"sendmessage", b"editmessagetext"})
 
@@ -38,6 +39,7 @@ class Platform:
         self._poll: tuple[Answer, asyncio.TimerHandle] | None = None
         self._server: asyncio.Server | None = None
         self.callers: Callers | None = None
+        self._path, self._proof = b"", (_SECRET_HEADER, b"")
         self.replied: Replied = lambda person, reply: None
         self.handed_out: Callable[[int], None] = lambda person: None
         """Told whose update is on its way to the bot."""
@@ -73,7 +75,8 @@ class Platform:
         update = {"update_id": self._serial, kind: content}
         raw = json.dumps(update, ensure_ascii=False).encode()
         if self.callers is not None:
-            self.callers.post(raw, lambda: self.handed_out(person))
+            request = posting(self._path, b"application/json", self._proof, raw)
+            self.callers.send(request, lambda: self.handed_out(person))
             return
         self._waiting.append((self._serial, person, raw))
         if self._poll is not None:
@@ -130,8 +133,9 @@ class Platform:
 
     def _deliver(self, fields: dict[str, Any]) -> None:
         # The address is https, as Telegram asks; what ends TLS in front of the bot stands here.
-        path, secret = urlsplit(str(fields["url"])).path, fields.get("secret_token", "")
-        callers = Callers(self._webhook_port, path, secret, int(fields.get("max_connections", 40)))
+        self._path = urlsplit(str(fields["url"])).path.encode()
+        self._proof = _SECRET_HEADER, str(fields.get("secret_token", "")).encode()
+        callers = Callers(self._webhook_port, int(fields.get("max_connections", 40)))
         opening = asyncio.ensure_future(self._open(callers))
         opening.add_done_callback(lambda done: done.result())
 

@@ -29,13 +29,14 @@ def table(results: Mapping[tuple[str, str], Sequence[Measured]]) -> str:
     return "\n".join([HEAD, *(_line(*key, found) for key, found in results.items())])
 
 
-def conditions(rounds: int, people: int, now: datetime) -> str:
+LIBRARIES = ("python-telegram-bot", "aiogram", "aiohttp")
+
+
+def conditions(rounds: int, people: int, now: datetime, named: Sequence[str] = LIBRARIES) -> str:
     """On what, when and with what was measured."""
     cpuinfo = Path("/proc/cpuinfo").read_text()
     model = re.search(r"model name\s*: (.+)", cpuinfo)
-    libraries = ", ".join(
-        f"{name} {version(name)}" for name in ("python-telegram-bot", "aiogram", "aiohttp")
-    )
+    libraries = ", ".join(f"{name} {version(name)}" for name in named)
     load = os.getloadavg()[2]
     return (
         f"Measured on {now:%Y-%m-%d} with Python {platform.python_version()}, {libraries}, on "

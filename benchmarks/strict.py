@@ -51,6 +51,17 @@ class Passed:
     everybody: asyncio.Event = field(default_factory=asyncio.Event)
     """As many as are expected have had the announcement."""
 
+    def count(self, person: int, announces: bool, now: float) -> None:
+        """A message was taken; maybe it was an announcement."""
+        self.accepted += 1
+        if announces:
+            self.copies[person] += 1
+            self.first, self.last = self.first or now, now
+            if len(self.copies) == self.expected:
+                self.everybody.set()
+        if self.first is not None:
+            self.since_first += 1
+
 
 class StrictPlatform(Platform):
     """Refuses what comes too fast, and counts announcements: texts in which `mark` stands."""
@@ -73,7 +84,7 @@ class StrictPlatform(Platform):
             self.passed.refused += 1
             answer(TOO_MANY, 429)
             return
-        self._count(chat, str(fields["text"]), now)
+        self.passed.count(chat, self._mark in str(fields["text"]), now)
         self._number += 1
         loop.call_later(
             self._chance.uniform(*self.asks.own), answer, message_of(fields, self._number)
@@ -93,14 +104,3 @@ class StrictPlatform(Platform):
         self._recent.append(now)
         self._by_chat[chat] = now
         return True
-
-    def _count(self, chat: int, text: str, now: float) -> None:
-        passed = self.passed
-        passed.accepted += 1
-        if self._mark in text:
-            passed.copies[chat] += 1
-            passed.first, passed.last = passed.first or now, now
-            if len(passed.copies) == passed.expected:
-                passed.everybody.set()
-        if passed.first is not None:
-            passed.since_first += 1

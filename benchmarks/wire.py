@@ -26,7 +26,14 @@ class Answer(Protocol):
 Handle = Callable[[bytes, bytes, Answer], None]
 """Takes the path of a request, its body, and how to answer it, now or later."""
 
-_STATUS = {200: b"200 OK", 429: b"429 Too Many Requests"}
+_STATUS = {
+    200: b"200 OK",
+    201: b"201 Created",
+    400: b"400 Bad Request",
+    401: b"401 Unauthorized",
+    404: b"404 Not Found",
+    429: b"429 Too Many Requests",
+}
 
 
 class _Messages(asyncio.Protocol, ABC):
@@ -67,9 +74,10 @@ class Served(_Messages):
         self._handle = handle
 
     def message(self, head: bytes, body: bytes) -> None:
-        self._handle(head.split(b" ", 2)[1], body, self._answer)
+        self._handle(head.split(b" ", 2)[1], body, self.answer)
 
-    def _answer(self, body: bytes, status: int = 200) -> None:
+    def answer(self, body: bytes, status: int = 200) -> None:
+        """Answers the request that came last."""
         if self.transport is not None:
             self.transport.write(
                 b"HTTP/1.1 %b\r\nContent-Type: application/json\r\n"
@@ -78,21 +86,17 @@ class Served(_Messages):
 
 
 class Caller(_Messages):
-    """A connection on which we post, one request after the other; `done` is told each status."""
+    """A connection on which we ask, one request after the other; `done` is told each status."""
 
     def __init__(self, done: Callable[[Caller, int], None], lost: Callable[[Caller], None]) -> None:
         super().__init__()
         self._done = done
         self._lost = lost
 
-    def post(self, path: bytes, secret: bytes, body: bytes) -> None:
-        """Sends a request as Telegram does."""
+    def send(self, request: bytes) -> None:
+        """Sends a request, whole."""
         assert self.transport is not None
-        self.transport.write(
-            b"POST %b HTTP/1.1\r\nHost: bot.example\r\nContent-Type: application/json\r\n"
-            b"X-Telegram-Bot-Api-Secret-Token: %b\r\nContent-Length: %d\r\n\r\n%b"
-            % (path, secret, len(body), body)
-        )
+        self.transport.write(request)
 
     def message(self, head: bytes, body: bytes) -> None:
         self._done(self, int(head[9:12]))
@@ -102,14 +106,30 @@ class Caller(_Messages):
         self._lost(self)
 
 
+def posting(path: bytes, kind: bytes, proof: tuple[bytes, bytes], body: bytes) -> bytes:
+    """A request as a platform brings it: a body of this kind, and the header that proves whose."""
+    return (
+        b"POST %b HTTP/1.1\r\nHost: bot.example\r\nContent-Type: %b\r\n"
+        b"%b: %b\r\nContent-Length: %d\r\n\r\n%b" % (path, kind, *proof, len(body), body)
+    )
+
+
+Answered = Callable[[int], None]
+"""Told the status of an answer."""
+
+
+def _ignored(status: int) -> None:
+    """Nobody asks."""
+
+
 class Callers:
     """So many connections to one port, and what waits for a free one."""
 
-    def __init__(self, port: int, path: str, secret: str, connections: int) -> None:
+    def __init__(self, port: int, connections: int) -> None:
         self._port = port
-        self._path, self._secret = path.encode(), secret.encode()
         self._free: list[Caller] = []
-        self._waiting: deque[tuple[bytes, Callable[[], None]]] = deque()
+        self._waiting: deque[tuple[bytes, Callable[[], None], Answered]] = deque()
+        self._answered: dict[Caller, Answered] = {}
         self._connections = connections
         self._opening: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -118,19 +138,23 @@ class Callers:
 
     async def open(self) -> None:
         """Opens all connections; raises OSError while nobody listens."""
+        self._closed = False
         while len(self._free) < self._connections:
             await self._open_one()
 
     def close(self) -> None:
-        """Closes them."""
+        """Closes them; they may be opened again."""
         self._closed = True
         for caller in self._free:
             if caller.transport is not None:
                 caller.transport.close()
+        self._free.clear()
 
-    def post(self, body: bytes, leaves: Callable[[], None]) -> None:
-        """Posts this as soon as a connection is free; `leaves` is called when it does."""
-        self._waiting.append((body, leaves))
+    def send(
+        self, request: bytes, leaves: Callable[[], None], answered: Answered = _ignored
+    ) -> None:
+        """Sends this as soon as a connection is free; `leaves` is called when it does."""
+        self._waiting.append((request, leaves, answered))
         self._go_on()
 
     async def _open_one(self) -> None:
@@ -147,13 +171,16 @@ class Callers:
 
     def _go_on(self) -> None:
         while self._free and self._waiting:
-            body, leaves = self._waiting.popleft()
+            request, leaves, answered = self._waiting.popleft()
+            caller = self._free.pop()
+            self._answered[caller] = answered
             leaves()
-            self._free.pop().post(self._path, self._secret, body)
+            caller.send(request)
 
     def _done(self, caller: Caller, status: int) -> None:
         self.refused += not 200 <= status < 300
         self._free.append(caller)
+        self._answered.pop(caller)(status)
         self._go_on()
 
     def _lost(self, caller: Caller) -> None:
@@ -164,6 +191,7 @@ class Callers:
             self._free.remove(caller)
         else:
             self.refused += 1
+            self._answered.pop(caller)(0)
         task = asyncio.ensure_future(self._open_again())
         self._opening.add(task)
         task.add_done_callback(self._opening.discard)
