@@ -110,6 +110,7 @@ async def _said(
         yield reply
     for replies in (
         await profile.languages(turn()),
+        await profile.settings(turn()),
         await profile.stop(turn()),
         await help.help(turn()),
         await help.unasked(turn(), ANY_ANSWER),

@@ -337,6 +337,25 @@ async def test_both_chats_at_the_same_moment_are_both_heard(
     assert bot.calendar.now == now
 
 
+async def test_a_yes_while_the_other_chat_is_heard_is_a_yes(
+    bot: Bot, web: Chat, phone: Chat
+) -> None:
+    await phone.says(await code_of(web))
+    number, yes = phone.button(word("btn-do-link"))
+    bot.calendar.passes(timedelta(minutes=1))
+    agreeing = replace(
+        BY_TEXT, sender="+964", alias=None, text=None, choice=yes, message=str(number)
+    )
+    asking = replace(BY_TEXT, channel="web", sender=web.account, alias=None, text="/help")
+    for taken in [bot.reception.take(asking), bot.reception.take(agreeing)]:
+        await taken
+    await bot.quiet(web.account)
+    await bot.on("whatsapp").quiet("+964")
+    assert shows(phone, "linked")
+    assert "/menu" in "".join(message.text for message in web.screen.values())
+    assert await person_of(phone) == await person_of(web)
+
+
 async def test_my_data_and_forgetting_are_about_both(bot: Bot, web: Chat, phone: Chat) -> None:
     await joins(phone, await code_of(web))
     await phone.says("/mydata")

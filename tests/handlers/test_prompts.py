@@ -108,7 +108,8 @@ async def registers_and_asks(chat: Chat, language: str) -> None:
     await chat.presses(key("btn-question"), key("btn-anon"), key("btn-confirm"))
     await chat.says("/ask", "Why not?")
     await chat.presses("virus", key("btn-idea"), key("btn-nick"), key("btn-confirm"))
-    await chat.says("/menu", "/help", "/privacy", "/language", "/stop", "hm?", "/register")
+    await chat.says("/settings", "/menu", "/help", "/privacy", "/language", "/stop", "hm?")
+    await chat.says("/register")
     await chat.says("/cancel", "/forget")
     await chat.presses(key("btn-forget-really"), key("btn-forget-now"))
 
