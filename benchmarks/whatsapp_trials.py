@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks import whatsapp_books as books
@@ -90,7 +90,7 @@ class Taken:
     platform_busy: float
     """How much of its core the stand-in used while messages were counted: 0 to 1."""
     refused: int
-    replies: int
+    replies: int = 0
     """Messages of the bot's by the end."""
 
 
@@ -172,14 +172,16 @@ async def taken(bot: Bot, core: int, count: int) -> Taken:
             await _prepare(ours, [*many, *few])
         ours.account.open([*many, *few])
         async with ours.running(bot.party, WAY=bot.way) as running:
-            found = await _heard(ours.account, running, many, few)
+            heard = Heard(ours.account)
+            found = await _measured(heard, ours.account, running, many, few)
             if bot.per_second == UNPACED:
-                await ours.account.has_taken(found.replies)
-            return found
+                await heard.all_replied()
+            return replace(found, replies=heard.replies)
 
 
-async def _heard(account: Account, running: Running, many: range, few: range) -> Taken:
-    heard, before = Heard(account), account.passed.accepted
+async def _measured(
+    heard: Heard, account: Account, running: Running, many: range, few: range
+) -> Taken:
     await heard.at_once(few, ("warming up",))
     cpu, own, wall = running.cpu, time.process_time(), time.perf_counter()
     seconds = await heard.at_once(many, WORDS)
@@ -197,7 +199,6 @@ async def _heard(account: Account, running: Running, many: range, few: range) ->
         cpu=used * 1e6,
         platform_busy=busy,
         refused=account.callers.refused,
-        replies=account.passed.accepted - before,
     )
 
 

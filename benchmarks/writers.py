@@ -70,8 +70,12 @@ class Heard:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._now = time.perf_counter
+        account.replied = self._replied
         self._all = asyncio.Event()
         self._expected = 0
+        self._said = 0
+        self._answered = asyncio.Event()
+        self.replies = 0
         self.latencies: list[float] = []
         """Seconds from the moment a message leaves to its acknowledgement, for each."""
 
@@ -104,6 +108,21 @@ class Heard:
             self._send([request])
         await self._heard()
 
+    async def all_replied(self) -> None:
+        """Returns once there are as many replies as messages."""
+        while (before := self.replies) < self._said:
+            try:
+                await asyncio.wait_for(self._answered.wait(), PATIENCE)
+            except TimeoutError:
+                if self.replies == before:
+                    raise Unanswered(f"{self._said - before} were not answered") from None
+        assert self.replies == self._said, "replies too many"
+
+    def _replied(self, person: int, text: str) -> None:
+        self.replies += 1
+        if self.replies == self._said:
+            self._answered.set()
+
     def _requests(self, person: int, texts: Sequence[str]) -> list[bytes]:
         """The last one first."""
         texts = [text.format(person=person) for text in texts]
@@ -129,7 +148,9 @@ class Heard:
     def _expect(self, more: int) -> None:
         self.latencies.clear()
         self._expected = more
+        self._said += more
         self._all.clear()
+        self._answered.clear()
 
     async def _heard(self) -> None:
         while (before := len(self.latencies)) < self._expected:
