@@ -8,48 +8,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal, cast
 
+from dialogue.stages import NEVER_GIVEN, STILL_THEIRS, Stage
+from storage.changing import next_change
 from storage.desk import Desk
+from storage.families import leave_alone, recount
 from storage.port import Row, Value
 from storage.times import from_epoch_ms, hour_of
 from storage.vault import Field, Vault
 
+__all__ = [
+    "NEVER_GIVEN", "SERIES", "STILL_THEIRS", "AskedQuestion", "Kind", "Questions", "Stage",
+    "asker_key", "asker_keys", "message_key",
+]  # fmt: skip
+
 Kind = Literal["question", "idea"]
+Source = Literal["chat", "session", "mail"]
 
 SERIES = ""
 """The scope of a question that is not for one webinar."""
 
 
-class Stage(StrEnum):
-    """How far a question has come; several of these are the same to the asker."""
-
-    RECEIVED = "received"
-    IN_REVIEW = "in_review"
-    """Taken by a moderator."""
-    APPROVED = "approved"
-    """May be supported by others."""
-    QUEUED = "queued"
-    """Next for the expert."""
-    LIVE = "live"
-    """Being put now."""
-    ANSWERED = "answered"
-    FOLLOW_UP = "follow_up"
-    """An answer is promised for later."""
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-
-
-STILL_THEIRS = frozenset({Stage.RECEIVED, Stage.IN_REVIEW, Stage.APPROVED})
-"""Until it is queued for the expert, a question is the asker's to change."""
-NEVER_GIVEN = STILL_THEIRS | {Stage.DECLINED, Stage.WITHDRAWN}
-"""No expert was given a question at one of these."""
-
-
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question or an idea, as its asker sees it; `webinar` None is the series as a whole."""
+    """A question or an idea, as its asker sees it; `webinar` None is the series as a whole.
+
+    The words are the asker's own, whatever a moderator made of them; what became of it is what
+    became of the one that it was merged into.
+    """
 
     id: int
     webinar: str | None
@@ -71,32 +58,44 @@ NEXT_ORDINAL = """
 INSERT INTO counters (name, value) VALUES ('questions', 1)
 ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value
 """
+PLACE = "SELECT governorate_key FROM people WHERE id = :person"
 ADD = """
 INSERT INTO questions (id, webinar, kind, text, anonymous, language, state, asker, asker_key,
-                       message, message_key, ordinal, hour)
+                       message, message_key, ordinal, hour, source, changed, place_key)
 VALUES (:id, :webinar, :kind, :text, :anonymous, :language, :state, :asker, :asker_key,
-        :message, :message_key, :ordinal, :hour)
+        :message, :message_key, :ordinal, :hour, :source, :changed, :place_key)
 """
-OF_ASKER = """
-SELECT id, webinar, kind, text, anonymous, language, state, message, reason, answer, ordinal, hour
-FROM questions WHERE asker_key IN (SELECT value FROM each_text(:askers) AS given)
-ORDER BY ordinal DESC
+COLUMNS = """q.id, q.webinar, q.kind, q.text, q.original, q.anonymous, q.language,
+       COALESCE(r.state, q.state), q.message, COALESCE(r.id, q.id),
+       CASE WHEN r.id IS NULL THEN q.reason ELSE r.reason END,
+       CASE WHEN r.id IS NULL THEN q.answer ELSE r.answer END, q.ordinal, q.hour"""
+"""Of `questions q`, and of the one that it follows, `questions r`."""
+OF_ASKER = f"""
+SELECT {COLUMNS} FROM questions q LEFT JOIN questions r ON r.id = q.merged_into
+WHERE q.asker_key IN (SELECT value FROM each_text(:askers) AS given)
+ORDER BY q.ordinal DESC
+"""  # noqa: S608 - a constant
+BY_MESSAGE = f"""
+SELECT {COLUMNS} FROM questions q LEFT JOIN questions r ON r.id = q.merged_into
+WHERE q.message_key = :message_key ORDER BY q.ordinal
+"""  # noqa: S608 - a constant
+# One's own, while one may still change it; of a merged one that is up to the one it follows.
+OWN = """
+SELECT q.webinar, q.merged_into FROM questions q LEFT JOIN questions r ON r.id = q.merged_into
+WHERE q.id = :id AND COALESCE(r.state, q.state) IN (SELECT value FROM each_text(:theirs) AS given)
+  AND q.asker_key IN (SELECT value FROM each_text(:askers) AS given_askers)
 """
-BY_MESSAGE = """
-SELECT id, webinar, kind, text, anonymous, language, state, message, reason, answer, ordinal, hour
-FROM questions WHERE message_key = :message_key
-ORDER BY ordinal
-"""
-WEBINAR_OF = "SELECT webinar FROM questions WHERE id = :id"
+# Other words are for other eyes: nobody has approved them, whatever came of those before.
 REWRITE = """
-UPDATE questions SET text = :text, message = :message, message_key = :message_key
-WHERE id = :id AND state IN (SELECT value FROM each_text(:theirs) AS given)
-  AND asker_key IN (SELECT value FROM each_text(:askers) AS given) RETURNING id
+UPDATE questions SET text = :text, message = :message, message_key = :message_key,
+    state = 'received', original = NULL, merged_into = NULL, claimed_by = NULL,
+    claimed_until = NULL, changed = :changed
+WHERE id = :id
 """
 WITHDRAW = """
-UPDATE questions SET state = :state
-WHERE id = :id AND state IN (SELECT value FROM each_text(:theirs) AS given)
-  AND asker_key IN (SELECT value FROM each_text(:askers) AS given) RETURNING id
+UPDATE questions SET state = 'withdrawn', merged_into = NULL, claimed_by = NULL,
+    claimed_until = NULL, changed = :changed
+WHERE id = :id
 """
 
 
@@ -118,9 +117,12 @@ class Questions:
         language: str,
         message: str | None,
         now: datetime,
+        source: Source = "chat",
     ) -> AskedQuestion:
         """Take a question; it starts as `received`."""
+        changed = await next_change(self._desk)
         ((ordinal,),) = await self._connection.fetch(NEXT_ORDINAL)
+        place = await self._connection.fetch(PLACE, {"person": person_id})
         id, hour = self._desk.ids.person(), hour_of(now)
 
         def sealed(column: str, value: str) -> bytes:
@@ -142,6 +144,9 @@ class Questions:
                 "message_key": message and message_key(self._vault, person_id, message),
                 "ordinal": ordinal,
                 "hour": hour,
+                "source": source,
+                "changed": changed,
+                "place_key": place_key(self._vault, place[0][0], webinar) if place else None,
             },
         )
         return AskedQuestion(
@@ -160,35 +165,52 @@ class Questions:
     ) -> bool:
         """Change one's own question; False when it is somebody else's, or queued by now.
 
-        `message` is where the new words came from: from now on it is the question's.
+        `message` is where the new words came from: from now on it is the question's. It is new
+        again: what followed it is on its own, and nobody has supported these words.
         """
-        rows = await self._connection.fetch(WEBINAR_OF, {"id": question_id})
-        if not rows:
+        changed = await next_change(self._desk)
+        own = await self._own(person_id, question_id)
+        if own is None:
             return False
-        webinar = rows[0][0]
+        webinar, root = own
 
         def sealed(column: str, value: str) -> bytes:
             return self._vault.seal_for(webinar, value, Field("questions", column, question_id))
 
         values: dict[str, Value] = {
             "id": question_id,
-            "theirs": [*STILL_THEIRS],
             "text": sealed("text", text),
             "message": None if message is None else sealed("message", message),
             "message_key": message and message_key(self._vault, person_id, message),
-            "askers": await asker_keys(self._desk, person_id),
+            "changed": changed,
         }
-        return bool(await self._connection.fetch(REWRITE, values))
+        await self._connection.run(REWRITE, values)
+        await self._left(question_id, root, changed)
+        return True
 
     async def withdraw(self, person_id: int, question_id: int) -> bool:
         """Take back one's own question; False when it is somebody else's, or queued by now."""
+        changed = await next_change(self._desk)
+        own = await self._own(person_id, question_id)
+        if own is None:
+            return False
+        await self._connection.run(WITHDRAW, {"id": question_id, "changed": changed})
+        await self._left(question_id, own[1], changed)
+        return True
+
+    async def _own(self, person_id: int, question_id: int) -> tuple[str | None, int | None] | None:
+        """Webinar and the question that it follows, of one that is theirs to change."""
         values: dict[str, Value] = {
             "id": question_id,
-            "state": Stage.WITHDRAWN,
             "theirs": [*STILL_THEIRS],
             "askers": await asker_keys(self._desk, person_id),
         }
-        return bool(await self._connection.fetch(WITHDRAW, values))
+        rows = await self._connection.fetch(OWN, values)
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    async def _left(self, question_id: int, root: int | None, changed: int) -> None:
+        await leave_alone(self._desk, [question_id], changed)
+        await recount(self._desk, [question_id, *([] if root is None else [root])], changed)
 
     async def by_message(self, person_id: int, message: str) -> AskedQuestion | None:
         """The (first) question that came from this person's message."""
@@ -207,29 +229,38 @@ def asker_key(vault: Vault, person_id: int, webinar: str | None) -> str:
     return vault.index("asker", str(person_id), webinar or SERIES)
 
 
+def place_key(vault: Vault, governorate_key: str | None, webinar: str | None) -> str | None:
+    """By which it is known who is from the same governorate, within a webinar."""
+    if governorate_key is None:
+        return None
+    return vault.index("place", governorate_key, webinar or SERIES)
+
+
 def message_key(vault: Vault, person_id: int, message: str) -> str:
     return vault.index("message", str(person_id), message)
 
 
 def question_from(vault: Vault, row: Row) -> AskedQuestion:
-    """The question in a row of OF_ASKER."""
-    (id, webinar, kind, text, anonymous, language, state,
-     message, reason, answer, ordinal, hour) = row  # fmt: skip
+    """The question in a row of COLUMNS."""
+    (id, webinar, kind, text, original, anonymous, language, state, message, followed,
+     reason, answer, ordinal, hour) = row  # fmt: skip
 
-    def opened(column: str, sealed: bytes | None) -> str | None:
-        return None if sealed is None else vault.open(sealed, Field("questions", column, id))
+    def opened(column: str, sealed: bytes | None, question: int) -> str | None:
+        return None if sealed is None else vault.open(sealed, Field("questions", column, question))
 
+    stage = Stage(state)
     return AskedQuestion(
         id=id,
         webinar=webinar,
         kind=cast(Kind, kind),
-        text=opened("text", text) or "",
+        text=opened("original", original, id) or opened("text", text, id) or "",
         anonymous=bool(anonymous),
         language=language,
-        state=Stage(state),
-        message=opened("message", message),
-        reason=opened("reason", reason),
-        answer=opened("answer", answer),
+        state=stage,
+        message=opened("message", message, id),
+        # While it is looked at again, neither is true of it any more.
+        reason=opened("reason", reason, followed) if stage is Stage.DECLINED else None,
+        answer=opened("answer", answer, followed) if stage is Stage.ANSWERED else None,
         order=ordinal,
         hour=from_epoch_ms(hour),
     )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from storage.boards import Boards
 from storage.broadcasts import Broadcasts
 from storage.contents import Contents
 from storage.desk import Desk
 from storage.erasures import Erasures
+from storage.hush import Hush
+from storage.intake import Intake
 from storage.links import Links
 from storage.mailbox import Mailbox
 from storage.meta import Meta
+from storage.moderation import Moderation
 from storage.outages import Outages
 from storage.outbox import Outbox
 from storage.people import People
@@ -21,6 +25,7 @@ from storage.reach import Reach
 from storage.registrations import Registrations
 from storage.reminders import Reminders
 from storage.staff import Staff
+from storage.support import Support
 from storage.turns import Turns
 from storage.webinars import Webinars
 
@@ -46,6 +51,10 @@ class Transaction:
     @cached_property
     def staff(self) -> Staff:
         return Staff(self.desk)
+
+    @cached_property
+    def boards(self) -> Boards:
+        return Boards(self.desk)
 
     @cached_property
     def links(self) -> Links:
@@ -78,6 +87,22 @@ class Transaction:
     @cached_property
     def questions(self) -> Questions:
         return Questions(self.desk)
+
+    @cached_property
+    def moderation(self) -> Moderation:
+        return Moderation(self.desk)
+
+    @cached_property
+    def support(self) -> Support:
+        return Support(self.desk)
+
+    @cached_property
+    def intake(self) -> Intake:
+        return Intake(self.desk)
+
+    @cached_property
+    def hush(self) -> Hush:
+        return Hush(self.desk)
 
     @cached_property
     def posters(self) -> Posters:

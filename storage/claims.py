@@ -1,0 +1,65 @@
+"""Who of the staff has a question in hand, so that no two handle the same one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage.desk import Desk
+from storage.port import Value
+from storage.roles import Role
+from storage.times import epoch_ms
+
+LASTING = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Somebody else has it; nobody is told who, only what they are."""
+
+    role: Role
+
+
+CLAIM = """
+UPDATE questions SET claimed_by = :staff, claimed_until = :until, changed = :changed,
+    state = CASE WHEN state = 'received' THEN 'in_review' ELSE state END
+WHERE id = :id AND state <> 'withdrawn'
+  AND (claimed_until IS NULL OR claimed_until <= :now OR claimed_by = :staff) RETURNING id
+"""
+# A review that ends with nothing leaves it where it was.
+RELEASE = """
+UPDATE questions SET claimed_by = NULL, claimed_until = NULL, changed = :changed,
+    state = CASE WHEN state <> 'in_review' THEN state
+                 WHEN answer IS NOT NULL THEN 'answered'
+                 WHEN reason IS NOT NULL THEN 'declined'
+                 ELSE 'received' END
+WHERE id = :id AND claimed_by = :staff RETURNING id
+"""
+HOLDER = """
+SELECT f.role FROM questions q LEFT JOIN staff f ON f.person = q.claimed_by AND f.state = 'active'
+WHERE q.id = :id AND q.claimed_until > :now AND q.claimed_by <> :staff
+"""
+LAPSE = """
+UPDATE questions SET claimed_by = NULL, claimed_until = NULL
+WHERE claimed_until <= :before RETURNING 1
+"""
+
+
+async def claim(desk: Desk, question_id: int, staff_id: int, changed: int, now: datetime) -> bool:
+    """Take it for five minutes; False when somebody else has it, or it was withdrawn."""
+    values: dict[str, Value] = {
+        "id": question_id,
+        "staff": staff_id,
+        "until": epoch_ms(now + LASTING),
+        "now": epoch_ms(now),
+        "changed": changed,
+    }
+    return bool(await desk.connection.fetch(CLAIM, values))
+
+
+async def holder(desk: Desk, question_id: int, staff_id: int, now: datetime) -> Claimed | None:
+    """Who else has it."""
+    values: dict[str, Value] = {"id": question_id, "staff": staff_id, "now": epoch_ms(now)}
+    rows = await desk.connection.fetch(HOLDER, values)
+    # Whose role has ended meanwhile was a moderator to all who ask.
+    return Claimed(Role(rows[0][0] or Role.MODERATOR)) if rows else None
