@@ -35,7 +35,7 @@ SELECT o.id, o.address, a.account, o.attempts, o.ambiguous, o.due, o.not_after,
             WHERE q.person = o.person AND q.webinar = d.webinar AND q.approved = 1)),
        (SELECT value FROM counters WHERE name = 'programme'),
        p.id, p.language, p.profile, p.announcements, p.reminders, p.text_only, p.all_future,
-       p.notice, a.open_until, a.marketing
+       p.notice, a.open_until, a.marketing, a.linked
 FROM outbox o JOIN addresses a ON a.id = o.address JOIN people p ON p.id = o.person
 WHERE o.broadcast = :broadcast AND o.channel = :channel AND o.state = 'queued' AND o.due <= :now
   AND o.address NOT IN (SELECT value FROM each_id(:skip) AS given)
@@ -43,6 +43,7 @@ WHERE o.broadcast = :broadcast AND o.channel = :channel AND o.state = 'queued' A
                   WHERE s.channel = o.channel AND s.address = o.address AND s.state = 'sending')
 ORDER BY o.due, o.id LIMIT :limit skip_locked(o)
 """
+TEMPLATES = "SELECT name, language, state FROM contents WHERE category IS NOT NULL"
 SUPPRESS = """
 UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'gone'
 WHERE broadcast IN (SELECT id FROM broadcasts WHERE state IN ('freezing', 'running', 'paused'))
@@ -95,7 +96,7 @@ async def claim(
                 "limit": limit - len(taken),
             }
             rows = await desk.connection.fetch(WAITING, values)
-            found = await wanted(desk, channel, broadcast, rows)
+            found = await wanted(desk, channel, broadcast, rows, now)
             taken += found
             if len(found) == len(rows):
                 # Nobody was passed over: what is not here is not there.
@@ -120,15 +121,16 @@ def running_from(id: int, kind: Kind, rule: Rule, began: datetime | None) -> Run
 
 
 async def wanted(
-    desk: Desk, channel: str, broadcast: Running, rows: Sequence[Row]
+    desk: Desk, channel: str, broadcast: Running, rows: Sequence[Row], now: datetime
 ) -> list[Delivery]:
     """The deliveries in these rows; what is not wanted any more, or damaged, is settled."""
     found: list[Delivery] = []
     passed: list[Settlement] = []
     recalls = broadcast.kind is Kind.RECALL
     targets: Mapping[int, Row] = await recalling.targets(desk, rows) if recalls else {}
+    sayable = await sayable_in(desk, broadcast.kind, rows, now)
     for row in rows:
-        why_not = unwanted(broadcast, row)
+        why_not = unwanted(broadcast, row) or unsayable(row, sayable, now)
         if why_not is not None:
             passed.append(Settlement(row[0], State.SUPPRESSED, reason=why_not))
             continue
@@ -161,6 +163,36 @@ def unwanted(broadcast: Running, row: Row) -> str | None:
     if broadcast.webinar is not None and (not registered or not_meant):
         return "left"
     return None
+
+
+async def sayable_in(
+    desk: Desk, kind: Kind, rows: Sequence[Row], now: datetime
+) -> frozenset[str] | None:
+    """The languages in which this may be said by template; None where nobody of these needs one.
+
+    Nor is anything known of it where no template was ever laid down with a platform.
+    """
+    if kind is Kind.RECALL or not any(is_shut(row, now) for row in rows):
+        return None
+    laid_down = await desk.connection.fetch(TEMPLATES)
+    name = "announcement" if kind in ANNOUNCING else kind.value
+    # What is paused may go on soon: whoever looks after the bot hears of that.
+    good = ("approved", "paused")
+    languages = (each[1] for each in laid_down if each[0] == name and each[2] in good)
+    return frozenset(languages) if laid_down else None
+
+
+def unsayable(row: Row, sayable: frozenset[str] | None, now: datetime) -> str | None:
+    """Why nothing may go to this person now; whoever has another address is tried there."""
+    if sayable is None or not is_shut(row, now) or row[23] or row[14] in sayable:
+        return None
+    return "closed"
+
+
+def is_shut(row: Row, now: datetime) -> bool:
+    """Whether only a template may go there."""
+    open_until: int | None = row[21]
+    return open_until is not None and open_until <= epoch_ms(now)
 
 
 def delivery_from(vault: Vault, channel: str, broadcast: Running, row: Row) -> Delivery:
