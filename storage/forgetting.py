@@ -69,6 +69,8 @@ OF_PERSON = (
     "DELETE FROM invites WHERE made_by = :person",
     "DELETE FROM link_codes WHERE person = :person",
     "DELETE FROM joined WHERE person = :person",
+    "DELETE FROM board_links WHERE person = :person",
+    "DELETE FROM board_sessions WHERE person = :person",
     # Their misses count for everybody, whosoever they were.
     "UPDATE link_tries SET person = NULL WHERE person = :person",
     # A broadcast that went as far as to them went as far as to whoever comes before them.

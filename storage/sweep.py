@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from storage.boards import IDLE, LONGEST
 from storage.desk import Desk
 from storage.disused import remove_disused
 from storage.forgetting import forget
@@ -89,6 +90,9 @@ LINK_TRIES = "DELETE FROM link_tries WHERE at <= :before RETURNING 1"
 REACHED = "DELETE FROM reached WHERE at <= :before RETURNING 1"
 # As long as a backup may bring somebody back who has become another since.
 JOINED = "DELETE FROM joined WHERE hour <= :before RETURNING 1"
+BOARD_LINKS = "DELETE FROM board_links WHERE expires <= :before RETURNING 1"
+UNUSED_BOARDS = "DELETE FROM board_sessions WHERE seen <= :before RETURNING 1"
+OLD_BOARDS = "DELETE FROM board_sessions WHERE began <= :before RETURNING 1"
 OUTAGES = "DELETE FROM outages WHERE ends_at <= :before RETURNING 1"
 
 OVER = "SELECT id FROM webinars WHERE starts_at + minutes * 60000 <= :before"
@@ -154,6 +158,9 @@ def plain_sweeps(retention: Retention) -> tuple[tuple[str, timedelta], ...]:
         (LINK_CODES, AT_ONCE),
         (LINK_TRIES, TRIED_TO_LINK),
         (REACHED, REACH_COUNTS),
+        (BOARD_LINKS, AT_ONCE),
+        (UNUSED_BOARDS, IDLE),
+        (OLD_BOARDS, LONGEST),
         (JOINED, retention.backups + HOUR),
     )
 
