@@ -70,7 +70,7 @@ JOIN staff f ON f.person = s.person AND f.role = s.role AND f.state = 'active'
 JOIN people p ON p.id = s.person
 WHERE s.began > :begun AND s.seen > :used
 """
-PLACE = f"SELECT s.key, s.person, s.role, s.seat, s.webinar, p.language {LASTS} AND s.key = :key"  # noqa: S608 - constants
+PLACE = f"SELECT s.key, s.person, s.role, s.seat, s.webinar, p.language {LASTS} AND s.key = :key"
 STANDING = f"SELECT s.key {LASTS} AND s.key IN (SELECT value FROM each_text(:keys) AS given)"  # noqa: S608 - constants
 TOUCH = "UPDATE board_sessions SET seen = :now WHERE key = :key AND seen <= :noted"
 CLOSE = "DELETE FROM board_sessions WHERE key = :key"

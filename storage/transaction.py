@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 
 from storage.boards import Boards
-from storage.boards import Boards
 from storage.broadcasts import Broadcasts
 from storage.contents import Contents
 from storage.desk import Desk
@@ -52,10 +51,6 @@ class Transaction:
     @cached_property
     def staff(self) -> Staff:
         return Staff(self.desk)
-
-    @cached_property
-    def boards(self) -> Boards:
-        return Boards(self.desk)
 
     @cached_property
     def boards(self) -> Boards:

@@ -188,6 +188,8 @@ async def test_what_is_over_is_swept(sqlite: Storage, sqlite_file: Path, clock: 
     for age in (IDLE - TICK, IDLE):
         await sqlite.sweep(clock.now + age)
         with closing(sqlite3.connect(sqlite_file)) as database:
-            counts = "SELECT (SELECT COUNT(*) FROM board_links), (SELECT COUNT(*) FROM board_sessions)"
+            counts = (
+                "SELECT (SELECT COUNT(*) FROM board_links), (SELECT COUNT(*) FROM board_sessions)"
+            )
             left += database.execute(counts).fetchall()
     assert left == [(1, 1), (0, 0)]

@@ -18,8 +18,6 @@ ALLOWED = {
     " open_until preferred marketing rests_until linked",
     "board_links": "key person role seat webinar expires",
     "board_sessions": "key person role seat webinar began seen",
-    "board_links": "key person role seat webinar expires",
-    "board_sessions": "key person role seat webinar began seen",
     "broadcasts": "id kind state webinar rule content change about made_by made starts_at"
     " not_after frozen_to counts began ended progress confirmed frozen stale agreed",
     "consents": "id person version hash language hour channel",
