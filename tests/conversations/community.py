@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,6 +37,8 @@ HALF_A_DAY = timedelta(hours=12)
 
 HASTE = 400.0
 """Seconds that pass for the post office in each of ours, where a test does not say otherwise."""
+
+NOTHING: Mapping[str, str] = {}
 
 USERS = count(7_000_000_001)
 NUMBERS = count(9_647_700_000_001)
@@ -163,11 +165,13 @@ async def community(
     haste: float = HASTE,
     whatsapp: bool = False,
     twilio: TwilioServer | None = None,
+    given: Mapping[str, str] = NOTHING,
 ) -> AsyncGenerator[Community]:
     """The bot with the example series, until the block ends; then nothing may have been amiss.
 
     It has a number on WhatsApp when people reach it so, or when `whatsapp` says so, or by way of
-    this `twilio`, which has been running before it and goes on after it.
+    this `twilio`, which has been running before it and goes on after it. Of the settings, those
+    that are `given` are others.
     """
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(TelegramServer())
@@ -176,7 +180,7 @@ async def community(
             twilio = await stack.enter_async_context(TwilioServer())
         if twilio is not None:
             told |= on_whatsapp(twilio)
-        settings = load(SHIPPED, told, dotenv=None)
+        settings = load(SHIPPED, {**told, **given}, dotenv=None)
         calendar = Calendar(now)
         clock = hurried(calendar, haste)
         storage = await stack.enter_async_context(open_storage(settings, clock))

@@ -26,12 +26,18 @@ from tests.conversations.scripts import tap
 from tests.conversations.steps import Greet, Manner, Say, See, Start, Talker, Tap
 from tests.conversations.understood import understood
 from tests.conversations.whatsapp_person import WhatsAppPerson
-from tests.platforms.twilio import Ending, Shown
+from tests.platforms.twilio import Ending, Reach, Shown
+
+FIRST_A_DAY = 2
+"""So many may be written to first within 24 hours."""
 
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncGenerator[Community]:
-    async with community(tmp_path, "polling", now=WEDNESDAY, whatsapp=True) as running:
+    given = {"TADAMUN_WHATSAPP__FIRST_MESSAGES_PER_DAY": str(FIRST_A_DAY)}
+    async with community(tmp_path, "polling", now=WEDNESDAY, whatsapp=True, given=given) as running:
+        assert running.twilio is not None
+        running.twilio.sending.reach = Reach(FIRST_A_DAY)
         yield running
 
 
@@ -68,6 +74,11 @@ async def announces(crowd: Gathering, count: int) -> None:
     await crowd.organiser.follows(WRITING)
     await crowd.sends(count)
     await crowd.passes(UNDO)
+
+
+def heard(crowd: Gathering) -> list[int]:
+    """How often each reader got the announcement."""
+    return [copies(reader, said(reader)) for reader in crowd.readers]
 
 
 def last(talker: Talker) -> Shown:
@@ -126,9 +137,46 @@ async def test_who_can_be_told_only_by_a_template_that_is_missing_is_counted_bef
     silent, awake = await registers(crowd, "en"), await registers(crowd, "en")
     await here.passes(2 * DAY)
     await awake.follows([Say("/menu")])
-    await announces(crowd, 4)
+    await crowd.organiser.follows([Say("/new"), Tap(TITLE)])
+    await crowd.organiser.follows([*WRITING, tap("announce-send"), See("announce-untemplated")])
+    await crowd.organiser.follows([Say("4")])
+    await crowd.passes(UNDO)
     assert [copies(reader, said(reader)) for reader in (silent, awake)] == [0, 1]
     crowd.organiser.sees("report-done")
+
+
+async def test_a_poster_is_fetched_by_whatsapp_and_shown_with_the_words(
+    here: Community, crowd: Gathering
+) -> None:
+    reader = await registers(crowd, "en")
+    await crowd.organiser.follows([Say("/new"), Tap(TITLE)])
+    await crowd.organiser.follows(WRITING)
+    await crowd.pictures()
+    await crowd.sends(3)
+    await crowd.passes(UNDO)
+    assert reader.person.pictured
+    assert ANNOUNCED["en"] in reader.person.text
+
+
+async def test_more_than_the_tier_allows_are_written_to_on_the_days_after(
+    here: Community, crowd: Gathering
+) -> None:
+    await has_templates(here)
+    for _ in range(FIRST_A_DAY + 1):
+        await registers(crowd, "en")
+    await here.passes(2 * DAY)
+    await crowd.organiser.follows([Say("/new"), Tap(TITLE)])
+    await crowd.organiser.follows(WRITING)
+    await crowd.organiser.follows([tap("announce-send"), tap("announce-spread")])
+    await crowd.sends(5)
+    here.now += UNDO
+    twilio = here.twilio
+    assert twilio is not None
+    await twilio.wait_for(lambda: sum(heard(crowd)) == FIRST_A_DAY)
+    here.now += DAY
+    await twilio.wait_for(lambda: heard(crowd) == [1, 1, 1])
+    await here.settles()
+    assert heard(crowd) == [1, 1, 1]
 
 
 async def test_a_window_that_closed_unnoticed_costs_nobody_the_announcement(
