@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
+from storage.changing import next_change
 from storage.desk import Desk
+from storage.leaving import leave_questions
 from storage.meta import Meta
 from storage.outbox import PLATFORM_IDS_KEPT, Outbox
-from storage.questions import NEVER_GIVEN, asker_keys
 from storage.times import hour_of
 from storage.tombstones import tombstone_of
 from storage.vault import Field
@@ -38,15 +39,6 @@ INSERT INTO erased (key, hour) VALUES (:key, :hour)
 ON CONFLICT (key) DO UPDATE SET hour = excluded.hour
 """
 
-# What the experts have not been given goes; what they have stays, and leads to nobody.
-NEVER_GIVEN_OF_ASKER = """
-DELETE FROM questions WHERE asker_key IN (SELECT value FROM each_text(:askers) AS given)
-  AND state IN (SELECT value FROM each_text(:stages) AS given_stages)
-"""
-UNLINK = """
-UPDATE questions SET asker = NULL, asker_key = NULL, message = NULL, message_key = NULL
-WHERE asker_key IN (SELECT value FROM each_text(:askers) AS given)
-"""
 OF_KEY = """
 DELETE FROM quarantine WHERE account_key IN (SELECT value FROM each_text(:keys) AS given)
 """
@@ -85,6 +77,7 @@ OF_PERSON = (
 async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
     """Erase this person; with `bury` a restored backup will be told to erase them again."""
     connection, vault, person = desk.connection, desk.vault, {"person": person_id}
+    changed = await next_change(desk)
     # Whoever ends a role sees who is an owner then, and whether they are the last one.
     await connection.serialise(["staff"])
     found = await connection.fetch(ADDRESSES, person)
@@ -101,10 +94,7 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
         besides: list[int] = [row[0] for row in await connection.fetch(WERE_BESIDES, person)]
         for id in (person_id, *besides):
             await connection.run(BURY, {"key": tombstone_of(vault, id), "hour": hour})
-    askers = await asker_keys(desk, person_id)
-    stages: list[str] = [*NEVER_GIVEN]
-    await connection.run(NEVER_GIVEN_OF_ASKER, {"askers": askers, "stages": stages})
-    await connection.run(UNLINK, {"askers": askers})
+    await leave_questions(desk, person_id, changed)
     await connection.run(OF_KEY, {"keys": keys})
     for statement in OF_ADDRESS:
         await connection.run(statement, {"ids": [row[0] for row in found]})

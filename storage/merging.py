@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from storage.changing import next_change
 from storage.desk import Desk
 from storage.errors import Unreadable
 from storage.port import Row, Value, Values
@@ -11,6 +12,7 @@ from storage.questions import asker_key, asker_keys, message_key
 from storage.roles import Role
 from storage.times import epoch_ms
 from storage.vault import Field
+from storage.voices import merge_voices
 
 REGISTRATIONS = """
 SELECT r.id, r.webinar, r.extra, q.id, q.extra FROM registrations r
@@ -34,9 +36,10 @@ QUESTIONS = """
 SELECT id, webinar, message FROM questions
 WHERE asker_key IN (SELECT value FROM each_text(:askers) AS given)
 """
+# A way back that was erased stays erased.
 REKEY = """
-UPDATE questions SET asker = :asker, asker_key = :asker_key, message = :message,
-    message_key = :message_key
+UPDATE questions SET asker = CASE WHEN asker IS NULL THEN asker ELSE :asker END,
+    asker_key = :asker_key, message = :message, message_key = :message_key
 WHERE id = :id
 """
 
@@ -97,9 +100,10 @@ def answered(desk: Desk, id: int, extra: bytes) -> bool:
 
 async def merge_questions(desk: Desk, kept: int, other: int) -> None:
     """What the other asked, they did; and still nobody can put two webinars' together."""
-    askers = await asker_keys(desk, other)
+    changed, askers = await next_change(desk), await asker_keys(desk, other)
     for row in await desk.connection.fetch(QUESTIONS, {"askers": askers}):
         await desk.connection.run(REKEY, rekeyed(desk, kept, row))
+    await merge_voices(desk, kept, other, changed)
 
 
 def rekeyed(desk: Desk, kept: int, row: Row) -> dict[str, Value]:

@@ -12,6 +12,7 @@ from storage.boards import IDLE, LONGEST
 from storage.desk import Desk
 from storage.disused import remove_disused
 from storage.forgetting import forget
+from storage.heard_out import clear_questions
 from storage.invites import TRIED
 from storage.links import TRIED as TRIED_TO_LINK
 from storage.outbox import PLATFORM_IDS_KEPT
@@ -116,19 +117,9 @@ REGISTRATIONS = """
 DELETE FROM registrations
 WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given)
 """
-QUESTIONS = """
-DELETE FROM questions WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given)
-"""
 WAYS_IN = """
 UPDATE webinars SET way_in = NULL
 WHERE way_in IS NOT NULL AND id IN (SELECT value FROM each_text(:webinars) AS given)
-"""
-# A question to the series as a whole goes with the first webinar after it, if there is one.
-QUESTIONS_TO_ALL = """
-DELETE FROM questions WHERE webinar IS NULL AND COALESCE(
-    (SELECT MIN(w.starts_at + w.minutes * 60000) FROM webinars w
-     WHERE w.starts_at + w.minutes * 60000 >= questions.hour AND w.state <> 'draft'),
-    hour) <= :before
 """
 
 
@@ -187,9 +178,11 @@ async def sweep(begin: Begin, now: datetime, retention: Retention) -> Swept:
     people += await forget_all(begin, SILENT, lapsed)
     async with begin() as desk:
         await desk.connection.run(REGISTRATIONS, over)
-        await desk.connection.run(QUESTIONS, over)
-        await desk.connection.run(QUESTIONS_TO_ALL, ended)
         await desk.connection.run(WAYS_IN, over)
+    async with begin() as desk:
+        rows += await clear_questions(
+            desk, webinars, epoch_ms(now - retention.after_webinar), epoch_ms(now)
+        )
     async with begin() as desk:
         rows += await clear_spent(desk, epoch_ms(now - retention.after_webinar), webinars)
         rows += await remove_disused(desk, epoch_ms(now - retention.after_webinar))

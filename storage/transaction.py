@@ -26,6 +26,7 @@ from storage.registrations import Registrations
 from storage.reminders import Reminders
 from storage.staff import Staff
 from storage.support import Support
+from storage.texts import Texts
 from storage.turns import Turns
 from storage.webinars import Webinars
 
@@ -95,6 +96,10 @@ class Transaction:
     @cached_property
     def support(self) -> Support:
         return Support(self.desk)
+
+    @cached_property
+    def texts(self) -> Texts:
+        return Texts(self.desk)
 
     @cached_property
     def intake(self) -> Intake:
