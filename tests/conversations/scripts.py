@@ -265,7 +265,7 @@ FORGOTTEN = Script(
         See("mydata"),
         See("mydata-nickname"),
         tap("mydata-file"),
-        See("mydata-file"),
+        See("mydata-file", on_whatsapp="stays-here"),
         Say("/forget"),
         See("forget"),
         tap("forget-really"),

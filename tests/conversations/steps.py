@@ -69,6 +69,8 @@ class See:
     """The last message says this: a key's text, whatever it inserts, or an organiser's words."""
 
     words: str | Localised
+    on_whatsapp: str | None = None
+    """What it says there instead."""
 
 
 Step: TypeAlias = Start | Greet | Switch | Say | Tap | Pick | See
@@ -131,8 +133,10 @@ class Talker:
             case Pick():
                 await self._picks(step.labels)
             case See():
-                await self.person.rest.until(self.person, lambda: self._is_seen(step.words))
-                self.sees(step.words)
+                other = step.on_whatsapp if self.person.channel == "whatsapp" else None
+                words = other or step.words
+                await self.person.rest.until(self.person, lambda: self._is_seen(words))
+                self.sees(words)
 
     async def chooses(self, label: Label, *, typed: bool = False) -> None:
         """Choose this; `typed` when no number stands for it."""
