@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dialogue.fold import fold
 from dialogue.words import Text
-from handlers.roles import ORGANISERS, Roles
+from handlers.roles import MODERATORS, ORGANISERS, Roles
 from locales import Languages
 from storage.roles import Role
 
@@ -40,6 +40,7 @@ STAFF: Mapping[str, Roles] = {
     "new": ORGANISERS,
     "announce": ORGANISERS,
     "outages": ORGANISERS,
+    "moderate": MODERATORS,
 }
 """Those of the staff, and who may give them; for everybody else there is no such command."""
 

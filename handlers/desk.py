@@ -11,6 +11,7 @@ from typing import Any
 
 from dialogue.fold import fold, number
 from dialogue.talk import Talk
+from handlers.rounds import Round
 
 DOUBLE = timedelta(seconds=10)
 """The same text within this time is a message that a bad line sent twice."""
@@ -62,6 +63,8 @@ class Desk:
     """What was said last is to be deleted again: nothing else may be written in its place."""
     asked_at: tuple[datetime, ...] = ()
     """When questions were sent lately, for the limit."""
+    round: Round | None = None
+    """What somebody who moderates goes through."""
 
     @property
     def talk(self) -> Talk | None:
@@ -111,6 +114,7 @@ class Desk:
             "draft_message": self.draft_message,
             "fleeting": self.fleeting,
             "asked_at": [_to_ms(at) for at in self.asked_at],
+            "round": self.round and self.round.to_json(),
         }
         return _as_json({key: value for key, value in kept.items() if value})
 
@@ -132,6 +136,7 @@ class Desk:
             draft_message=told.get("draft_message"),
             fleeting=told.get("fleeting", False),
             asked_at=tuple(_from_ms(at) for at in told.get("asked_at", ())),
+            round=Round.from_json(told["round"]) if "round" in told else None,
         )
 
 

@@ -20,7 +20,7 @@ _OF_ACCOUNTS = ("channel", "account", "reachable", "stopped", "preferred")
 _OF_QUESTIONS = (
     *("text", "webinar", "kind", "anonymous", "language", "state", "reason", "answer", "message"),
 )
-_PREFERENCES = ("announcements", "reminders", "text_only", "all_future")
+_PREFERENCES = ("announcements", "reminders", "text_only", "all_future", "receipts")
 
 
 async def everything(turn: Turn) -> Held:

@@ -12,6 +12,7 @@ from dialogue.incoming import Incoming
 from dialogue.words import Act, Lane, Message, Reply
 from handlers import templates
 from handlers.lasting import lasts
+from handlers.turn import Told
 from locales import Voice
 from storage.outbox import Delivery, Draft, State
 from storage.people import Address
@@ -61,7 +62,7 @@ class Outcome:
     forgotten: bool = False
     wants_posters: bool = False
     """A picture is to be fetched from the platform that it was sent on."""
-    told: tuple[tuple[int, Reply], ...] = ()
+    told: tuple[Told, ...] = ()
     """What others are to hear, by person."""
     elsewhere: bool = False
     """Something is said on other addresses of the same person."""

@@ -10,7 +10,7 @@ from handlers import chats, choices, lists, menus, talking
 from handlers.turn import Conversation, Turn
 from storage import persons
 
-SWITCHES = ("announcements", "reminders", "text_only")
+SWITCHES = ("announcements", "reminders", "receipts", "text_only")
 
 
 async def languages(turn: Turn) -> list[Reply]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from dialogue.fold import split_text
 from dialogue.form import Answer, Answers, Choice, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
-from handlers import choices, lists, menus, programme, talking
+from handlers import choices, lists, menus, programme, reasons, talking
 from handlers.turn import Conversation, House, Turn
 from storage.questions import STILL_THEIRS, AskedQuestion
 from storage.webinars import Webinar
@@ -109,10 +109,10 @@ async def mine(turn: Turn) -> list[Reply]:
     if not asked:
         return [menus.after(turn, (text("questions-none"),))]
     lines = tuple(
-        text("question-line", number=number, question=_beginning(kept.text), state=_state(kept))
+        text("question-line", number=number, question=beginning(kept.text), state=_state(kept))
         for number, kept in enumerate(asked, start=1)
     )
-    rows = tuple((Button(_beginning(kept.text), f"go:q:{kept.id}"),) for kept in asked)
+    rows = tuple((Button(beginning(kept.text), f"go:q:{kept.id}"),) for kept in asked)
     ways = (menus.command_button("ask"), menus.command_button("menu"))
     return [lists.menu(turn, (text("questions"), *lines), (*rows, ways))]
 
@@ -125,7 +125,7 @@ async def one(turn: Turn, question_id: int, *before: Text) -> list[Reply]:
     texts = [*before, text("words", words=kept.text)]
     texts.append(text("question-about", about=_about(turn, kept), state=_state(kept)))
     if kept.reason:
-        texts.append(text("question-reason", reason=kept.reason))
+        texts.append(text("question-reason", reason=reasons.told(kept.reason)))
     if kept.answer:
         texts.append(text("question-answer", answer=kept.answer))
     ways: list[Button] = []
@@ -175,7 +175,8 @@ def _state(kept: AskedQuestion) -> Text:
     return Text(f"state-{kept.state}")
 
 
-def _beginning(words: str) -> str:
+def beginning(words: str) -> str:
+    """The first words, for a list."""
     parts = split_text(" ".join(words.split()), 60)
     return parts[0] if len(parts) == 1 else f"{parts[0]}…"
 

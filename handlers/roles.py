@@ -10,3 +10,4 @@ Roles: TypeAlias = frozenset[Role]
 
 OWNERS: Roles = frozenset({Role.OWNER})
 ORGANISERS: Roles = OWNERS | {Role.ORGANISER}
+MODERATORS: Roles = ORGANISERS | {Role.MODERATOR}

@@ -12,6 +12,7 @@ from dialogue.words import Reply
 from handlers import new_outage, outages, team
 from handlers.announcing import ways as announcements
 from handlers.commands import STAFF
+from handlers.moderating import ways as moderating
 from handlers.turn import Conversation, StaffWay, Turn
 from handlers.webinars import table as webinars
 
@@ -22,6 +23,7 @@ COMMANDS: Mapping[str, Handler] = {
     "announce": announcements.announce,
     "new": webinars.command,
     "outages": outages.outages,
+    "moderate": moderating.moderate,
 }
 
 WAYS: Mapping[str, StaffWay] = {
@@ -30,6 +32,7 @@ WAYS: Mapping[str, StaffWay] = {
     **webinars.WAYS,
     **outages.WAYS,
     **new_outage.WAYS,
+    **moderating.WAYS,
 }
 """Buttons `go:<way>:<value>`; the names of everybody's ways are in `public_routes`."""
 
@@ -37,6 +40,7 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     *announcements.CONVERSATIONS,
     *webinars.CONVERSATIONS,
     new_outage.CONVERSATION,
+    *moderating.CONVERSATIONS,
 )
 """Each with its `may`."""
 

@@ -11,6 +11,7 @@ from dialogue.form import Answers, Form
 from dialogue.incoming import Incoming
 from dialogue.talk import Talk
 from dialogue.words import Localised, Reply, Text
+from handlers.bursts import Bursts
 from handlers.counting import Audience, Countable, Counted, Recipients, Uncounted, Ways
 from handlers.desk import Desk
 from handlers.roles import Roles
@@ -121,6 +122,8 @@ class House:
     """The digits of the number on WhatsApp, for links that lead there; None without one."""
     uploader: Callable[[str], str | None] = _nobody
     """As whom pictures are uploaded to a channel, for `posters.file`; None where they are not."""
+    bursts: Bursts = field(default_factory=Bursts, repr=False, compare=False)
+    """Whose news have not left yet."""
     _made: dict[Hashable, Any] = field(
         default_factory=dict[Hashable, Any], init=False, repr=False, compare=False
     )
@@ -131,6 +134,20 @@ class House:
             return self._made[name]
         except KeyError:
             return self._made.setdefault(name, make())
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody else hears of a turn."""
+
+    person: int
+    reply: Reply
+    slot: str | None = None
+    """What waits in this slot of the outbox is not said: this takes its place."""
+    due: datetime | None = None
+    """Not before; None is at once."""
+    answers: tuple[int, ...] = ()
+    """The questions whose answers it brings: once it has arrived, no way back to them is kept."""
 
 
 @dataclass(slots=True)
@@ -155,7 +172,7 @@ class Turn:
     """Set when the person had everything erased: nothing of the turn is kept."""
     wants_posters: bool = False
     """Set when a picture is to be fetched from the platform that it was sent on."""
-    told: list[tuple[int, Reply]] = field(default_factory=list[tuple[int, Reply]], init=False)
+    told: list[Told] = field(default_factory=list[Told], init=False)
     """What others hear of this turn, by person."""
     elsewhere: list[tuple[Address, Reply]] = field(
         default_factory=list[tuple[Address, Reply]], init=False
@@ -204,13 +221,21 @@ class Turn:
         self.wants_posters = True
         return await self.storage.posters.want(source, self.now)
 
-    def tell(self, person_id: int, reply: Reply) -> None:
-        """Have somebody else hear this, with the commit of this turn.
+    def tell(
+        self,
+        person_id: int,
+        reply: Reply,
+        *,
+        slot: str | None = None,
+        due: datetime | None = None,
+        answers: tuple[int, ...] = (),
+    ) -> None:
+        """Have somebody else hear this, with the commit of this turn; the rest as in `Told`.
 
         In their language and zone, on the address that they prefer; not at all when they have
         none on which they wish to be written to. A button under it works; a number does not.
         """
-        self.told.append((person_id, reply))
+        self.told.append(Told(person_id, reply, slot, due, answers))
 
     def keep_draft(self, draft: str) -> None:
         """Remember a text while the person is asked what it was meant for."""

@@ -161,6 +161,7 @@ def both(kept: Person, other: Person) -> Person:
         reminders=kept.reminders and other.reminders,
         text_only=kept.text_only or other.text_only,
         all_future=kept.all_future or other.all_future,
+        receipts=kept.receipts and other.receipts,
     )
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from storage.port import Row, Value
 from storage.times import from_epoch_ms, hour_of
@@ -38,6 +39,8 @@ class Person:
     reminders: bool = True
     text_only: bool = False
     all_future: bool = False
+    receipts: bool = True
+    """Each change of what they see of their questions is told to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def sealed_account(vault: Vault, address_id: int, account: str) -> bytes:
 def person_values(vault: Vault, person: Person, now: datetime) -> dict[str, Value]:
     """The row of this person."""
     profile = person.profile
-    told = [profile.nickname, profile.governorate, profile.zone, profile.email]
+    told = [profile.nickname, profile.governorate, profile.zone, profile.email, person.receipts]
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     where = profile.governorate
     return {
@@ -146,12 +149,23 @@ def person_values(vault: Vault, person: Person, now: datetime) -> dict[str, Valu
 
 def person_from(vault: Vault, row: Row) -> Person:
     """The person in (id, language, profile, four flags, notice)."""
-    return Person(row[0], row[1], row[7], profile_from(vault, row[0], row[2]), *map(bool, row[3:7]))
+    told, flags = _told(vault, row[0], row[2]), map(bool, row[3:7])
+    # Whoever was met before there were receipts has said nothing of them.
+    receipts: bool = told[_PROFILE] if len(told) > _PROFILE else True
+    return Person(row[0], row[1], row[7], Profile(*told[:_PROFILE]), *flags, receipts=receipts)
 
 
 def profile_from(vault: Vault, person_id: int, sealed: bytes) -> Profile:
     """What this person told."""
-    return Profile(*json.loads(vault.open(sealed, Field("people", "profile", person_id))))
+    return Profile(*_told(vault, person_id, sealed)[:_PROFILE])
+
+
+def _told(vault: Vault, person_id: int, sealed: bytes) -> list[Any]:
+    return json.loads(vault.open(sealed, Field("people", "profile", person_id)))
+
+
+_PROFILE = 4
+"""What of it is the profile; what follows are wishes that need no column of their own."""
 
 
 ADDRESS_COLUMNS = """a.id, a.person, a.channel, a.account, a.reachable, a.stopped,

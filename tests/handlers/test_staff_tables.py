@@ -7,9 +7,17 @@ from collections import Counter
 from handlers import new_outage, outages, public_routes, routes, staff_routes, team
 from handlers.announcing import ways as announcements
 from handlers.commands import NAMES, STAFF
+from handlers.moderating import ways as moderating
 from handlers.webinars import table as webinars
 
-SUBJECTS = (team.WAYS, announcements.WAYS, webinars.WAYS, outages.WAYS, new_outage.WAYS)
+SUBJECTS = (
+    team.WAYS,
+    announcements.WAYS,
+    webinars.WAYS,
+    outages.WAYS,
+    new_outage.WAYS,
+    moderating.WAYS,
+)
 
 
 def test_every_command_leads_somewhere_and_is_nobody_elses() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from dialogue.incoming import Incoming
 from dialogue.words import Button, Lane, Reply, text
 from handlers.telling import drafts_for_others, preferred
+from handlers.turn import Told
 from storage.outbox import Draft
 from storage.people import Address
 from storage.roles import Role
@@ -62,9 +63,10 @@ def test_nobody_is_written_to_where_they_cannot_be_or_do_not_wish_to_be() -> Non
 async def heard(bot: Bot, *told: tuple[int, Reply]) -> list[Draft]:
     """The rows that come of telling this."""
     house, now = bot.receiver.house, bot.calendar.now
+    others = [Told(*each) for each in told]
     async with bot.storage.transaction() as tx:
         return await drafts_for_others(
-            house, tx, bot.office, told, now, lambda: bot.storage.ids.delivery(now)
+            house, tx, bot.office, others, now, lambda: bot.storage.ids.delivery(now)
         )
 
 
