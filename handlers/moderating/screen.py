@@ -1,0 +1,174 @@
+"""One question, as a moderator sees it: its words, what is known of it, and every way on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import blake2b
+
+from dialogue.stages import Stage
+from dialogue.words import Button, Reply, Text, text
+from handlers import lists, reasons
+from handlers.moderating import overview, views
+from handlers.rounds import Round
+from handlers.turn import Turn
+from storage.moderation import Claimed, Handled, Order
+
+_ONE = re.compile(r"([0-9a-f]{1,16}):([0-9a-f]{8})")
+_LARGEST_ID = 2**63 - 1
+
+_WHILE_REVIEWED = ("ok", "no", "put", "edit", "merge")
+WAYS_AT: Mapping[Stage, tuple[str, ...]] = {
+    Stage.RECEIVED: _WHILE_REVIEWED,
+    Stage.IN_REVIEW: _WHILE_REVIEWED,
+    Stage.APPROVED: ("put", "no", "edit", "merge"),
+    Stage.QUEUED: ("live", "done", "back", "edit"),
+    Stage.LIVE: ("done", "later", "back"),
+    Stage.FOLLOW_UP: ("done",),
+    Stage.ANSWERED: ("open",),
+    Stage.DECLINED: ("open",),
+    Stage.MERGED: ("open",),
+}
+"""What can be done with a question, by the ends of the ways' names."""
+
+
+async def look(turn: Turn, value: str) -> list[Reply]:
+    """Begin to go through the questions of one kind."""
+    await overview.put_down(turn)
+    if value not in views.VIEWS or turn.desk.round is None:
+        return await overview.here(turn)
+    turn.desk = replace(turn.desk, round=replace(turn.desk.round, view=value, skipped=()))
+    return await next_one(turn)
+
+
+async def skip(turn: Turn, _value: str) -> list[Reply]:
+    """Leave the one in hand to others, or for later."""
+    at = turn.desk.round
+    if at is not None and at.question is not None:
+        await overview.put_down(turn)
+        skipped = (*at.skipped, at.question)
+        turn.desk = replace(turn.desk, round=replace(at, skipped=skipped, question=None))
+    return await next_one(turn)
+
+
+async def next_one(turn: Turn, *before: Text) -> list[Reply]:
+    """The next question of this round, claimed; the numbers when there is no other one."""
+    at = turn.desk.round
+    if at is None:
+        return await overview.here(turn, *before)
+    found = await turn.storage.moderation.next(
+        at.webinar, turn.person.id, Order(at.order), turn.now, at.skipped, views.VIEWS[at.view]
+    )
+    if found is not None:
+        return [show(turn, found, *before)]
+    note = text("moderate-through") if at.skipped else text("moderate-none")
+    return await overview.here(turn, *before, note)
+
+
+def show(turn: Turn, question: Handled, *before: Text) -> Reply:
+    """This question, which is in hand now."""
+    at = turn.desk.round or Round(question.webinar)
+    turn.desk = replace(turn.desk, round=replace(at, question=question.id))
+    named = name(question)
+    ways = tuple(
+        Button(Text(f"btn-mo-{way}"), f"go:mo-{way}:{named}") for way in WAYS_AT[question.stage]
+    )
+    rows = (*lists.in_rows(ways, 2), (Button(text("btn-next-one"), "go:mo-skip:"), overview.back()))
+    return lists.menu(turn, (*before, *told(turn, question)), rows)
+
+
+def told(turn: Turn, question: Handled) -> tuple[Text, ...]:
+    """The question in full: nothing of who asked but what they chose to show."""
+    stage = Text(f"moderate-is-{question.stage}")
+    about = overview.title(turn, question.webinar)
+    texts = [text("moderate-head", stage=stage, webinar=about), text("words", words=question.text)]
+    if question.original is not None:
+        texts.append(text("moderate-original", original=question.original))
+    texts.append(text("lines", lines=_facts(question)))
+    if question.reason:
+        texts.append(text("question-reason", reason=reasons.told(question.reason)))
+    if question.answer:
+        texts.append(text("question-answer", answer=question.answer))
+    return tuple(texts)
+
+
+def _facts(question: Handled) -> tuple[Text, ...]:
+    language = Text(f"language-{question.language}")
+    by = {"language": language, "at": question.hour}
+    # What was heard in the session is nobody's.
+    who = {"who": question.asker} if question.asker else {}
+    facts = [Text("moderate-by" if who else "moderate-by-session", {**by, **who})]
+    if question.kind == "idea":
+        facts.append(text("moderate-idea"))
+    if question.nickname:
+        facts.append(text("moderate-nickname", nickname=question.nickname))
+    if question.supports:
+        facts.append(text("moderate-supports", number=question.supports))
+    if question.strikes:
+        facts.append(text("moderate-strikes", number=question.strikes))
+    return tuple(facts)
+
+
+async def in_hand(turn: Turn, value: str) -> Handled | list[Reply]:
+    """The question that a button names, claimed; else what is to be said instead.
+
+    A button counts only for the question as it was shown: whatever has changed is shown anew.
+    """
+    found = _ONE.fullmatch(value)
+    number = int(found[1], 16) if found else 0
+    if found is None or number > _LARGEST_ID:
+        return await overview.here(turn)
+    question = await take(turn, number)
+    if isinstance(question, Handled) and mark(question) != found[2]:
+        return [show(turn, question, text("moderate-changed"))]
+    return question
+
+
+async def one(turn: Turn, value: str) -> list[Reply]:
+    """Back to the question on this button."""
+    question = await in_hand(turn, value)
+    return [show(turn, question)] if isinstance(question, Handled) else question
+
+
+def to_one(question: Handled) -> Button:
+    """The button back to this question."""
+    return Button(text("btn-mo-one"), f"go:mo-one:{name(question)}")
+
+
+async def take(turn: Turn, question_id: int) -> Handled | list[Reply]:
+    """This question, claimed; else what is said of whose it is, and the next one."""
+    at = turn.desk.round
+    if at is not None and at.question not in (None, question_id):
+        await overview.put_down(turn)
+    claimed = await turn.storage.moderation.claim(question_id, turn.person.id, turn.now)
+    if isinstance(claimed, Claimed):
+        return await next_one(turn, text("moderate-taken", role=Text(f"role-{claimed.role}")))
+    return await overview.here(turn) if claimed is None else claimed
+
+
+async def after(turn: Turn, question: Handled, *notes: Text) -> list[Reply]:
+    """Once something was done with it: itself while it belongs to the round, then the next one."""
+    at = turn.desk.round
+    if at is not None and question.stage in views.VIEWS[at.view]:
+        kept = await take(turn, question.id)
+        return [show(turn, kept, *notes)] if isinstance(kept, Handled) else kept
+    without(turn)
+    return await next_one(turn, *notes)
+
+
+def without(turn: Turn) -> None:
+    """What was in hand has gone its way."""
+    if turn.desk.round is not None:
+        turn.desk = replace(turn.desk, round=replace(turn.desk.round, question=None))
+
+
+def name(question: Handled) -> str:
+    """How buttons name a question: its id, and what of it was shown."""
+    return f"{question.id:x}:{mark(question)}"
+
+
+def mark(question: Handled) -> str:
+    """What was shown of a question, so that nothing else is decided about."""
+    shown = f"{question.stage}|{question.text}|{question.answer or ''}"
+    return blake2b(shown.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
