@@ -158,7 +158,7 @@ class Moderation:
         }
         await self._connection.run(MOVE, values)
         if row[5] is not None:
-            await recount(self._desk, [row[5]], changed)
+            await recount(self._desk, [row[5], question_id], changed)
         return await self.get(question_id)
 
     async def edit(

@@ -107,3 +107,9 @@ async def supports(storage: Storage, question_id: int) -> int:
         found = await tx.moderation.get(question_id)
     assert found is not None
     return found.supports
+
+
+async def supported(storage: Storage, question_id: int, *guests: Guest) -> list[bool]:
+    """These guests want to know, too."""
+    async with storage.transaction() as tx:
+        return [await tx.support.add(question_id, guest.person.id) for guest in guests]
