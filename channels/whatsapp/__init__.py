@@ -28,7 +28,14 @@ from channels.whatsapp.reading import CHANNEL, Unreadable, read
 from channels.whatsapp.records import Approval, Logged
 from channels.whatsapp.signing import SIGNATURE_HEADER, Signed
 from channels.whatsapp.statuses import PATH as STATUS_PATH
-from channels.whatsapp.statuses import STATES, Report, callback, delivery_in, report
+from channels.whatsapp.statuses import (
+    STATES,
+    Report,
+    callback,
+    delivery_in,
+    of_a_part,
+    report,
+)
 from channels.whatsapp.trial import answered
 from channels.whatsapp.variables import as_variables, variables
 from channels.whatsapp.webhook import ANSWER, ANSWER_TYPE, PATH, Webhook, account_in
@@ -78,6 +85,7 @@ __all__ = [
     "meaning",
     "meaning_of",
     "numbered",
+    "of_a_part",
     "outbound_since",
     "posts",
     "prompt_draft",

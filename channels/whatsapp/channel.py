@@ -18,6 +18,7 @@ from channels.whatsapp.faults import NotJoined
 from channels.whatsapp.log import outbound_since
 from channels.whatsapp.posters import Posters
 from channels.whatsapp.reading import CHANNEL
+from channels.whatsapp.statuses import of_a_part
 from channels.whatsapp.writing import TEXT_UNITS, Post, posts
 from dialogue.words import EVERYTHING, Act, Message
 
@@ -139,7 +140,8 @@ class WhatsApp:
         said = posts(message, slip, self._clock(), *ways, account, self._sender)
         if slip.delivery is not None:
             place = self._callback(slip.delivery)
-            said = [replace(post, callback=place) for post in said]
+            said = [replace(post, callback=of_a_part(place)) for post in said]
+            said[-1] = replace(said[-1], callback=place)
             if message.photo is not None and not slip.plain:
                 self._posters.sent(slip.delivery, message.photo)
         sid = await self._in_parts(said, slip.delivery)

@@ -24,7 +24,8 @@ STATES = {
 """What each of Twilio's words means in the outbox: there, what the platform has taken is sent."""
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_QUERY = re.compile(r"d=([0-9a-z]{1,13})")
+_PART = "&p=1"
+_QUERY = re.compile(rf"d=([0-9a-z]{{1,13}})({_PART})?")
 _LARGEST = 2**63 - 1
 _SID = re.compile(r"[A-Za-z0-9]{2,64}")
 
@@ -61,6 +62,16 @@ def reported(sid: str, said: str, code: str | int | None) -> Report | None:
 def callback(public_url: str, delivery: int) -> str:
     """Where Twilio is to tell what becomes of this delivery; its id means nothing elsewhere."""
     return f"{public_url.rstrip('/')}{PATH}?d={_base36(delivery)}"
+
+
+def of_a_part(place: str) -> str:
+    """The same for a part that others follow: that it arrived says nothing of those."""
+    return place + _PART
+
+
+def is_news(query: str, said: Report) -> bool:
+    """Whether this says something of the whole message; `query` is the callback's."""
+    return said.state == "failed" or not query.endswith(_PART)
 
 
 def delivery_in(query: str) -> int | None:

@@ -12,7 +12,7 @@ from channels.whatsapp.forms import Form, TooLarge, form_in
 from channels.whatsapp.reading import Unreadable, read
 from channels.whatsapp.signing import Signed
 from channels.whatsapp.statuses import PATH as STATUS_PATH
-from channels.whatsapp.statuses import Report, delivery_in, report
+from channels.whatsapp.statuses import Report, delivery_in, is_news, report
 from dialogue.incoming import Incoming, TryAgain
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Webhook:
 
         async def take(form: Form) -> None:
             said, delivery = report(form), delivery_in(query)
-            if said is not None and delivery is not None:
+            if said is not None and delivery is not None and is_news(query, said):
                 await self._told(delivery, said)
 
         return await self._taken(STATUS_PATH, signature, query, read_body, take)

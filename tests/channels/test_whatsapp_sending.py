@@ -24,7 +24,7 @@ from channels import (
     Unreachable,
     Unsure,
 )
-from channels.whatsapp import Contents, Timeouts, TwilioApi, WhatsApp, meaning_of
+from channels.whatsapp import Contents, Timeouts, TwilioApi, WhatsApp, meaning_of, of_a_part
 from dialogue.words import Act, Message, MessageButton
 from tests.platforms.twilio import (
     ACCOUNT,
@@ -133,6 +133,15 @@ async def test_a_long_message_arrives_in_parts_and_the_last_one_is_its_id(
     assert anna.last.sid == sid
     assert anna.texts[1] == "1. " + "A" * 60
     assert twilio.violations == []
+
+
+async def test_only_the_last_part_reports_that_it_arrived(
+    twilio: TwilioServer, whatsapp: WhatsApp, anna: Chat
+) -> None:
+    await send(whatsapp, anna, Message("It is so. " * 300), Slip(delivery=7))
+    places = [call.fields["StatusCallback"][0] for call in twilio.called("send")]
+    whole = "https://bot.example.org/whatsapp/status?d=7"
+    assert places == [of_a_part(whole), whole]
 
 
 async def test_a_part_that_has_left_does_not_leave_again(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from channels import Closed
-from channels.whatsapp import LARGEST_BODY, Report, Signed, Webhook, callback
+from channels.whatsapp import LARGEST_BODY, Report, Signed, Webhook, callback, of_a_part
 from dialogue.incoming import Incoming, TryAgain
 from tests.platforms.twilio import TOKEN, TwilioServer
 
@@ -60,9 +60,10 @@ class Desk:
         signed = TWILIO.sign(f"{PUBLIC}/whatsapp", form) if signature == "" else signature
         return await self.webhook.message(signed, "", self._reader(form, body))
 
-    async def status(self, delivery: int, form: Mapping[str, str]) -> int:
-        """Twilio tells what became of a delivery."""
+    async def status(self, delivery: int, form: Mapping[str, str], *, part: bool = False) -> int:
+        """Twilio tells what became of a delivery, or of a part of it that others follow."""
         url = callback(PUBLIC, delivery)
+        url = of_a_part(url) if part else url
         query = url.partition("?")[2]
         return await self.webhook.status(TWILIO.sign(url, form), query, self._reader(form, None))
 
@@ -158,6 +159,19 @@ async def test_a_status_of_no_delivery_is_done_with(desk: Desk) -> None:
 
     assert await desk.webhook.status(signed, "", read) == 200
     assert desk.told == []
+
+
+@pytest.mark.parametrize("state", ["sent", "delivered", "read"])
+async def test_a_part_that_arrived_says_nothing_of_those_behind_it(desk: Desk, state: str) -> None:
+    assert await desk.status(7, {"MessageSid": SID, "MessageStatus": state}, part=True) == 200
+    assert desk.told == []
+
+
+async def test_a_part_that_did_not_arrive_is_told_of(desk: Desk) -> None:
+    told = {"MessageSid": SID, "MessageStatus": "failed", "ErrorCode": "63016"}
+    assert await desk.status(7, told, part=True) == 200
+    ((delivery, report),) = desk.told
+    assert (delivery, report.state, type(report.error)) == (7, "failed", Closed)
 
 
 async def test_a_status_for_one_delivery_is_refused_for_another(desk: Desk) -> None:
