@@ -38,13 +38,18 @@ class Reach:
 
     most: int | None = 250
     reached: dict[str, float] = field(default_factory=dict[str, float])
-    """When each was last written to first."""
+    """When each was last written to first, longest ago first."""
 
     def allows(self, person: str, now: float) -> bool:
         """Whether this person may be, too."""
-        recent = {each for each, at in self.reached.items() if at > now - DAY}
-        self.reached[person] = now
-        return self.most is None or len(recent | {person}) <= self.most
+        reached = self.reached
+        while reached and (longest := next(iter(reached))) and reached[longest] <= now - DAY:
+            del reached[longest]
+        reached.pop(person, None)
+        if self.most is not None and len(reached) >= self.most:
+            return False
+        reached[person] = now
+        return True
 
 
 @dataclass(slots=True)
