@@ -153,13 +153,14 @@ class WhatsApp:
         """Sends one after the other; those that had left before a failure do not go again."""
         if len(said) == 1:
             return await self._post(said[0])
-        left = self._begun.pop(delivery, 0) if delivery is not None else 0
+        # Counted from the end: in the meantime a picture before the words may have dropped out.
+        to_go = self._begun.pop(delivery, len(said)) if delivery is not None else len(said)
         sid = ""
         for part, post in enumerate(said):
-            if part < min(left, len(said) - 1):
+            if len(said) - part > max(to_go, 1):
                 continue
             if delivery is not None and part:
-                self._begun[delivery] = part
+                self._begun[delivery] = len(said) - part
                 if len(self._begun) > REMEMBERED:
                     self._begun.popitem(last=False)
             if sid:

@@ -11,6 +11,7 @@ from channels.whatsapp.contents import Contents
 from channels.whatsapp.drafts import VALUES_UNITS
 from channels.whatsapp.numbered import buttons_of, numbered
 from channels.whatsapp.variables import as_variables, variables
+from dialogue.fold import utf16_length
 from dialogue.words import Message
 
 TEXT_UNITS = 1600
@@ -83,11 +84,16 @@ def _freely(
             return [replace(plain, content=prompt, variables=as_variables(values))]
     shown = message.photo if not slip.plain else None
     media = None if shown is None else media_url(shown)
-    parts = numbered(_with_file(message), TEXT_UNITS if media is None else CAPTION_UNITS)
+    parts = numbered(_with_file(message), TEXT_UNITS)
     if len(parts) > MOST_PARTS or not (parts or media):
         raise Refused("The message is empty, or far too long.")
-    said = [replace(plain, body=part) for part in parts] or [plain]
-    return [replace(said[0], media=media), *said[1:]]
+    said = [replace(plain, body=part) for part in parts]
+    if media is None:
+        return said
+    if len(said) == 1 and utf16_length(parts[0]) <= CAPTION_UNITS:
+        return [replace(said[0], media=media)]
+    # Apart from the words, which get there even where the picture does not.
+    return [replace(plain, media=media), *said]
 
 
 def _with_file(message: Message) -> Message:

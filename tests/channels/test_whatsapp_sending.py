@@ -164,6 +164,25 @@ async def test_a_part_that_has_left_does_not_leave_again(
     await twilio.wait_for(lambda: len(anna.sent) == 4)
 
 
+@pytest.mark.usefixtures("unfetched")
+async def test_words_that_a_pause_held_back_go_though_their_picture_fails_meanwhile(
+    twilio: TwilioServer, whatsapp: WhatsApp, anna: Chat
+) -> None:
+    come, slip = Message("It is so. " * 150, photo="abc"), Slip(delivery=7)
+    held = Held()
+    twilio.fail("send", held.fault())
+    sending = asyncio.ensure_future(send(whatsapp, anna, come, slip))
+    await twilio.wait_for(lambda: bool(twilio.called("send")))
+    twilio.fail("send", too_many())
+    held.release()
+    with pytest.raises(Busy):
+        await sending
+    whatsapp.told(7, meaning_of(63019))
+    await send(whatsapp, anna, come, slip)
+    await twilio.wait_for(lambda: bool(anna.sent))
+    assert anna.texts == [come.text]
+
+
 async def test_the_list_of_what_left_holds_one_id_for_each_delivery(
     twilio: TwilioServer, whatsapp: WhatsApp, anna: Chat
 ) -> None:

@@ -171,11 +171,10 @@ def test_a_poster_goes_by_its_address_with_the_words_below_it() -> None:
     ]
 
 
-def test_below_a_picture_there_is_room_for_a_caption_and_the_rest_follows() -> None:
-    first, *rest = said(Message("It is so. " * 150, photo="abc"))
-    assert (first.media, [post.media for post in rest]) == ("https://x.org/media/abc", [None])
-    assert first.body is not None
-    assert utf16_length(first.body) <= 1024
+def test_words_too_long_for_a_caption_do_not_hang_on_the_picture() -> None:
+    picture, *words = said(Message("It is so. " * 150, photo="abc"))
+    assert (picture.body, picture.media) == (None, "https://x.org/media/abc")
+    assert words == said(Message("It is so. " * 150))
 
 
 def test_a_picture_needs_no_words() -> None:
