@@ -24,8 +24,16 @@ OWNED = (
     "SELECT id, message, target, platform_id, reason, person FROM outbox"
     " WHERE address IN (SELECT value FROM json_each(:addresses))",
     "SELECT id, message FROM mailbox WHERE address IN (SELECT value FROM json_each(:addresses))",
-    "SELECT id, text, asker, asker_key, message, message_key FROM questions"
-    " WHERE asker_key IN (SELECT value FROM json_each(:askers))",
+    "SELECT id, text, original, asker, asker_key, place_key, message, message_key, sent_in"
+    " FROM questions WHERE asker_key IN (SELECT value FROM json_each(:askers))",
+    "SELECT t.id, t.text, t.draft FROM texts t JOIN questions q ON q.id = t.question"
+    " WHERE q.asker_key IN (SELECT value FROM json_each(:askers))",
+    "SELECT supporter_key, supporter, sent_in FROM supports"
+    " WHERE supporter_key IN (SELECT value FROM json_each(:askers))",
+    "SELECT key FROM strikes WHERE key IN (SELECT value FROM json_each(:askers))",
+    "SELECT key FROM hushed WHERE key IN (SELECT value FROM json_each(:askers))",
+    "SELECT claimed_by FROM questions WHERE claimed_by = :person",
+    "SELECT claimed_by FROM texts WHERE claimed_by = :person",
     "SELECT person, key FROM link_codes WHERE person = :person",
     "SELECT person FROM link_tries WHERE person = :person",
     "SELECT gone, person FROM joined WHERE person = :person",

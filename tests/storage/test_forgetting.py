@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from dialogue.words import Act, Message
-from storage import Storage
+from storage import Storage, Transaction
 from storage.broadcasts import Broadcast, Kind, Phase, Rule
 from storage.outbox import Settlement, State
 from storage.people import Profile
@@ -46,7 +46,24 @@ async def lived(storage: Storage, account: str, clock: Clock, turns: int = 6) ->
         await tx.links.make(id, clock.now)
         await tx.links.redeem("BCDFGHJK", id, clock.now)
         await tx.reach.note(guest.address.id, clock.now)
+        await took_part(tx, id, clock)
     return replace(guest, person=person)
+
+
+async def took_part(tx: Transaction, id: int, clock: Clock) -> None:
+    """Somebody asked what was put in other words and translated, supported what others asked, was
+    muted for a while, and moderated."""
+    asked = await tx.questions.add(id, "one", "question", "سؤال", True, "ar", "79", clock.now)
+    heard = await tx.moderation.type_in("one", "heard", "en", id, clock.now)
+    await tx.support.add(heard.id, id)
+    for question in (asked.id, heard.id):
+        await tx.moderation.note_sent(question, id, 2**62 + 1)
+        await tx.moderation.claim(question, id, clock.now)
+        await tx.texts.want(question, "question", "en")
+        await tx.texts.next("one", id, ["en"], clock.now)
+    await tx.moderation.edit(asked.id, id, "سؤال آخر", clock.now)
+    await tx.hush.strike(asked.id)
+    await tx.hush.mute(asked.id, clock.now)
 
 
 async def worked(storage: Storage, guest: Guest, clock: Clock) -> Broadcast:
@@ -174,7 +191,8 @@ async def test_a_question_that_the_experts_have_stays_and_leads_nowhere(
         rows = database.execute(
             "SELECT state, asker, asker_key, message, message_key FROM questions"
         ).fetchall()
-    assert rows == [("queued", None, None, None, None)]
+    # Two were theirs, one they had typed in.
+    assert rows == [("queued", None, None, None, None)] * 3
 
 
 async def test_no_byte_of_a_forgotten_person_is_left(

@@ -1,0 +1,166 @@
+"""The interpreters' desk: wanted, claimed, approved, and wanted again when the original changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from storage import Storage
+from storage.moderation import Claimed, Stage
+from storage.roles import Role
+from storage.texts import Text, Translated
+from tests.storage.conftest import Clock
+from tests.storage.moderating import (
+    ONE,
+    TWO,
+    approved,
+    brought,
+    resident,
+    with_webinars,
+)
+
+
+async def wanted(storage: Storage, question_id: int, language: str = "en") -> int:
+    async with storage.transaction() as tx:
+        id = await tx.texts.want(question_id, "question", language)
+    assert id is not None
+    return id
+
+
+async def taken(storage: Storage, clock: Clock, staff: int, *skip: int) -> Text | None:
+    async with storage.transaction() as tx:
+        return await tx.texts.next("one", staff, ["en"], clock.now, skip)
+
+
+async def translate(storage: Storage, clock: Clock, id: int, text: str) -> None:
+    async with storage.transaction() as tx:
+        assert await tx.texts.approve(id, ONE, text, clock.now)
+
+
+async def test_only_what_was_approved_is_for_others_to_read(storage: Storage, clock: Clock) -> None:
+    await with_webinars(storage)
+    root = await approved(storage, await resident(storage, "1", clock.now), "لماذا؟", clock.now)
+    id = await wanted(storage, root)
+    async with storage.transaction() as tx:
+        assert await tx.texts.want(root, "question", "en") is None
+        assert await tx.texts.undrafted(9) == [id]
+        assert await tx.texts.put_draft(id, "Therefore?")
+        assert await tx.texts.undrafted(9) == []
+        assert await tx.texts.waiting("one", ["en"]) == 1
+        assert await tx.texts.waiting("one", ["ar"]) == 0
+    found = await taken(storage, clock, ONE)
+    assert found == Text(
+        id, root, "one", "question", "en", "لماذا؟", "ar", None, "Therefore?", approved=False
+    )
+    async with storage.transaction() as tx:
+        assert await tx.texts.approved([root]) == []
+        version = await tx.moderation.version()
+    await translate(storage, clock, id, "Why?")
+    async with storage.transaction() as tx:
+        assert await tx.texts.approved([root]) == [Translated(root, "question", "en", "Why?")]
+        (changed,) = await tx.moderation.changed_since("one", version)
+        assert await tx.texts.waiting("one", ["en"]) == 0
+        assert not await tx.texts.put_draft(id, "too late")
+        assert not await tx.texts.put_draft(7, "gone")
+        assert not await tx.texts.approve(7, ONE, "gone", clock.now)
+    assert changed.id == root
+
+
+async def test_two_interpreters_do_not_take_the_same_text(storage: Storage, clock: Clock) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    ids = [await wanted(storage, await approved(storage, guest, "?", clock.now)) for _ in range(2)]
+    mine, theirs = await taken(storage, clock, ONE), await taken(storage, clock, TWO)
+    assert mine is not None
+    assert theirs is not None
+    assert sorted([mine.id, theirs.id]) == sorted(ids)
+    assert await taken(storage, clock, 13) is None
+    async with storage.transaction() as tx:
+        assert await tx.texts.claim(mine.id, TWO, clock.now) == Claimed(Role.INTERPRETER)
+        assert not await tx.texts.approve(mine.id, TWO, "mine", clock.now)
+        assert not await tx.texts.release(mine.id, TWO)
+        assert await tx.texts.claim(7, TWO, clock.now) is None
+        assert await tx.texts.release(mine.id, ONE)
+    again = await taken(storage, clock, 13)
+    assert again is not None
+    assert again.id == mine.id
+    clock.forward(timedelta(minutes=5))
+    late = await taken(storage, clock, ONE, theirs.id)
+    assert late is not None
+
+
+async def test_what_is_put_now_is_needed_first(storage: Storage, clock: Clock) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    questions = [await approved(storage, guest, str(n), clock.now) for n in range(3)]
+    ids = [await wanted(storage, question) for question in questions]
+    await brought(storage, questions[1], Stage.QUEUED, now=clock.now)
+    await brought(storage, questions[2], Stage.QUEUED, Stage.LIVE, now=clock.now)
+    order: list[int] = []
+    while (found := await taken(storage, clock, ONE, *order)) is not None:
+        order.append(found.id)
+    assert order == [ids[2], ids[1], ids[0]]
+
+
+async def test_nobody_translates_what_will_not_be_put(storage: Storage, clock: Clock) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    root, declined, child = [await approved(storage, guest, "?", clock.now) for _ in range(3)]
+    for question in (declined, child):
+        await wanted(storage, question)
+    await brought(storage, declined, Stage.DECLINED, now=clock.now)
+    async with storage.transaction() as tx:
+        assert await tx.moderation.merge(child, root, ONE, clock.now) is not None
+    assert await taken(storage, clock, ONE) is None
+
+
+async def test_what_was_translated_is_wanted_again_when_it_reads_otherwise(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    root = await approved(storage, guest, "لماذا؟", clock.now)
+    id = await wanted(storage, root)
+    await translate(storage, clock, id, "Why?")
+    async with storage.transaction() as tx:
+        edited = await tx.moderation.edit(root, ONE, "متى؟", clock.now)
+        assert await tx.texts.approved([root]) == []
+    assert edited is not None
+    assert (edited.text, edited.original) == ("متى؟", "لماذا؟")
+    found = await taken(storage, clock, ONE)
+    assert found is not None
+    # What stood there before helps whoever puts it into words again.
+    assert (found.original, found.text, found.approved) == ("متى؟", "Why?", False)
+
+
+async def test_an_answer_is_put_from_the_language_that_it_was_given_in(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    root = await approved(storage, await resident(storage, "1", clock.now), "?", clock.now)
+    async with storage.transaction() as tx:
+        await tx.moderation.answer(root, ONE, "Because", "en", True, clock.now)
+        id = await tx.texts.want(root, "answer", "ar")
+        assert id is not None
+        found = await tx.texts.get(id)
+        assert found is not None
+        assert (found.original, found.original_language) == ("Because", "en")
+        assert await tx.texts.approve(id, ONE, "لأن", clock.now)
+        await tx.moderation.answer(root, ONE, "Because of it", "en", True, clock.now)
+        assert await tx.texts.approved([root]) == []
+
+
+async def test_the_askers_own_words_are_theirs_whatever_is_put(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    root = await approved(storage, guest, "why", clock.now)
+    async with storage.transaction() as tx:
+        await tx.moderation.edit(root, ONE, "Why?", clock.now)
+        twice = await tx.moderation.edit(root, ONE, "Why, please?", clock.now)
+        (own,) = await tx.questions.of(guest.person.id)
+        undone = await tx.moderation.edit(root, ONE, "why", clock.now)
+    assert twice is not None
+    assert undone is not None
+    assert (twice.text, twice.original, own.text) == ("Why, please?", "why", "why")
+    assert (undone.text, undone.original) == ("why", None)
