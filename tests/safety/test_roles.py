@@ -24,7 +24,7 @@ def those_without(may: Roles) -> list[Role | None]:
 
 
 WITHOUT = [(name, role) for name, may in STAFF.items() for role in those_without(may)]
-WITH = [(name, role) for name in staff_routes.COMMANDS for role in STAFF[name]]
+WITH = [(name, role) for name in staff_routes.COMMANDS for role in sorted(STAFF[name])]
 WAYS_WITHOUT = [
     (name, role) for name, way in staff_routes.WAYS.items() for role in those_without(way.may)
 ]
