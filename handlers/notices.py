@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from dialogue.words import Button, Reply, Text, text
+from dialogue.fold import split_text
+from dialogue.words import Button, Localised, Reply, Text, text
 from handlers import templates, way_in
 from handlers.lasting import lasting
 from storage.webinars import Webinar
+
+LONGEST_QUESTION = 300
+"""UTF-16 units."""
 
 Notice: TypeAlias = Literal["moved", "cancelled", "way-in"]
 
@@ -43,6 +47,22 @@ def _in_short(kind: Notice, webinar: Webinar, before: datetime | None) -> Text:
             return text("template-news-cancelled", before=earlier)
         case "way-in":
             return text("template-news-way-in", lines=way_in.on_one_line(webinar))
+
+
+def answer(webinar: Webinar, question: Localised, words: Localised) -> Reply:
+    """The answer to a question that somebody asked for this webinar; nobody's own any more."""
+    asked = Localised({code: beginning(said) for code, said in question.by_language.items()})
+    return Reply(
+        (text("told-answer", webinar=webinar.title, question=asked, answer=words),),
+        ((Button(text("btn-details"), lasting(f"go:w:{webinar.id}")),),),
+        template=templates.notice(webinar.title, text("template-news-answer")),
+    )
+
+
+def beginning(words: str) -> str:
+    """So much of a question that it fits into one message with its answer."""
+    parts = split_text(words, LONGEST_QUESTION)
+    return parts[0] if len(parts) < 2 else f"{parts[0]}…"
 
 
 def offline(since: datetime, until: datetime) -> Reply:

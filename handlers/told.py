@@ -9,6 +9,7 @@ from dialogue.words import Reply
 from handlers import notices
 from handlers.announcing.content import Announcement
 from handlers.announcing.received import received
+from handlers.translated import in_languages
 from storage import Transaction
 from storage.broadcasts import Broadcast
 from storage.webinars import Webinar
@@ -24,9 +25,20 @@ async def notice(tx: Transaction, broadcast: Broadcast) -> Reply:
     if broadcast.content["notice"] == "offline":
         return notices.offline(*(_moment(broadcast.content[key]) for key in ("since", "until")))
     about = await webinar(tx, broadcast.webinar)
+    if broadcast.content["notice"] == "answer":
+        return await answer(tx, about, broadcast.content["question"])
     before: int | None = broadcast.content.get("before")
     moment = None if before is None else _moment(before)
     return notices.notice(broadcast.content["notice"], about, moment)
+
+
+async def answer(tx: Transaction, about: Webinar, question_id: int) -> Reply:
+    """What was asked for this webinar, and what is said to it. Raises LookupError for neither."""
+    question = await tx.moderation.get(question_id)
+    words = None if question is None else await in_languages(tx, question)
+    if words is None or words.answer is None:
+        raise LookupError("a broadcast brings an answer that there is not")
+    return notices.answer(about, words.question, words.answer)
 
 
 async def due(tx: Transaction, broadcast: Broadcast) -> Sequence[tuple[Webinar, int]]:

@@ -22,11 +22,11 @@ _WHILE_REVIEWED = ("ok", "no", "put", "edit", "merge")
 WAYS_AT: Mapping[Stage, tuple[str, ...]] = {
     Stage.RECEIVED: _WHILE_REVIEWED,
     Stage.IN_REVIEW: _WHILE_REVIEWED,
-    Stage.APPROVED: ("put", "no", "edit", "merge"),
-    Stage.QUEUED: ("live", "done", "back", "edit"),
-    Stage.LIVE: ("done", "later", "back"),
-    Stage.FOLLOW_UP: ("done",),
-    Stage.ANSWERED: ("open",),
+    Stage.APPROVED: ("put", "no", "edit", "merge", "answer"),
+    Stage.QUEUED: ("live", "done", "back", "edit", "answer"),
+    Stage.LIVE: ("done", "later", "back", "answer"),
+    Stage.FOLLOW_UP: ("answer", "done"),
+    Stage.ANSWERED: ("answer", "open"),
     Stage.DECLINED: ("open",),
     Stage.MERGED: ("open",),
 }

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from dialogue.stages import Stage
 from dialogue.words import Reply
-from handlers.moderating import acting, declining, merging, overview, screen, writing
+from handlers.moderating import acting, answering, declining, merging, overview, screen, writing
 from handlers.roles import MODERATORS
 from handlers.turn import StaffWay, Turn
 
 moderate = overview.moderate
 
-CONVERSATIONS = (writing.CONVERSATION,)
+CONVERSATIONS = (writing.CONVERSATION, answering.CONVERSATION)
 
 _HANDLERS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "mo": overview.open_one,
@@ -36,6 +36,7 @@ _HANDLERS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "mo-merge": merging.ask,
     "mo-into": merging.merge,
     "mo-heard": writing.heard,
+    "mo-answer": answering.answer,
 }
 
 WAYS: Mapping[str, StaffWay] = {name: StaffWay(run, MODERATORS) for name, run in _HANDLERS.items()}
