@@ -89,14 +89,18 @@ class WhatsAppPerson:
         self.twilio.people.blocks(self.chat)
 
     def _last_parts(self) -> list[Shown]:
-        """All parts of one message tell what becomes of them at the same place."""
+        """All parts of one message; what becomes of each is told at the same place."""
         last = self.chat.last
-        place = last.fields.get("StatusCallback")
+        place = told_at(last)
         return [
-            shown
-            for shown in self.chat
-            if shown is last or (place and shown.fields.get("StatusCallback") == place)
+            shown for shown in self.chat if shown is last or (place and told_at(shown) == place)
         ]
+
+
+def told_at(shown: Shown) -> str:
+    """Where it is told what became of the message that this is a part of; "" for none."""
+    (place,) = shown.fields.get("StatusCallback", [""])
+    return place.partition("&")[0]
 
 
 def typed_keys(text: str) -> list[Key]:
