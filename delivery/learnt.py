@@ -36,7 +36,7 @@ async def note(tx: Transaction, address_id: int, learnt: Learnt, now: datetime) 
     if learnt.account is not None:
         await tx.people.move(address_id, learnt.account)
     if learnt.shut is not None:
-        await tx.people.close_window(address_id)
+        await tx.people.close_window(address_id, learnt.shut)
         # The template that went instead was a first message, and not counted at its claim.
         await tx.reach.note(address_id, now)
     if learnt.gone or learnt.no_marketing or learnt.rests_until is not None:

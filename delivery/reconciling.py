@@ -43,8 +43,7 @@ class Reconciling:
         try:
             async with self._storage.reading() as tx:
                 place = await tx.outbox.place(delivery.id)
-                taken = None if place is None else place.taken
-                since = (taken or delivery.written_at) - SKEW
+                since = (delivery.written_at if place is None else place.taken) - SKEW
                 known = await tx.outbox.messages(delivery.address, since - LONGEST_WAY)
                 return since, frozenset(known)
         except Unavailable as error:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from delivery.afterwards import Afterwards, afterwards
 from delivery.alarm import Alarm
 from delivery.clock import Clock
-from delivery.learnt import note
+from delivery.learnt import Learnt, note
+from delivery.reach import DAY
 from dialogue.incoming import TryAgain
 from storage import Storage, Transaction, Unavailable
 from storage.broadcasts import Phase
@@ -116,7 +117,7 @@ class Statuses:
     async def _act(self, tx: Transaction, said: Said, place: Place) -> Afterwards:
         now = self._clock.now()
         after = afterwards(said.error, now, self._clock.chance(), place.again)
-        await note(tx, place.address, after.learnt, now)
+        await note(tx, place.address, learnt_of(after, place), now)
         if after.unfit and place.broadcast is not None:
             await tx.broadcasts.set_phase(place.broadcast, Phase.PAUSED, [Phase.RUNNING], now)
         await self._send_again(tx, said, after)
@@ -132,3 +133,9 @@ class Statuses:
         again = await tx.outbox.requeue(id, after.due, said.platform_id, after.most)
         if not again and not after.elsewhere:
             await tx.outbox.reroute(id, now, self._channels)
+
+
+def learnt_of(after: Afterwards, place: Place) -> Learnt:
+    """What is noted of the address: a window is shut unless they have written since."""
+    learnt = after.learnt
+    return learnt if learnt.shut is None else replace(learnt, shut=place.taken + DAY)

@@ -20,7 +20,9 @@ UPDATE addresses SET open_until = :until, rests_until = NULL
 WHERE id = (SELECT address FROM address_keys WHERE key = :key)
   AND COALESCE(open_until, 0) < :until
 """
-CLOSE_WINDOW = "UPDATE addresses SET open_until = 0 WHERE id = :address"
+CLOSE_WINDOW = """
+UPDATE addresses SET open_until = 0 WHERE id = :address AND COALESCE(open_until, 0) <= :until
+"""
 LIMIT = """
 UPDATE addresses SET marketing = COALESCE(:marketing, marketing),
     rests_until = COALESCE(:rests_until, rests_until)
@@ -49,9 +51,9 @@ async def open_windows(desk: Desk, arrivals: Sequence[Arrival]) -> None:
     await desk.connection.run_many(OPEN_BY_KEY, rows)
 
 
-async def close_window(desk: Desk, address_id: int) -> None:
+async def close_window(desk: Desk, address_id: int, until: datetime) -> None:
     """As `People.close_window`."""
-    await desk.connection.run(CLOSE_WINDOW, {"address": address_id})
+    await desk.connection.run(CLOSE_WINDOW, {"address": address_id, "until": epoch_ms(until)})
 
 
 async def limit(

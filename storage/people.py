@@ -167,9 +167,10 @@ class People:
         """Any message may go to this account until then, unless it may for longer already."""
         await accounts.open_window(self._desk, address_id, until)
 
-    async def close_window(self, address_id: int) -> None:
-        """The platform lets only templates through to this account."""
-        await accounts.close_window(self._desk, address_id)
+    async def close_window(self, address_id: int, until: datetime) -> None:
+        """The platform lets only templates through to this account, of which we thought that it
+        was open until then; if it is for longer by now, they have written since."""
+        await accounts.close_window(self._desk, address_id, until)
 
     async def prefer(self, person_id: int, address_id: int | None) -> None:
         """This person wishes to be written to on this address of theirs; None has no wish."""

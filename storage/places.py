@@ -7,9 +7,13 @@ from datetime import datetime
 
 from storage.desk import Desk
 from storage.port import Value
-from storage.times import epoch_ms, moment
+from storage.times import epoch_ms, from_epoch_ms
 
-FIND = "SELECT address, channel, broadcast, detours % 8, taken FROM outbox WHERE id = :id"
+# An id of a delivery tells when its draft was made.
+FIND = """
+SELECT address, channel, broadcast, detours % 8, COALESCE(taken, id / 1048576)
+FROM outbox WHERE id = :id
+"""
 PUT_OFF = """
 UPDATE outbox SET state = 'queued', due = :due, attempts = attempts - 1
 WHERE id = :id AND state = 'sending'
@@ -25,14 +29,14 @@ class Place:
     broadcast: int | None
     again: int
     """How often it went once more, after the platform had taken it and refused it."""
-    taken: datetime | None
+    taken: datetime
     """When it was taken up to be sent; of what is in doubt, for the first time."""
 
 
 async def place(desk: Desk, delivery_id: int) -> Place | None:
     """As `Outbox.place`."""
     rows = await desk.connection.fetch(FIND, {"id": delivery_id})
-    return Place(*rows[0][:4], taken=moment(rows[0][4])) if rows else None
+    return Place(*rows[0][:4], taken=from_epoch_ms(rows[0][4])) if rows else None
 
 
 async def put_off(desk: Desk, delivery_id: int, due: datetime) -> None:

@@ -89,6 +89,19 @@ async def test_a_window_that_was_closed_after_all_sends_the_template(two: Two) -
     assert [heard.template for heard in two.windowed.taken] == [None, "news"]
 
 
+async def test_whoever_has_written_since_is_not_shut_out(two: Two) -> None:
+    await sent_to(two)
+    two.room.hurry.leap += timedelta(seconds=5)
+    async with two.room.storage.transaction() as tx:
+        address = await tx.people.find(WINDOWED, "leyla")
+        assert address is not None
+        until = two.room.hurry.now() + timedelta(hours=24)
+        await tx.people.open_window(address.id, until)
+    await told(two, State.FAILED, Closed())
+    await takes(two, 2)
+    assert [heard.template for heard in two.windowed.taken] == [None, None]
+
+
 async def test_words_whose_picture_failed_go_once_more(two: Two) -> None:
     await sent_to(two)
     await told(two, State.FAILED, NoPicture())

@@ -95,9 +95,17 @@ async def test_a_window_that_was_closed_stays_closed_until_they_write(
     guest = await welcome(storage, "1", clock.now, "whatsapp")
     async with storage.transaction() as tx:
         await tx.people.open_window(guest.address.id, clock.now + DAY)
-        await tx.people.close_window(guest.address.id)
+        await tx.people.close_window(guest.address.id, clock.now + DAY)
     assert (await kept(storage, guest)).open_until == LONG_AGO
     await wrote(storage, guest, clock.now)
+    assert (await kept(storage, guest)).open_until == clock.now + DAY
+
+
+async def test_a_window_that_was_opened_since_is_not_closed(storage: Storage, clock: Clock) -> None:
+    guest = await welcome(storage, "1", clock.now, "whatsapp")
+    await wrote(storage, guest, clock.now)
+    async with storage.transaction() as tx:
+        await tx.people.close_window(guest.address.id, clock.now + DAY - TICK)
     assert (await kept(storage, guest)).open_until == clock.now + DAY
 
 
