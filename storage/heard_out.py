@@ -14,7 +14,7 @@ WHERE COALESCE(webinar, '') IN (SELECT value FROM each_text(:webinars) AS given)
 """
 # A question to the series as a whole goes with the first webinar after it, if there is one.
 QUESTIONS_TO_ALL = """
-DELETE FROM questions WHERE webinar IS NULL AND COALESCE(
+DELETE FROM questions WHERE COALESCE(webinar, '') = '' AND COALESCE(
     (SELECT MIN(w.starts_at + w.minutes * 60000) FROM webinars w
      WHERE w.starts_at + w.minutes * 60000 >= questions.hour AND w.state <> 'draft'),
     hour) <= :before

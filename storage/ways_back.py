@@ -37,10 +37,12 @@ class WayBack:
 
 
 FAMILY = """
-SELECT id, webinar, COALESCE(merged_into, id), asker, told FROM questions
-WHERE id IN (SELECT value FROM each_id(:ids) AS given)
-   OR merged_into IN (SELECT value FROM each_id(:ids) AS given)
-ORDER BY CASE WHEN merged_into IS NULL THEN 0 ELSE 1 END, ordinal
+SELECT q.id, q.webinar, COALESCE(q.merged_into, q.id), q.asker, q.told FROM (
+    SELECT given.value AS id FROM each_id(:ids) AS given
+    UNION
+    SELECT f.id FROM each_id(:ids) AS given JOIN questions f ON f.merged_into = given.value
+) AS family JOIN questions q ON q.id = family.id
+ORDER BY CASE WHEN q.merged_into IS NULL THEN 0 ELSE 1 END, q.ordinal
 """
 SUPPORTERS = """
 SELECT question, supporter_key, supporter FROM supports

@@ -75,3 +75,4 @@ CREATE TABLE texts (
 );
 CREATE UNIQUE INDEX texts_once ON texts (question, part, language);
 CREATE INDEX texts_wanted ON texts (language, id) WHERE state <> 'approved';
+CREATE INDEX texts_undrafted ON texts (id) WHERE state <> 'approved' AND draft IS NULL;
