@@ -34,9 +34,9 @@ async def outbound_since(
     api: TwilioApi, sender: str, account: str, since: datetime
 ) -> list[tuple[str, str, datetime]]:
     """What left for this account since then: the platform's id, the state as the outbox names it,
-    and when, oldest first.
+    and when Twilio took it, oldest first.
 
-    What Twilio has taken and not sent yet is among it. Raises as `TwilioApi` does.
+    What it has taken and not sent yet is among it. Raises as `TwilioApi` does.
     """
     # Not by date at Twilio: what waits there has none.
     found: list[tuple[str, str, datetime]] = []
@@ -44,9 +44,9 @@ async def outbound_since(
         async for logged in left:
             if logged.at is not None and logged.at < since:
                 break
-            state = STATES.get(logged.status)
-            if not logged.inbound and state is not None:
-                found.append((logged.sid, state, logged.at or since))
+            state, made = STATES.get(logged.status), logged.made or since
+            if not logged.inbound and state is not None and made >= since:
+                found.append((logged.sid, state, made))
     return sorted(found, key=lambda each: each[2])
 
 

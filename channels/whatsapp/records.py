@@ -28,6 +28,8 @@ class Logged:
     status: str
     at: datetime | None
     """When it was sent, or made while it has not been."""
+    made: datetime | None
+    """When Twilio took it: what has to wait there is sent later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +63,5 @@ def logged_in(message: MessageInstance) -> Logged:
         media=int(media) if media.isascii() and media.isdigit() else 0,
         status=str(message.status or ""),
         at=message.date_sent or message.date_created,
+        made=message.date_created or message.date_sent,
     )

@@ -146,6 +146,26 @@ async def test_what_was_taken_for_somebody_is_found_whatever_became_of_it(
     assert [at for _, _, at in found] == [since + timedelta(minutes=minute) for minute in range(5)]
 
 
+async def test_what_waited_at_twilio_counts_from_when_twilio_took_it(
+    twilio: TwilioServer, account: TwilioApi, anna: Chat, clock: Clock
+) -> None:
+    twilio.people.says(anna, "hello")
+    post, sids = Post(anna.sender, SENDER, body="hi"), list[str]()
+    for _ in range(3):
+        sids.append(await account.send(post))
+        clock.goes_on()
+    # The first two had to wait for long, and stand above the third for that.
+    for sid in sids[:2]:
+        record = twilio.log.by_sid[sid]
+        record.at, record.waited = record.at + 600, 600
+    since = MORNING + timedelta(minutes=1)
+    found = await outbound_since(account, SENDER, anna.sender, since)
+    assert [(sid, at) for sid, _, at in found] == [
+        (sids[1], since),
+        (sids[2], since + timedelta(minutes=1)),
+    ]
+
+
 async def test_what_never_left_is_not_found(
     account: TwilioApi, anna: Chat, clock: Clock, twilio: TwilioServer
 ) -> None:

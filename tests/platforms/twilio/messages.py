@@ -28,6 +28,8 @@ class Record:
     at: float
     status: str
     media: int = 0
+    waited: float = 0.0
+    """Seconds between its making and its sending."""
     error: int | None = None
     form: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     """What the request that made it carried, or what the webhook was told."""
@@ -45,12 +47,13 @@ class Record:
     def json(self) -> dict[str, Any]:
         """As the API shows it: of a pressed button there is only what stood on it."""
         date = format_datetime(self.moment, usegmt=False)
+        made = format_datetime(self.moment - timedelta(seconds=self.waited), usegmt=False)
         uri = f"/{VERSION}/Accounts/{self.account}/Messages/{self.sid}"
         return {
             "account_sid": self.account,
             "api_version": VERSION,
             "body": self.body,
-            "date_created": date,
+            "date_created": made,
             "date_sent": None if self.status == "queued" else date,
             "date_updated": date,
             "direction": "inbound" if self.inbound else "outbound-api",
