@@ -91,9 +91,9 @@ VALUES (:id, :person, :version, :hash, :language, :hour, :channel)
 LEAVES = (
     """UPDATE addresses SET person = :alone, preferred = 0, linked = 0 WHERE id = :address""",
     # What waits is for whom it was written down, and goes to an address that is still theirs;
-    # what has left is where it went.
+    # what has left, or perhaps has, is where it went.
     """UPDATE outbox SET address = :other, channel = :channel
-    WHERE person = :person AND address = :address AND state = 'queued'
+    WHERE person = :person AND address = :address AND state = 'queued' AND ambiguous = 0
       AND broadcast IN (SELECT id FROM broadcasts)""",
     """UPDATE outbox SET person = :alone
     WHERE person = :person AND address = :address

@@ -49,6 +49,7 @@ SELECT k.id, k.state, k.attempts, o.id, o.state, o.attempts
 FROM outbox o JOIN outbox k ON k.broadcast = o.broadcast AND k.person = :kept
 WHERE o.person = :other AND o.broadcast IN (SELECT id FROM broadcasts)
 """
+PERHAPS_THERE = frozenset({"sending", "sent", "delivered", "read", "unknown"})
 NEVER_LEFT = "DELETE FROM outbox WHERE id = :id AND state = 'queued' AND attempts = 0"
 # What left stays with its address, so that it is still known to be there.
 ON_ITS_OWN = """
@@ -139,9 +140,10 @@ async def merge_deliveries(desk: Desk, kept: int, other: int) -> None:
     await desk.connection.run(ROWS, values)
 
 
-def further(state: str, attempts: int) -> tuple[bool, int]:
-    """How far a row has come: what has left stands before what was tried, and that before none."""
-    return state != "queued", attempts
+def further(state: str, attempts: int) -> tuple[int, int]:
+    """How far a row has come: what has perhaps arrived stands before what still may, and that
+    before what never will."""
+    return 2 if state in PERHAPS_THERE else int(state == "queued"), attempts
 
 
 async def merge_roles(desk: Desk, kept: int, other: int) -> None:

@@ -281,6 +281,20 @@ async def test_what_one_account_got_already_does_not_come_on_the_other(
         assert (await tx.broadcasts.counts(made.id)).by_state == {"sent": 1}
 
 
+@pytest.mark.parametrize("failed", ["telegram", WHATSAPP])
+async def test_what_failed_on_one_account_keeps_nothing_from_the_other(
+    storage: Storage, clock: Clock, failed: str
+) -> None:
+    kept, other = await two(storage, clock)
+    made = await frozen(storage, clock.now)
+    await settle(storage, await claim(storage, clock.now, channel=failed), State.FAILED, "refused")
+    await join(storage, kept, other, clock)
+    (waits,) = [g for g in (kept, other) if g.arrival.channel != failed]
+    assert await sent_to(storage, clock) == [waits.arrival.account]
+    async with storage.reading() as tx:
+        assert (await tx.broadcasts.counts(made.id)).by_state == {"sent": 1}
+
+
 async def test_what_both_got_before_is_still_known_to_be_there(
     storage: Storage, clock: Clock
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from storage import Storage
-from storage.outbox import State
+from storage.outbox import Settlement, State
 from storage.turns import Kept
 from tests.storage.community import Guest, draft
 from tests.storage.conftest import Clock
@@ -81,6 +81,22 @@ async def test_what_waits_for_them_goes_to_an_address_that_is_still_theirs(
     assert [d.account for d in await claim(storage, clock.now, channel=WHATSAPP)] == [
         kept.arrival.account
     ]
+
+
+async def test_what_perhaps_arrived_does_not_go_to_another_address(
+    storage: Storage, clock: Clock
+) -> None:
+    kept, other = await joined(storage, clock)
+    async with storage.transaction() as tx:
+        await tx.people.prefer(kept.person.id, other.address.id)
+    made = await frozen(storage, clock.now)
+    (left,) = await claim(storage, clock.now)
+    async with storage.transaction() as tx:
+        doubt = Settlement(left.id, State.QUEUED, due=clock.now, ambiguous=True)
+        await tx.outbox.settle([doubt])
+    alone = await split(storage, other, clock)
+    assert await recipients(storage, made.id) == [(alone.person.id, other.address.id)]
+    assert await claim(storage, clock.now, channel=WHATSAPP) == []
 
 
 async def test_what_has_left_is_with_whom_it_reached(storage: Storage, clock: Clock) -> None:
