@@ -8,7 +8,6 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
 
@@ -20,6 +19,7 @@ from twilio.http.response import Response  # pyright: ignore[reportMissingTypeSt
 
 from channels import Unreachable, Unsure
 from channels.whatsapp.faults import meaning
+from channels.whatsapp.forms import form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class TwilioLine(AsyncTwilioHttpClient):
             # The library's own client would send a form even so.
             content = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
         else:
-            content = _form(data)
+            content = None if data is None else form_of(data)
         status, body, wait = await self._exchange(method, self._place(url), params, sent, content)
         text = body.decode("utf-8", "replace")
         if not 200 <= status < 300:
@@ -148,11 +148,6 @@ class TwilioLine(AsyncTwilioHttpClient):
             error = Unsure("The platform's answer was lost.")
         # Raised here and not above, so that the cause, which may hold a number, is not chained.
         raise error
-
-
-def _form(data: dict[str, object] | None) -> bytes | None:
-    # "replace": a lone surrogate cannot be sent; it must not stop the rest of the text.
-    return None if data is None else urlencode(data, doseq=True, errors="replace").encode()
 
 
 def _query(params: dict[str, object] | None) -> dict[str, str] | None:

@@ -9,13 +9,14 @@ import logging
 import random
 import tracemalloc
 from collections.abc import Callable, Iterator
-from urllib.parse import parse_qsl, quote_plus, urlencode
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.whatsapp import LARGEST_BODY, Form, Signed, TooLarge, form_in
+from channels.whatsapp.forms import form_of
 from tests.platforms.twilio import TOKEN, TwilioServer
 
 PUBLIC = "https://bot.example.org"
@@ -286,6 +287,19 @@ def test_whatever_the_body_is_it_is_a_form_or_none(body: bytes) -> None:
 @given(st.lists(st.tuples(st.text(), st.text()), min_size=1))
 def test_a_form_is_read_as_it_was_written(form: list[tuple[str, str]]) -> None:
     assert form_in(urlencode(form).encode()) == form
+
+
+@given(st.dictionaries(st.text(min_size=1), st.text() | st.integers() | st.lists(st.text())))
+def test_what_we_tell_is_written_as_the_standard_library_writes_it(
+    fields: dict[str, object],
+) -> None:
+    expected = urlencode(fields, doseq=True, errors="replace", quote_via=quote)
+    # It alone spares the slash.
+    assert form_of(fields) == expected.replace("/", "%2F").encode()
+
+
+def test_half_of_a_surrogate_pair_becomes_a_question_mark() -> None:
+    assert form_of({"Body": "a\ud83d b"}) == b"Body=a%3F%20b"
 
 
 @given(st.binary(max_size=60).map(lambda each: each.replace(b"&", b"").replace(b"=", b"")))
