@@ -38,7 +38,11 @@ WHERE NOT EXISTS (SELECT 1 FROM questions q WHERE q.asker_key = strikes.key) RET
 """
 HUSHED = """
 DELETE FROM hushed WHERE until <= :now OR (kind = 'mute'
-    AND webinar IN (SELECT value FROM each_text(:webinars) AS given)) RETURNING 1
+    AND webinar IN (SELECT value FROM each_text(:webinars) AS given)) RETURNING key
+"""
+HEARD_AGAIN = """
+UPDATE questions SET changed = :changed
+WHERE asker_key IN (SELECT value FROM each_text(:keys) AS given)
 """
 INTAKE = """
 DELETE FROM intake WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given) RETURNING 1
@@ -53,12 +57,15 @@ async def clear_questions(desk: Desk, webinars: list[str], before: int, now: int
     """Clear the questions to these webinars, and those to the series that are from before (epoch
     ms); and what is over now. How many rows that were, without the questions."""
     # A board is to see that they are gone.
-    await next_change(desk)
+    changed = await next_change(desk)
     values: dict[str, Value] = {"webinars": webinars, "before": before, "now": now}
     await desk.connection.run(QUESTIONS, values)
     await desk.connection.run(QUESTIONS_TO_ALL, values)
     rows = 0
-    for statement in (FOLLOWERS, VOICES, TEXTS, STRIKES, HUSHED, INTAKE, UNCLAIMED_TEXTS):
+    for statement in (FOLLOWERS, VOICES, TEXTS, STRIKES, INTAKE, UNCLAIMED_TEXTS):
         rows += len(await desk.connection.fetch(statement, values))
+    heard: list[str] = [row[0] for row in await desk.connection.fetch(HUSHED, values)]
+    await desk.connection.run(HEARD_AGAIN, {"keys": heard, "changed": changed})
+    rows += len(heard)
     rows += len(await desk.connection.fetch(LAPSE, {"before": now}))
     return rows + await erase_arrived(desk)

@@ -60,10 +60,21 @@ COUNTS = f"""
 SELECT q.state, COUNT(*) FROM questions q
 WHERE COALESCE(q.webinar, '') = :scope AND {UNMUTED} GROUP BY q.state
 """  # noqa: S608 - a constant
+# One change may be that of several: who goes on from its number must have had them all.
 CHANGED = f"""
 SELECT {COLUMNS} FROM questions q LEFT JOIN strikes s ON s.key = q.asker_key
 WHERE COALESCE(q.webinar, '') = :scope AND q.changed > :version AND {UNMUTED}
-ORDER BY q.changed, q.id LIMIT :limit
+  AND q.changed <= COALESCE(
+    (SELECT c.changed FROM questions c
+     WHERE COALESCE(c.webinar, '') = :scope AND c.changed > :version
+     ORDER BY c.changed LIMIT 1 OFFSET :limit - 1), q.changed)
+ORDER BY q.changed, q.id
+"""  # noqa: S608 - a constant
+LISTED = f"""
+SELECT {COLUMNS} FROM questions q LEFT JOIN strikes s ON s.key = q.asker_key
+WHERE COALESCE(q.webinar, '') = :scope AND {UNMUTED}
+  AND q.state IN (SELECT value FROM each_text(:stages) AS given)
+ORDER BY q.changed DESC, q.id LIMIT :limit
 """  # noqa: S608 - a constant
 IDS = f"""
 SELECT q.id FROM questions q WHERE COALESCE(q.webinar, '') = :scope AND {UNMUTED}
@@ -269,7 +280,9 @@ class Moderation:
     ) -> list[Handled]:
         """What has changed since this version (0: everything), in the order of the changes.
 
-        Fewer than `limit` are all there are. What is gone since is missing among `ids`.
+        Go on from the version of the last one until there is nothing; what one change did to
+        several comes together, even where that is more than `limit`. What is gone is missing
+        among `ids`.
         """
         values: dict[str, Value] = {
             "scope": webinar or SERIES,
@@ -278,6 +291,18 @@ class Moderation:
             "now": epoch_ms(self._desk.clock()),
         }
         return await handled_from(self._desk, await self._connection.fetch(CHANGED, values))
+
+    async def listed(
+        self, webinar: str | None, stages: Collection[Stage], limit: int
+    ) -> list[Handled]:
+        """Those at these stages, the last changed first."""
+        values: dict[str, Value] = {
+            "scope": webinar or SERIES,
+            "stages": [*stages],
+            "limit": limit,
+            "now": epoch_ms(self._desk.clock()),
+        }
+        return await handled_from(self._desk, await self._connection.fetch(LISTED, values))
 
     async def ids(self, webinar: str | None) -> frozenset[int]:
         """All questions that a board shows; what it has besides was erased, or is muted."""

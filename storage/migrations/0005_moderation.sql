@@ -10,8 +10,9 @@ ALTER TABLE questions ADD COLUMN original BYTEA;
 ALTER TABLE questions ADD COLUMN source TEXT NOT NULL DEFAULT 'chat';
 -- How many others want to know.
 ALTER TABLE questions ADD COLUMN supports BIGINT NOT NULL DEFAULT 0;
--- A number that rises with every change to any question.
-ALTER TABLE questions ADD COLUMN changed BIGINT NOT NULL DEFAULT 0;
+-- A number that rises with every change to any question; those that are there have the first.
+ALTER TABLE questions ADD COLUMN changed BIGINT NOT NULL DEFAULT 1;
+INSERT INTO counters (name, value) VALUES ('questions-changed', 1);
 -- What the asker was told last of how far it has come.
 ALTER TABLE questions ADD COLUMN told TEXT;
 ALTER TABLE questions ADD COLUMN answer_public BIGINT NOT NULL DEFAULT 0;

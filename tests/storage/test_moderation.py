@@ -9,6 +9,7 @@ import pytest
 from storage import Storage
 from storage.moderation import Claimed, Handled, Order, Stage
 from storage.staff import Role
+from storage.vault import Field
 from tests.storage.community import welcome
 from tests.storage.conftest import Clock
 from tests.storage.moderating import (
@@ -126,3 +127,55 @@ async def test_a_merged_question_follows_the_other_all_the_way(
     assert (own.text, own.state, own.answer) == ("a?", Stage.ANSWERED, "Because")
     assert seen is not None
     assert (seen.stage, seen.merged) == (Stage.MERGED, root)
+
+
+async def test_a_board_goes_on_from_what_it_saw_and_misses_nothing_of_one_change(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    guest = await welcome(storage, "1", clock.now)
+    ids = [(await ask(storage, guest, str(n), clock.now)).id for n in range(7)]
+    async with storage.transaction() as tx:
+        await tx.hush.strike(ids[0])
+    await ask(storage, guest, "later", clock.now)
+    pages: list[list[Handled]] = []
+    version = 0
+    async with storage.reading() as tx:
+        while page := await tx.moderation.changed_since("one", version, 3):
+            pages.append(page)
+            version = page[-1].version
+    assert [len(page) for page in pages] == [7, 1]
+    assert {each.id for each in pages[0]} == set(ids)
+
+
+async def test_what_was_asked_before_there_were_moderators_is_shown(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    old = """
+    INSERT INTO questions (id, webinar, kind, text, anonymous, language, state, ordinal, hour)
+    VALUES (7, 'one', 'question', :text, 1, 'ar', 'received', 1, 0)
+    """
+    async with storage.transaction() as tx:
+        vault = tx.desk.vault
+        text = vault.seal_for("one", "?", Field("questions", "text", 7))
+        await tx.desk.connection.run(old, {"text": text})
+        assert [each.id for each in await tx.moderation.changed_since("one", 0)] == [7]
+    found = await given(storage, ONE, clock.now)
+    assert found is not None
+    assert (found.id, found.asker) == (7, "")
+
+
+async def test_those_at_some_stages_are_listed_the_last_changed_first(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    guest = await welcome(storage, "1", clock.now)
+    first, second, third = [await approved(storage, guest, str(n), clock.now) for n in range(3)]
+    await brought(storage, first, Stage.QUEUED, now=clock.now)
+    stages = (Stage.APPROVED, Stage.QUEUED)
+    async with storage.reading() as tx:
+        listed = [each.id for each in await tx.moderation.listed("one", stages, 2)]
+        at_one = [each.id for each in await tx.moderation.listed("one", stages[:1], 9)]
+    assert listed == [first, third]
+    assert at_one == [third, second]

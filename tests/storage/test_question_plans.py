@@ -65,6 +65,7 @@ STATEMENTS = {
     "a merge": moderation.MERGE,
     "a root": moderation.ROOT,
     "what has changed": moderation.CHANGED,
+    "the last at some stages": moderation.LISTED,
     "the counts": moderation.COUNTS,
     "a family": ways_back.FAMILY,
     "its supporters": ways_back.SUPPORTERS,
