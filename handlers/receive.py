@@ -10,7 +10,7 @@ from datetime import datetime
 from dialogue.fold import clean
 from dialogue.incoming import Event, Incoming
 from dialogue.words import Act, Reply, text
-from handlers import help, lists, menus, privacy, profile, routes, welcome
+from handlers import beside, help, lists, menus, privacy, profile, routes, welcome
 from handlers.arrivals import arrival
 from handlers.commands import Commands
 from handlers.counting import Countable, Counted
@@ -86,6 +86,24 @@ class Receiver:
             )
             await storage.outbox.add(await others)
         return outcomes
+
+    async def tell_askers(
+        self, storage: Transaction, person_id: int, questions: Sequence[int]
+    ) -> None:
+        """As `beside.tell_askers`, in this transaction."""
+        programme = await storage.webinars.programme()
+        if programme.version != self.house.programme.version:
+            self.house = replace(self.house, programme=programme)
+        now = self.clock()
+        await beside.tell_askers(
+            self.house,
+            storage,
+            self.door,
+            person_id,
+            questions,
+            now,
+            lambda: self.next_id(now),
+        )
 
     async def _one(
         self,

@@ -11,3 +11,5 @@ Roles: TypeAlias = frozenset[Role]
 OWNERS: Roles = frozenset({Role.OWNER})
 ORGANISERS: Roles = OWNERS | {Role.ORGANISER}
 MODERATORS: Roles = ORGANISERS | {Role.MODERATOR}
+BOARDS: Roles = MODERATORS | {Role.SPEAKER}
+"""Who has something to see on a board."""

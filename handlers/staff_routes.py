@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from dialogue.words import Reply
-from handlers import new_outage, outages, team
+from handlers import board, new_outage, outages, team
 from handlers.announcing import ways as announcements
 from handlers.commands import STAFF
 from handlers.moderating import ways as moderating
@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, Handler] = {
     "new": webinars.command,
     "outages": outages.outages,
     "moderate": moderating.moderate,
+    "board": board.board,
 }
 
 WAYS: Mapping[str, StaffWay] = {
@@ -33,6 +34,7 @@ WAYS: Mapping[str, StaffWay] = {
     **outages.WAYS,
     **new_outage.WAYS,
     **moderating.WAYS,
+    **board.WAYS,
 }
 """Buttons `go:<way>:<value>`; the names of everybody's ways are in `public_routes`."""
 

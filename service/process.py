@@ -15,6 +15,7 @@ from channels.webchat import WebChat
 from delivery import Clock, Grapevine, PostOffice
 from dialogue.incoming import Incoming
 from dialogue.words import Text
+from handlers import reasons
 from handlers.broadcast_words import BroadcastWords
 from handlers.commands import Commands
 from handlers.meter import Meter
@@ -26,8 +27,10 @@ from service.platform import Platform
 from service.storing import taken_later
 from service.telegram import OnTelegram
 from settings import Settings
-from storage import Storage, news
+from storage import Storage, Transaction, news
+from storage.boards import Place
 from web.app import WebParts, create_app
+from web.board.rooms import BoardParts
 from web.health import Health
 from web.mailboxes import StoredMailboxes
 from web.metrics import DeliveryMetrics
@@ -226,8 +229,21 @@ class Service:
             public_url=web.public_url or None,
             telegram_username=lambda: self.telegram_name,
             hooks=[hook for platform in self._platforms for hook in platform.hooks],
+            board=self._board(),
         )
         return WebServer(create_app(parts), self._chat, web.host, web.port)
+
+    def _board(self) -> BoardParts:
+        async def told(tx: Transaction, place: Place, questions: Sequence[int]) -> None:
+            await self._receiver.tell_askers(tx, place.person, questions)
+
+        return BoardParts(
+            storage=self._storage,
+            say=lambda code, said: self.languages.voice(code).say(said),
+            told=told,
+            moved=self.office.look,
+            reasons=[(reasons.kept(each), Text(f"btn-reason-{each}")) for each in reasons.REASONS],
+        )
 
     def _connected(self) -> Mapping[str, bool]:
         # While another process takes what comes in, whether it does is that one's to say.

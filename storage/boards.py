@@ -98,8 +98,8 @@ class Boards:
         )
         return token
 
-    async def open(self, token: str, now: datetime) -> tuple[str, str] | None:
-        """Use the link up: the webinar, and 256 bits that are the session from now on.
+    async def open(self, token: str, now: datetime) -> tuple[Seat, str, str] | None:
+        """Use the link up: where it leads, and 256 bits that are the session from now on.
 
         None when it is wrong, used, expired, or its maker's role has ended: all in the same way.
         """
@@ -108,6 +108,17 @@ class Boards:
         if not found:
             return None
         person, role, seat, webinar = found[0]
+        secret = await self._begin(person, role, seat, webinar, at)
+        return None if secret is None else (Seat(seat), webinar, secret)
+
+    async def beside(self, place: Place, now: datetime) -> str | None:
+        """A session at the stage for whoever sits at the desk, so that a screen lasts without it.
+
+        None when their role has ended.
+        """
+        return await self._begin(place.person, place.role, Seat.STAGE, place.webinar, epoch_ms(now))
+
+    async def _begin(self, person: int, role: str, seat: str, webinar: str, at: int) -> str | None:
         drawn = base64.urlsafe_b64encode(self._desk.ids.random(SESSION_BYTES)).decode("ascii")
         secret = drawn.rstrip("=")
         values: Values = {
@@ -118,7 +129,7 @@ class Boards:
             "webinar": webinar,
             "now": at,
         }
-        return (webinar, secret) if await self._connection.fetch(BEGIN, values) else None
+        return secret if await self._connection.fetch(BEGIN, values) else None
 
     async def place(self, secret: str, now: datetime) -> Place | None:
         """Whose session this is, while it lasts."""

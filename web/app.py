@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from channels import Unreachable
 from channels.webchat import WebChat
+from web.board.rooms import BoardParts, BoardRooms
 from web.chat import ChatRoom
 from web.health import Health
 from web.intake import Intake, Reception
@@ -50,6 +51,8 @@ class WebParts:
     """Where people reach us; https makes cookies secure. None: plain http on this machine."""
     telegram_username: Callable[[], str | None] = lambda: None
     """The bot's name on Telegram once it is known, for the way over there."""
+    board: BoardParts | None = None
+    """What the boards need; None where there are none."""
     hooks: Sequence[Hook] = ()
     """Where platforms bring what came in."""
     heartbeat: float = 20.0
@@ -89,6 +92,8 @@ def create_app(parts: WebParts) -> Starlette:
         Route("/metrics", parts.health.metrics),
         Route("/static/{name}", page.assets.serve),
     ]
+    if parts.board is not None:
+        routes += _boards(parts.board, parts, page).routes()
     middleware = [Middleware(Guard, https=https)]
     if parts.hooks:
         middleware.append(Middleware(Webhooks, hooks=parts.hooks))
@@ -100,6 +105,19 @@ def create_app(parts: WebParts) -> Starlette:
             Unreachable: _unavailable,
             Exception: _failed,
         },
+    )
+
+
+def _boards(board: BoardParts, parts: WebParts, page: Page) -> BoardRooms:
+    return BoardRooms(
+        board,
+        parts.chat.bells,
+        page.assets,
+        parts.languages,
+        parts.now,
+        parts.form_key,
+        parts.public_url,
+        parts.heartbeat,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from handlers import new_outage, outages, public_routes, routes, staff_routes, team
+from handlers import board, new_outage, outages, public_routes, routes, staff_routes, team
 from handlers.announcing import ways as announcements
 from handlers.commands import NAMES, STAFF
 from handlers.moderating import ways as moderating
@@ -17,6 +17,7 @@ SUBJECTS = (
     outages.WAYS,
     new_outage.WAYS,
     moderating.WAYS,
+    board.WAYS,
 )
 
 

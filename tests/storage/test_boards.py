@@ -42,8 +42,8 @@ async def linked(storage: Storage, person: int, clock: Clock, seat: Seat = Seat.
 async def opened(storage: Storage, token: str, clock: Clock) -> str | None:
     async with storage.transaction() as tx:
         found = await tx.boards.open(token, clock.now)
-    assert found is None or found[0] == WEBINAR
-    return found and found[1]
+    assert found is None or found[1] == WEBINAR
+    return found and found[2]
 
 
 async def session(
@@ -128,6 +128,27 @@ async def test_no_session_lasts_longer_than_eight_hours(storage: Storage, clock:
     assert await placed(storage, secret, clock) is not None
     clock.forward(TICK)
     assert await placed(storage, secret, clock) is None
+
+
+async def test_a_screen_beside_the_desk_has_a_session_of_its_own(
+    storage: Storage, clock: Clock
+) -> None:
+    person = await on_the_staff(storage, clock)
+    secret, key = await session(storage, person, clock)
+    place = await placed(storage, secret, clock)
+    assert place is not None
+    async with storage.transaction() as tx:
+        screen = await tx.boards.beside(place, clock.now)
+        await tx.boards.close(key)
+    assert screen is not None
+    beside = await placed(storage, screen, clock)
+    assert beside is not None
+    assert beside.seat is Seat.STAGE
+    async with storage.transaction() as tx:
+        await tx.staff.revoke(person)
+    assert await placed(storage, screen, clock) is None
+    async with storage.transaction() as tx:
+        assert await tx.boards.beside(place, clock.now) is None
 
 
 @pytest.mark.parametrize("end", ["revoked", "another role", "closed", "all closed", "forgotten"])

@@ -1,0 +1,36 @@
+"""What the staff do elsewhere than in a chat, such as on the board, and whom that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from dialogue.incoming import Incoming
+from handlers import receipts
+from handlers.desk import Desk
+from handlers.outcome import Door
+from handlers.telling import drafts_for_others
+from handlers.turn import House, Turn
+from storage import Transaction
+
+
+async def tell_askers(
+    house: House,
+    storage: Transaction,
+    door: Door,
+    person_id: int,
+    questions: Sequence[int],
+    now: datetime,
+    next_id: Callable[[], int],
+) -> None:
+    """Have those who wait for these questions hear what this member of staff did with them."""
+    person = await storage.people.get(person_id)
+    addresses = await storage.people.addresses(person_id)
+    if person is None or not addresses:
+        return
+    address = addresses[0]
+    nothing = Incoming(channel=address.channel, sender=address.account, id="", at=now, text="")
+    turn = Turn(nothing, person, address, Desk(at=now), now, house, storage)
+    await receipts.tell(turn, questions)
+    rows = await drafts_for_others(house, storage, door, turn.told, now, next_id)
+    await storage.outbox.add(rows)

@@ -1,0 +1,133 @@
+"""The open lines of the boards: server-sent events, resumed from the last change that arrived.
+
+On a desk `cards` brings the questions that changed and `present` all that there are, so that what
+is gone is dropped; on a stage `stage` brings all of it. `over` says that the session has ended;
+`beat` is a sign of life.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from channels import Unreachable
+from channels.webbells import Bells, Crowded
+from storage.boards import Seat
+from web.board.cards import Card, card, stand
+from web.board.feed import EVERY, Feed, account
+from web.board.pages import Pages
+from web.mailboxes import reachable
+
+_RETRY_MILLISECONDS = 2_000
+PAGES_OF_ONE = 6
+"""So many lines of one session may be open: windows, a screen, and a few that died unnoticed."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the page at the other end shows."""
+
+    seat: Seat
+    language: str
+    bare: bool
+
+
+class Line:
+    """One open page."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        bells: Bells,
+        pages: Pages,
+        view: View,
+        key: str,
+        used: Callable[[], Awaitable[None]],
+        heartbeat: float,
+    ) -> None:
+        """`used` is told with every beat that the page is still open."""
+        self._feed = feed
+        self._bells = bells
+        self._pages = pages
+        self._view = view
+        self._key = key
+        self._used = used
+        self._heartbeat = heartbeat
+        self._there: frozenset[int] | None = None
+        self._stand = ""
+        self._changes = -1
+
+    async def events(self, position: int) -> AsyncIterator[bytes]:
+        """All that changed after this, and from then on each change as it comes."""
+        try:
+            with (
+                self._bells.stream(account(self._key), PAGES_OF_ONE) as bell,
+                self._feed.seated(self._key),
+                reachable(),
+            ):
+                yield f"retry: {_RETRY_MILLISECONDS}\n\n".encode()
+                silent, rung = 0.0, True
+                while not (bell.closed or bell.displaced):
+                    await self._feed.look(at_once=rung)
+                    if self._feed.is_over(self._key):
+                        yield event("over", {})
+                        return
+                    position, new = self._news(position)
+                    for each in new:
+                        yield each
+                    silent = 0.0 if new else silent + EVERY
+                    if silent >= self._heartbeat:
+                        silent = 0.0
+                        await self._used()
+                        yield event("beat", {})
+                    rung = await bell.wait(EVERY)
+        except (Crowded, Unreachable):
+            # The page comes back by itself, from where it was.
+            return
+
+    def _news(self, position: int) -> tuple[int, list[bytes]]:
+        if self._feed.changes == self._changes:
+            return position, []
+        self._changes = self._feed.changes
+        if self._view.seat is Seat.STAGE:
+            return self._on_stage(position)
+        new: list[bytes] = []
+        changed = self._feed.after(position)
+        if changed:
+            position = changed[-1].version
+            shown = [self._shown(card(each), each.id) for each in changed]
+            new.append(event("cards", {"cards": shown}, position))
+        there = frozenset(self._feed.questions)
+        if self._there is None or self._there - there:
+            new.append(event("present", {"ids": [str(id) for id in sorted(there)]}))
+        self._there = there
+        return position, new
+
+    def _shown(self, made: Card | None, id: int) -> Mapping[str, object]:
+        if made is None:
+            return {"id": str(id), "column": "", "html": ""}
+        html = self._feed.rendered(made, self._view.language, self._pages.card)
+        return {"id": str(id), "column": made.column, "html": html}
+
+    def _on_stage(self, position: int) -> tuple[int, list[bytes]]:
+        html = stand_html(self._feed, self._pages, self._view)
+        if html == self._stand:
+            return position, []
+        self._stand = html
+        return self._feed.version, [event("stage", {"html": html}, self._feed.version)]
+
+
+def stand_html(feed: Feed, pages: Pages, view: View) -> str:
+    """What is on stage, as this page shows it."""
+
+    def make() -> str:
+        return pages.stand(stand(feed.questions.values()), view.language, view.bare)
+
+    return feed.once(view, make)
+
+
+def event(name: str, content: Mapping[str, object], number: int | None = None) -> bytes:
+    """A server-sent event; `number` is what a page goes on from."""
+    head = f"id: {number}\n" if number is not None else ""
+    return f"{head}event: {name}\ndata: {json.dumps(content, ensure_ascii=False)}\n\n".encode()
