@@ -63,6 +63,8 @@ class Desk:
     """What was said last is to be deleted again: nothing else may be written in its place."""
     asked_at: tuple[datetime, ...] = ()
     """When questions were sent lately, for the limit."""
+    at_live: tuple[str, datetime] | None = None
+    """For which running webinar they sent a question last, and when."""
     round: Round | None = None
     """What somebody who moderates goes through."""
 
@@ -114,6 +116,7 @@ class Desk:
             "draft_message": self.draft_message,
             "fleeting": self.fleeting,
             "asked_at": [_to_ms(at) for at in self.asked_at],
+            "at_live": self.at_live and [self.at_live[0], _to_ms(self.at_live[1])],
             "round": self.round and self.round.to_json(),
         }
         return _as_json({key: value for key, value in kept.items() if value})
@@ -136,6 +139,9 @@ class Desk:
             draft_message=told.get("draft_message"),
             fleeting=told.get("fleeting", False),
             asked_at=tuple(_from_ms(at) for at in told.get("asked_at", ())),
+            at_live=(told["at_live"][0], _from_ms(told["at_live"][1]))
+            if "at_live" in told
+            else None,
             round=Round.from_json(told["round"]) if "round" in told else None,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists, menus
+from handlers import lists, live, menus
 from handlers.commands import of_staff
 from handlers.roles import ORGANISERS
 from handlers.turn import Turn
@@ -34,6 +34,8 @@ def _of_staff(turn: Turn) -> tuple[Text, ...]:
 
 async def unasked(turn: Turn, words: str) -> list[Reply]:
     """A text that answers nothing is offered as a question; organisers may announce it."""
+    if (offered := await live.offer(turn, words)) is not None:
+        return offered
     turn.keep_draft(words)
     announce = Button(text("btn-announce-this"), "go:an-this")
     rows = (

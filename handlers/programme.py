@@ -143,13 +143,26 @@ async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
         first = way_in.buttons_for(turn, webinar, stands.kept)
     if stands.full:
         texts.append(text("webinar-full"))
-    ways = (*_ways(turn, webinar, state, stands), *await pictures.button(turn, webinar))
+    ways = (
+        *_ways(turn, webinar, state, stands),
+        *await _others(turn, webinar, state),
+        *await pictures.button(turn, webinar),
+    )
     rows = lists.in_rows(ways, 2)
     if stands.full or state in {Standing.OVER, Standing.CANCELLED}:
         others = [w for w in upcoming(turn.programme, turn.now) if w.id != webinar.id]
         texts.append(text("what-is-next") if others else text("programme-empty"))
         rows = (*_list_rows(others), *rows)
     return [lists.menu(turn, tuple(texts), (*first, *rows))]
+
+
+async def _others(turn: Turn, webinar: Webinar, state: Standing) -> tuple[Button, ...]:
+    """The way to what others ask, where there is anything that one may support."""
+    if state is Standing.CANCELLED:
+        return ()
+    if not await turn.storage.support.offered(webinar.id, turn.person.id, 1):
+        return ()
+    return (Button(text("btn-others"), f"go:others:0:{webinar.id}"),)
 
 
 async def _for_registered(turn: Turn, webinar: Webinar, kept: Registration) -> tuple[Text, ...]:

@@ -13,6 +13,7 @@ from handlers import (
     help,
     invitations,
     linking,
+    live,
     menus,
     news,
     pictures,
@@ -22,6 +23,7 @@ from handlers import (
     questions,
     registration,
     rewriting,
+    supporting,
 )
 from handlers.turn import Conversation, Turn
 
@@ -109,6 +111,9 @@ WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "lang": profile.speak,
     "set": _switch,
     "poster": pictures.show,
+    "now": live.send,
+    "others": supporting.others,
+    "metoo": supporting.me_too,
     "link1": linking.join,
     "unlink1": linking.part,
     "prefer": linking.prefer,

@@ -111,7 +111,9 @@ def _affirmed(turn: Turn) -> str | None:
     front, talk = turn.desk.front, turn.desk.talk
     if front and talk and not turn.desk.menu and len(talk.offers) == 1:
         return f"{front}{talk.number}:{talk.asked}:{talk.offers[0]}"
-    values = (entry.value for entry in turn.desk.menu)
+    values = [entry.value for entry in turn.desk.menu]
+    if to_live := [value for value in values if value.startswith("go:now:")]:
+        return to_live[0] if len(to_live) == 1 else None
     return next((value for value in values if ":!ok:" in value or value == "go:draft"), None)
 
 
