@@ -65,6 +65,7 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.broadcasts
+	$(BIN)/python -m benchmarks.whatsapp
 
 browser: .venv/dev.stamp
 	@test -n "$(CHROMIUM)" || \
