@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -14,9 +13,10 @@ from delivery import Alarm, without_words
 from dialogue.incoming import Incoming, TryAgain
 from dialogue.words import Act, Message, Reply, text
 from handlers.arrivals import arrival
-from handlers.counting import Countable, Counted, Uncounted, count
+from handlers.counting import Countable, Uncounted, count
 from handlers.outcome import Door, Outcome, said
 from handlers.receive import Receiver
+from handlers.waiting import Waiting, WaitingRoom
 from handlers.welcome import guess
 from storage import Damaged, Storage, Transaction, Unavailable
 from storage.outbox import Delivery
@@ -53,18 +53,6 @@ class Office(Door, Protocol):
         ...
 
 
-class _Waiting:
-    """One turn that somebody waits for."""
-
-    __slots__ = ("counted", "done", "incoming", "key")
-
-    def __init__(self, incoming: Incoming, done: asyncio.Future[None]) -> None:
-        self.incoming = incoming
-        self.key = incoming.origin
-        self.done = done
-        self.counted: dict[Countable, Counted] = {}
-
-
 class Reception:
     """Takes what channels bring, in order for each account, in groups that share a commit."""
 
@@ -73,14 +61,10 @@ class Reception:
         self._receiver = receiver
         self._office = office
         self._alarm = Alarm(log, lambda: receiver.clock().timestamp())
-        self._waiting: deque[_Waiting] = deque()
-        self._busy: set[tuple[str, str]] = set()
-        self._counting: set[_Waiting] = set()
+        self._room = WaitingRoom()
+        self._counting: set[Waiting] = set()
         # One after the other: whoever else only reads finds a connection.
         self._counter = asyncio.Lock()
-        self._stirred = asyncio.Event()
-        self._unanswered: set[asyncio.Future[None]] = set()
-        self._open = True
         self.erased = asyncio.Event()
         """Set when somebody had everything erased, until the files were scrubbed of it."""
         self.posters_wanted = asyncio.Event()
@@ -91,63 +75,28 @@ class Reception:
 
         Fails with TryAgain when it could not be taken. Whoever stops waiting stops nothing else.
         """
-        done = asyncio.get_running_loop().create_future()
-        self._unanswered.add(done)
-        done.add_done_callback(self._answered)
-        if self._open:
-            self._waiting.append(_Waiting(incoming, done))
-            self._stirred.set()
-        else:
-            done.set_exception(TryAgain("The bot is stopping."))
-        return done
+        return self._room.enter(incoming)
 
     async def run(self) -> None:
         """Take turns until `stop`, then those that wait already; raises Damaged."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                while self._open or self._waiting or self._counting:
-                    group = self._next_group()
+                while self._counting or not self._room.empty:
+                    group = self._room.call(GROUP)
                     if not group:
-                        await self._stirred.wait()
-                        self._stirred.clear()
+                        await self._room.stirred.wait()
+                        self._room.stirred.clear()
                         continue
                     await self._take_group(group, tasks)
         finally:
-            self._send_away()
+            # However this ended.
+            self._room.send_away()
 
     def stop(self) -> None:
         """Take nothing new."""
-        self._open = False
-        self._stirred.set()
+        self._room.close()
 
-    def _answered(self, done: asyncio.Future[None]) -> None:
-        self._unanswered.discard(done)
-        # Nobody may be left to hear of a failure: the platform will bring the update again.
-        if not done.cancelled():
-            done.exception()
-
-    def _send_away(self) -> None:
-        """However this ended: whoever waits is not to wait for ever, and may bring it again."""
-        self._open = False
-        for done in [*self._unanswered]:
-            if not done.done():
-                done.set_exception(TryAgain("The bot is stopping."))
-
-    def _next_group(self) -> list[_Waiting]:
-        group: list[_Waiting] = []
-        later: deque[_Waiting] = deque()
-        while self._waiting and len(group) < GROUP:
-            waiting = self._waiting.popleft()
-            if waiting.key in self._busy:
-                later.append(waiting)
-            else:
-                self._busy.add(waiting.key)
-                group.append(waiting)
-        later.extend(self._waiting)
-        self._waiting = later
-        return group
-
-    async def _take_group(self, group: list[_Waiting], tasks: asyncio.TaskGroup) -> None:
+    async def _take_group(self, group: list[Waiting], tasks: asyncio.TaskGroup) -> None:
         try:
             outcomes = await self._receive(group)
         except Uncounted as uncounted:
@@ -177,7 +126,7 @@ class Reception:
             self._conclude(waiting, outcome, tasks)
 
     async def _take_others(
-        self, group: list[_Waiting], uncounted: Uncounted, tasks: asyncio.TaskGroup
+        self, group: list[Waiting], uncounted: Uncounted, tasks: asyncio.TaskGroup
     ) -> None:
         """Whoever needs a number waits for it, and nobody else does."""
         (counting,) = (waiting for waiting in group if waiting.key == uncounted.who)
@@ -186,7 +135,7 @@ class Reception:
         if others := [waiting for waiting in group if waiting is not counting]:
             await self._take_group(others, tasks)
 
-    async def _count(self, waiting: _Waiting, what: Countable, tasks: asyncio.TaskGroup) -> None:
+    async def _count(self, waiting: Waiting, what: Countable, tasks: asyncio.TaskGroup) -> None:
         try:
             async with self._counter, self._storage.reading() as storage:
                 waiting.counted[what] = await count(storage, what, self._receiver.clock())
@@ -197,12 +146,11 @@ class Reception:
         except Exception as error:
             await self._quarantine(waiting, error, tasks)
         else:
-            self._busy.discard(waiting.key)
-            self._waiting.appendleft(waiting)
+            self._room.put_back(waiting)
         self._counting.discard(waiting)
-        self._stirred.set()
+        self._room.stirred.set()
 
-    async def _receive(self, group: list[_Waiting]) -> list[Outcome]:
+    async def _receive(self, group: list[Waiting]) -> list[Outcome]:
         try:
             async with self._storage.transaction() as storage:
                 return await self._receiver.receive(
@@ -214,20 +162,20 @@ class Reception:
             self._office.wake()
             raise
 
-    def _conclude(self, waiting: _Waiting, outcome: Outcome, tasks: asyncio.TaskGroup) -> None:
+    def _conclude(self, waiting: Waiting, outcome: Outcome, tasks: asyncio.TaskGroup) -> None:
         if waiting.incoming.ack is not None:
             tasks.create_task(_acknowledge(waiting.incoming.ack))
         if outcome.said:
             tasks.create_task(self._say(waiting, outcome))
         else:
-            self._free(waiting, None)
+            self._room.free(waiting)
         if outcome.wants_posters:
             self.posters_wanted.set()
         if outcome.forgotten:
             self.erased.set()
             self._office.wake_erasing()
 
-    async def _say(self, waiting: _Waiting, outcome: Outcome) -> None:
+    async def _say(self, waiting: Waiting, outcome: Outcome) -> None:
         incoming = waiting.incoming
         try:
             for one in outcome.said:
@@ -235,19 +183,19 @@ class Reception:
                     incoming.channel, incoming.sender, one.act, one.target, one.message
                 )
         except (Gone, Refused):
-            self._free(waiting, None)
+            self._room.free(waiting)
         except LATER:
             lost = TryAgain("The platform did not take the reply.")
-            self._free(waiting, None if outcome.settled else lost)
+            self._room.free(waiting, None if outcome.settled else lost)
         except Exception as error:
             self._alarm.sound("ALERT: a reply before consent failed", without_words(error))
-            self._free(waiting, None)
+            self._room.free(waiting)
         else:
             self._receiver.newcomers.note_answered(incoming)
-            self._free(waiting, None)
+            self._room.free(waiting)
 
     async def _quarantine(
-        self, waiting: _Waiting, error: Exception, tasks: asyncio.TaskGroup
+        self, waiting: Waiting, error: Exception, tasks: asyncio.TaskGroup
     ) -> None:
         incoming = waiting.incoming
         self._alarm.sound("ALERT: a turn failed and is in quarantine", without_words(error))
@@ -264,19 +212,10 @@ class Reception:
         words = said(voice, (Reply((text("something-failed"),)),), units)
         self._conclude(waiting, Outcome(incoming, said=words, settled=True), tasks)
 
-    def _refuse(self, group: list[_Waiting], unavailable: Unavailable) -> None:
+    def _refuse(self, group: list[Waiting], unavailable: Unavailable) -> None:
         self._alarm.sound("ALERT: the database cannot be written", unavailable)
         for waiting in group:
-            self._free(waiting, TryAgain("The database cannot be written."))
-
-    def _free(self, waiting: _Waiting, failure: Exception | None) -> None:
-        self._busy.discard(waiting.key)
-        if not waiting.done.done():
-            if failure is None:
-                waiting.done.set_result(None)
-            else:
-                waiting.done.set_exception(failure)
-        self._stirred.set()
+            self._room.free(waiting, TryAgain("The database cannot be written."))
 
 
 async def _set_aside(
