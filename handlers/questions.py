@@ -84,13 +84,16 @@ async def keep(turn: Turn, answers: Answers) -> Text:
     if _room_left(turn) < len(parts):
         turn.keep_draft(str(answers["q"]))
         return _refusal(turn)
-    webinar = answers.get("for")
+    webinar = _webinar(answers)
+    if (refusal := await _refused(turn, webinar)) is not None:
+        turn.keep_draft(str(answers["q"]))
+        return refusal
     kind = "idea" if answers.get("kind") == "idea" else "question"
     source = answers.get("@q")
     for part in parts:
         await turn.storage.questions.add(
             turn.person.id,
-            webinar if isinstance(webinar, str) and webinar != choices.SERIES else None,
+            webinar,
             kind,
             part,
             answers.get("as") != "nick",
@@ -101,6 +104,25 @@ async def keep(turn: Turn, answers: Answers) -> Text:
     sent = (turn.now,) * len(parts)
     turn.desk = replace(turn.desk, asked_at=(*_lately(turn), *sent), draft="")
     return text("idea-received") if kind == "idea" else text("question-received", count=len(parts))
+
+
+def _webinar(answers: Answers) -> str | None:
+    webinar = answers.get("for")
+    return webinar if isinstance(webinar, str) and webinar != choices.SERIES else None
+
+
+async def _refused(turn: Turn, webinar: str | None) -> Text | None:
+    """Why questions of this person, or questions to this webinar, are not taken at the moment."""
+    if await turn.storage.hush.is_blocked(turn.person.id, turn.now):
+        return text("ask-not-taken", contact=turn.house.community.contact)
+    taking = await turn.storage.intake.get(webinar)
+    if taking.paused:
+        found = programme.find(turn.programme, webinar) if webinar else None
+        return text("ask-paused", about=found.title if found else text("btn-series"))
+    last = max(_lately(turn), default=None)
+    if last is not None and turn.now - last < taking.slow:
+        return text("ask-slow", count=int(taking.slow.total_seconds() // 60))
+    return None
 
 
 async def mine(turn: Turn) -> list[Reply]:

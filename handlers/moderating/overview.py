@@ -80,7 +80,10 @@ async def of(turn: Turn, webinar: str | None, *before: Text) -> list[Reply]:
     heading = text("moderate-of", webinar=title(turn, webinar))
     rows = (
         *lists.in_rows(ways, 2),
-        (Button(text("btn-mo-heard"), "go:mo-heard:"),),
+        (
+            Button(text("btn-mo-heard"), "go:mo-heard:"),
+            Button(text("btn-mo-intake"), "go:mo-intake:"),
+        ),
         (Button(text("btn-mo-order", order=Text(f"btn-order-{order}")), "go:mo-order:"), ALL),
         (menus.command_button("menu"),),
     )

@@ -18,7 +18,7 @@ from storage.moderation import Claimed, Handled, Order
 _ONE = re.compile(r"([0-9a-f]{1,16}):([0-9a-f]{8})")
 _LARGEST_ID = 2**63 - 1
 
-_WHILE_REVIEWED = ("ok", "no", "put", "edit", "merge")
+_WHILE_REVIEWED = ("ok", "no", "put", "edit", "merge", "hush")
 WAYS_AT: Mapping[Stage, tuple[str, ...]] = {
     Stage.RECEIVED: _WHILE_REVIEWED,
     Stage.IN_REVIEW: _WHILE_REVIEWED,
@@ -72,7 +72,9 @@ def show(turn: Turn, question: Handled, *before: Text) -> Reply:
     turn.desk = replace(turn.desk, round=replace(at, question=question.id))
     named = name(question)
     ways = tuple(
-        Button(Text(f"btn-mo-{way}"), f"go:mo-{way}:{named}") for way in WAYS_AT[question.stage]
+        Button(Text(f"btn-mo-{way}"), f"go:mo-{way}:{named}")
+        for way in WAYS_AT.get(question.stage, ())
+        if question.asker or way != "hush"
     )
     rows = (*lists.in_rows(ways, 2), (Button(text("btn-next-one"), "go:mo-skip:"), overview.back()))
     return lists.menu(turn, (*before, *told(turn, question)), rows)

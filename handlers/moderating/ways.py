@@ -6,7 +6,17 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from dialogue.stages import Stage
 from dialogue.words import Reply
-from handlers.moderating import acting, answering, declining, merging, overview, screen, writing
+from handlers.moderating import (
+    acting,
+    answering,
+    declining,
+    hushing,
+    intake,
+    merging,
+    overview,
+    screen,
+    writing,
+)
 from handlers.roles import MODERATORS
 from handlers.turn import StaffWay, Turn
 
@@ -36,6 +46,14 @@ _HANDLERS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "mo-merge": merging.ask,
     "mo-into": merging.merge,
     "mo-heard": writing.heard,
+    "mo-hush": hushing.ask,
+    "mo-strike": hushing.strike,
+    "mo-mute": hushing.mute,
+    "mo-unmute": hushing.unmute,
+    "mo-block": hushing.block,
+    "mo-block1": hushing.block_now,
+    "mo-unblock": hushing.unblock,
+    "mo-intake": intake.intake,
     "mo-answer": answering.answer,
 }
 

@@ -1,0 +1,100 @@
+"""Abuse: a strike, a mute that nobody notices, a block; each taken back as easily."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+from dialogue.stages import Stage
+from dialogue.words import Button, Reply, Text, text
+from handlers import lists, reasons
+from handlers.moderating import acting, overview, screen
+from handlers.turn import Turn
+from storage.hush import LASTING, Hush
+from storage.moderation import Handled
+
+_ID = re.compile(r"[0-9a-f]{1,16}")
+_LARGEST_ID = 2**63 - 1
+
+
+async def ask(turn: Turn, value: str) -> list[Reply]:
+    """What there is to be done about whoever asked this."""
+    question = await screen.in_hand(turn, value)
+    if not isinstance(question, Handled):
+        return question
+    named = screen.name(question)
+    ways = (
+        Button(text("btn-mo-strike"), f"go:mo-strike:{named}"),
+        Button(text("btn-mo-mute"), f"go:mo-mute:{named}"),
+        Button(text("btn-mo-block"), f"go:mo-block:{named}"),
+        screen.to_one(question),
+    )
+    said = (text("words", words=question.text), text("moderate-hush", days=LASTING.days))
+    return [lists.menu(turn, said, lists.in_rows(ways, 2))]
+
+
+async def strike(turn: Turn, value: str) -> list[Reply]:
+    """Decline it for its words, and count that against whoever asked."""
+    question = await screen.in_hand(turn, value)
+    if not isinstance(question, Handled):
+        return question
+    await turn.storage.hush.strike(question.id)
+    return await acting.move(turn, question, Stage.DECLINED, reason=reasons.kept("words"))
+
+
+async def mute(turn: Turn, value: str) -> list[Reply]:
+    """What they ask of this webinar is received, and nobody sees it."""
+    return await _hushed(turn, value, "mute", Hush.mute)
+
+
+async def block(turn: Turn, value: str) -> list[Reply]:
+    """Ask before nothing of theirs is taken anywhere."""
+    question = await screen.in_hand(turn, value)
+    if not isinstance(question, Handled):
+        return question
+    sure = Button(text("btn-mo-block-now"), f"go:mo-block1:{screen.name(question)}")
+    said = (text("words", words=question.text), text("moderate-block-sure", days=LASTING.days))
+    return [lists.menu(turn, said, ((sure,), (screen.to_one(question),)))]
+
+
+async def block_now(turn: Turn, value: str) -> list[Reply]:
+    """Nothing of theirs is taken anywhere, for as long as a block lasts."""
+    return await _hushed(turn, value, "block", Hush.block)
+
+
+async def _hushed(
+    turn: Turn, value: str, what: str, hush: Callable[..., Awaitable[bool]]
+) -> list[Reply]:
+    question = await screen.in_hand(turn, value)
+    if not isinstance(question, Handled):
+        return question
+    store = turn.storage.hush
+    if not await hush(store, question.id, turn.now):
+        return [screen.show(turn, question, text("moderate-hush-nobody"))]
+    await store.strike(question.id)
+    # It is as new again, so that its asker sees nothing but that it was received.
+    await overview.put_down(turn)
+    rows = (
+        (Button(text("btn-next-one"), "go:mo-skip:"),),
+        (Button(text("btn-mo-undo"), f"go:mo-un{what}:{question.id:x}"), overview.back()),
+    )
+    return [lists.menu(turn, (Text(f"moderated-{what}"),), rows)]
+
+
+async def unmute(turn: Turn, value: str) -> list[Reply]:
+    """They are heard again in this webinar."""
+    return await _heard_again(turn, value, turn.storage.hush.unmute)
+
+
+async def unblock(turn: Turn, value: str) -> list[Reply]:
+    """They are heard again everywhere."""
+    return await _heard_again(turn, value, turn.storage.hush.unblock)
+
+
+async def _heard_again(
+    turn: Turn, value: str, undo: Callable[[int], Awaitable[bool]]
+) -> list[Reply]:
+    id = int(value, 16) if _ID.fullmatch(value) else 0
+    if not 0 < id <= _LARGEST_ID or not await undo(id):
+        return await overview.here(turn)
+    return await overview.here(turn, text("moderated-unhushed"))
