@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Literal
 
 from dialogue.stages import ANSWERABLE, Stage, before
-from storage import answering, claims, ways_back
+from storage import answering, claims, watching, ways_back
 from storage.changing import latest_change, next_change
 from storage.claims import Claimed
 from storage.desk import Desk
 from storage.families import recount
-from storage.handled import COLUMNS, Handled, handled, handled_from
-from storage.picking import MUTED, Order, pick
+from storage.handled import Handled, handled
+from storage.picking import Order, pick
 from storage.port import Row, Value
 from storage.questions import NEXT_ORDINAL, SERIES
 from storage.times import epoch_ms, hour_of
@@ -55,30 +55,6 @@ INSERT INTO questions (id, webinar, kind, text, anonymous, language, state, ordi
                        changed)
 VALUES (:id, :webinar, :kind, :text, 1, :language, 'approved', :ordinal, :hour, :source, :changed)
 """
-UNMUTED = f"(q.state NOT IN ('received', 'in_review') OR NOT {MUTED})"
-COUNTS = f"""
-SELECT q.state, COUNT(*) FROM questions q
-WHERE COALESCE(q.webinar, '') = :scope AND {UNMUTED} GROUP BY q.state
-"""  # noqa: S608 - a constant
-# One change may be that of several: who goes on from its number must have had them all.
-CHANGED = f"""
-SELECT {COLUMNS} FROM questions q LEFT JOIN strikes s ON s.key = q.asker_key
-WHERE COALESCE(q.webinar, '') = :scope AND q.changed > :version AND {UNMUTED}
-  AND q.changed <= COALESCE(
-    (SELECT c.changed FROM questions c
-     WHERE COALESCE(c.webinar, '') = :scope AND c.changed > :version
-     ORDER BY c.changed LIMIT 1 OFFSET :limit - 1), q.changed)
-ORDER BY q.changed, q.id
-"""  # noqa: S608 - a constant
-LISTED = f"""
-SELECT {COLUMNS} FROM questions q LEFT JOIN strikes s ON s.key = q.asker_key
-WHERE COALESCE(q.webinar, '') = :scope AND {UNMUTED}
-  AND q.state IN (SELECT value FROM each_text(:stages) AS given)
-ORDER BY q.changed DESC, q.id LIMIT :limit
-"""  # noqa: S608 - a constant
-IDS = f"""
-SELECT q.id FROM questions q WHERE COALESCE(q.webinar, '') = :scope AND {UNMUTED}
-"""  # noqa: S608 - a constant
 
 
 class Moderation:
@@ -268,12 +244,7 @@ class Moderation:
 
     async def counts(self, webinar: str | None) -> Mapping[Stage, int]:
         """How many are at each stage; a stage without any is not there."""
-        values: dict[str, Value] = {
-            "scope": webinar or SERIES,
-            "now": epoch_ms(self._desk.clock()),
-        }
-        rows = await self._connection.fetch(COUNTS, values)
-        return {Stage(state): count for state, count in rows}
+        return await watching.counts(self._desk, webinar)
 
     async def changed_since(
         self, webinar: str | None, version: int, limit: int = 1000
@@ -284,33 +255,17 @@ class Moderation:
         several comes together, even where that is more than `limit`. What is gone is missing
         among `ids`.
         """
-        values: dict[str, Value] = {
-            "scope": webinar or SERIES,
-            "version": version,
-            "limit": limit,
-            "now": epoch_ms(self._desk.clock()),
-        }
-        return await handled_from(self._desk, await self._connection.fetch(CHANGED, values))
+        return await watching.changed_since(self._desk, webinar, version, limit)
 
     async def listed(
         self, webinar: str | None, stages: Collection[Stage], limit: int
     ) -> list[Handled]:
         """Those at these stages, the last changed first."""
-        values: dict[str, Value] = {
-            "scope": webinar or SERIES,
-            "stages": [*stages],
-            "limit": limit,
-            "now": epoch_ms(self._desk.clock()),
-        }
-        return await handled_from(self._desk, await self._connection.fetch(LISTED, values))
+        return await watching.listed(self._desk, webinar, stages, limit)
 
     async def ids(self, webinar: str | None) -> frozenset[int]:
         """All questions that a board shows; what it has besides was erased, or is muted."""
-        values: dict[str, Value] = {
-            "scope": webinar or SERIES,
-            "now": epoch_ms(self._desk.clock()),
-        }
-        return frozenset(row[0] for row in await self._connection.fetch(IDS, values))
+        return await watching.ids(self._desk, webinar)
 
     async def version(self) -> int:
         """The number of the last change to any question."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from dialogue.stages import (
@@ -24,7 +26,7 @@ WAY = (
 
 
 def test_the_way_to_an_answer_leads_through_every_stage() -> None:
-    for earlier, later in zip(WAY, WAY[1:], strict=False):
+    for earlier, later in pairwise(WAY):
         assert may_follow(earlier, later)
         assert earlier in before(later)
 

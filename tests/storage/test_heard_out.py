@@ -166,6 +166,7 @@ async def test_no_backup_can_read_what_was_said_of_a_question_once_its_key_is_go
     asker, fan = [await keen(sqlite, n, clock) for n in "12"]
     root = await approved(sqlite, asker, "?", clock.now)
     await following(sqlite, fan, "?", root, clock.now)
+    await ask(sqlite, fan, "?", clock.now, anonymous=False)
     await supported(sqlite, root, fan)
     async with sqlite.transaction() as tx:
         rows = [

@@ -179,3 +179,21 @@ async def test_those_at_some_stages_are_listed_the_last_changed_first(
         at_one = [each.id for each in await tx.moderation.listed("one", stages[:1], 9)]
     assert listed == [first, third]
     assert at_one == [third, second]
+
+
+async def test_nobody_answers_what_was_not_approved_or_what_another_has_in_hand(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    guest = await welcome(storage, "1", clock.now)
+    fresh = await ask(storage, guest, "?", clock.now)
+    ready = await approved(storage, guest, "?", clock.now)
+    async with storage.transaction() as tx:
+        await tx.moderation.claim(ready, ONE, clock.now)
+        for id, staff in ((fresh.id, ONE), (ready, TWO), (7, ONE)):
+            answered = await tx.moderation.answer(id, staff, "!", "ar", False, clock.now)
+            assert answered is None
+        assert await tx.moderation.holder(ready, TWO, clock.now) == Claimed(Role.MODERATOR)
+        assert await tx.moderation.holder(ready, ONE, clock.now) is None
+        assert await tx.moderation.answer(ready, ONE, "!", "ar", False, clock.now) is not None
+        assert await tx.moderation.holder(ready, TWO, clock.now) is None

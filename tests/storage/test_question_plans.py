@@ -19,6 +19,7 @@ from storage import (
     support,
     texts,
     voices,
+    watching,
     ways_back,
 )
 from storage import questions as asked
@@ -64,9 +65,9 @@ STATEMENTS = {
     "a move": moderation.MOVE,
     "a merge": moderation.MERGE,
     "a root": moderation.ROOT,
-    "what has changed": moderation.CHANGED,
-    "the last at some stages": moderation.LISTED,
-    "the counts": moderation.COUNTS,
+    "what has changed": watching.CHANGED,
+    "the last at some stages": watching.LISTED,
+    "the counts": watching.COUNTS,
     "a family": ways_back.FAMILY,
     "its supporters": ways_back.SUPPORTERS,
     "what was sent": ways_back.SENT_TO_ASKERS,
