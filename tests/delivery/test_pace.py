@@ -146,6 +146,13 @@ def test_a_slot_is_left_to_the_replies_before_a_broadcast_takes_it() -> None:
     assert pace.broadcast_at() - pace.reply_at() == pytest.approx(FREE_FOR)
 
 
+def test_at_80_messages_a_second_a_broadcast_keeps_99_of_100_slots() -> None:
+    platform, pace, chance = StrictPlatform(), Pace(Limits(1600, 80), now=0.0), Random(1)
+    run_for(60.0, pace, platform, lambda: (0.0, chance.uniform(0.002, 0.005)), broadcast=True)
+    assert platform.fullest_second() <= 80
+    assert len(platform.arrivals) / 59 > 79
+
+
 def test_a_message_that_hangs_costs_its_own_slot_and_no_other() -> None:
     pace = Pace(Limits(4096, 2), now=0.0)
     pace.start("hangs", 1.0)
@@ -184,7 +191,7 @@ def test_only_accounts_of_the_last_seconds_are_remembered() -> None:
     assert pace.remembered <= 3_100
 
 
-@pytest.mark.parametrize(("per_second", "made_up_for"), [(30, 1), (1_000, 40)])
+@pytest.mark.parametrize(("per_second", "made_up_for"), [(30, 1), (80, 3), (1_000, 40)])
 def test_only_at_a_high_pace_a_broadcast_makes_up_for_a_short_stop(
     per_second: int, made_up_for: int
 ) -> None:
