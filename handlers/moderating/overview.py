@@ -8,6 +8,7 @@ from datetime import timedelta
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers import lists, menus, programme
 from handlers.moderating import views
+from handlers.moderating.counter import SERIES
 from handlers.programme import Standing
 from handlers.rounds import Round
 from handlers.turn import Turn
@@ -17,8 +18,6 @@ from storage.webinars import Webinar
 SHOWN = 8
 LATELY = timedelta(days=30)
 """For so long what is over is offered: answers may still be due."""
-SERIES = "_"
-"""On buttons, the series as a whole; no webinar's id looks so."""
 
 ALL = Button(text("btn-mo-all"), "go:mo-all:")
 
@@ -64,6 +63,7 @@ async def of(turn: Turn, webinar: str | None, *before: Text) -> list[Reply]:
     await put_down(turn)
     order = turn.desk.round.order if turn.desk.round else Round().order
     turn.desk = replace(turn.desk, round=Round(webinar, order=order))
+    turn.house.duty.begin(turn.person.id, webinar, turn.now)
     counts = await turn.storage.moderation.counts(webinar)
     numbers = {view: views.number(counts, view) for view in views.VIEWS}
     lines = tuple(
@@ -85,7 +85,7 @@ async def of(turn: Turn, webinar: str | None, *before: Text) -> list[Reply]:
             Button(text("btn-mo-intake"), "go:mo-intake:"),
         ),
         (Button(text("btn-mo-order", order=Text(f"btn-order-{order}")), "go:mo-order:"), ALL),
-        (menus.command_button("menu"),),
+        (*_board(webinar), menus.command_button("menu")),
     )
     return [lists.menu(turn, (*before, heading, text("lines", lines=lines)), rows)]
 
@@ -122,6 +122,11 @@ async def put_down(turn: Turn) -> None:
 def back() -> Button:
     """The button to the overview."""
     return Button(text("btn-mo-count"), "go:mo-count:")
+
+
+def _board(webinar: str | None) -> tuple[Button, ...]:
+    """The way to the same questions on a large screen; the series as a whole has none."""
+    return () if webinar is None else (Button(text("btn-board"), f"go:bo:{webinar}"),)
 
 
 def title(turn: Turn, webinar: str | None) -> Label:

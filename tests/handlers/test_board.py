@@ -1,0 +1,99 @@
+"""/board: links for whoever moderates or answers there, and what askers hear of the board."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from dialogue.stages import Stage
+from storage.boards import Seat
+from storage.roles import Role
+from tests.handlers.chatting import NOW, Bot, Chat
+from tests.handlers.moderating import all_of, asker, moderator
+from tests.handlers.organising import put, said
+from tests.handlers.staff import becomes, person_of
+from tests.safety.people import newcomer
+from tests.safety.seen import LANGUAGES, all_text, says, shows, word
+
+LINK = re.compile(r"https://tadamun\.example\.org/board/open/([A-Za-z0-9_-]{32})")
+
+
+async def seats(chat: Chat) -> list[tuple[Seat, str]]:
+    """Where the links on the screen lead, once they are used."""
+    found: list[tuple[Seat, str]] = []
+    for token in LINK.findall(chat.text):
+        async with chat.bot.storage.transaction() as tx:
+            opened = await tx.boards.open(token, chat.bot.calendar.now)
+        assert opened is not None
+        found.append(opened[:2])
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_moderator_chooses_a_webinar_and_gets_both_links(bot: Bot, language: str) -> None:
+    mona = await moderator(bot, language=language)
+    await mona.says(word("btn-board", language))
+    assert shows(mona, "board-which", language)
+    await mona.presses({"en": "Webinar work", "ar": "ندوة work"}[language])
+    for key in ("board-ways", "board-way-desk", "board-way-stage", "invite-gone"):
+        assert shows(mona, key, language), key
+    assert await seats(mona) == [(Seat.DESK, "work"), (Seat.STAGE, "work")]
+
+
+async def test_a_webinar_that_is_running_comes_at_once(bot: Bot) -> None:
+    await put(bot, "now", starts_at=NOW - timedelta(minutes=10))
+    mona = await moderator(bot)
+    await mona.says("/board")
+    assert await seats(mona) == [(Seat.DESK, "now"), (Seat.STAGE, "now")]
+
+
+async def test_the_phone_leads_to_the_board_of_the_same_webinar(bot: Bot) -> None:
+    mona = await moderator(bot)
+    await mona.says("/moderate")
+    await mona.presses_value("go:mo:virus")
+    await mona.presses(word("btn-board"))
+    assert await seats(mona) == [(Seat.DESK, "virus"), (Seat.STAGE, "virus")]
+
+
+async def test_a_speaker_gets_the_stage_and_no_more(bot: Bot) -> None:
+    sara = await newcomer(bot, "sara", "en")
+    await becomes(sara, Role.SPEAKER)
+    await sara.says("/board")
+    await sara.presses("Webinar virus")
+    assert not says(sara.text, "board-way-desk")
+    assert await seats(sara) == [(Seat.STAGE, "virus")]
+
+
+async def test_nobody_else_gets_a_link(bot: Bot) -> None:
+    for account, role in (("anna", None), ("ines", Role.INTERPRETER)):
+        chat = await newcomer(bot, account, "en")
+        await becomes(chat, role)
+        await chat.says("/board")
+        await chat.presses_value("go:bo:virus")
+        assert "/board/open/" not in all_text(chat)
+
+
+async def test_a_button_of_a_webinar_that_is_gone_offers_the_others(bot: Bot) -> None:
+    mona = await moderator(bot)
+    await mona.presses_value("go:bo:nothing-like-it")
+    assert shows(mona, "board-which")
+
+
+async def test_an_asker_hears_of_what_was_done_on_the_board(bot: Bot) -> None:
+    mona, anna = await moderator(bot), await asker(bot, "Do masks help?")
+    member = await person_of(mona)
+    (question,) = (await all_of(bot)).values()
+    before = set(anna.screen)
+    async with bot.storage.transaction() as tx:
+        await tx.moderation.claim(question.id, member, bot.calendar.now)
+        await tx.moderation.move(question.id, member, Stage.APPROVED, bot.calendar.now)
+        await bot.receiver.tell_askers(tx, member, [question.id])
+    bot.calendar.passes(timedelta(seconds=40))
+    bot.office.look()
+    await bot.quiet("anna")
+    (new,) = set(anna.screen) - before
+    assert "Webinar virus" in anna.screen[new].text
+    assert word("state-approved") in anna.screen[new].text
+    assert said("board-none") not in all_text(mona)
