@@ -49,6 +49,7 @@ async def everything(turn: Turn) -> Held:
             {name: getattr(kept, name) for name in _OF_QUESTIONS} | {"hour": str(kept.hour)}
             for kept in asked
         ],
+        "supports": [asdict(each) for each in await store.support.of(person.id)],
         "consents": [
             {
                 "version": c.version,

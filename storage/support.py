@@ -8,7 +8,7 @@ from storage.changing import next_change
 from storage.desk import Desk
 from storage.families import recount
 from storage.port import Value
-from storage.questions import SERIES, asker_key
+from storage.questions import SERIES, asker_key, asker_keys
 from storage.vault import Field
 from storage.ways_back import supporter_field
 
@@ -23,6 +23,14 @@ class Offered:
     supports: int
     supported: bool
     """By whoever looks at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """A question that somebody supports, as it was put."""
+
+    webinar: str | None
+    text: str
 
 
 # A button of a question that was merged since is one for the question that it follows.
@@ -45,6 +53,10 @@ DELETE FROM supports WHERE supporter_key = :voice AND question IN (
 SUPPORTED = """
 SELECT DISTINCT COALESCE(q.merged_into, q.id) FROM supports s JOIN questions q ON q.id = s.question
 WHERE s.supporter_key = :voice
+"""
+OF_PERSON = """
+SELECT q.id, q.webinar, q.text FROM supports s JOIN questions q ON q.id = s.question
+WHERE s.supporter_key IN (SELECT value FROM each_text(:voices) AS given) ORDER BY q.ordinal
 """
 OFFERED = """
 SELECT q.id, q.text, q.language, q.supports FROM questions q
@@ -95,6 +107,14 @@ class Support:
     async def supported(self, person_id: int, webinar: str | None) -> frozenset[int]:
         """Which questions of this webinar they support."""
         return await self._supported(asker_key(self._desk.vault, person_id, webinar))
+
+    async def of(self, person_id: int) -> list[Supported]:
+        """All that this person supports, whichever webinar it is for."""
+        voices = await asker_keys(self._desk, person_id)
+        return [
+            Supported(webinar, self._desk.vault.open(text, Field("questions", "text", id)))
+            for id, webinar, text in await self._connection.fetch(OF_PERSON, {"voices": voices})
+        ]
 
     async def offered(
         self, webinar: str | None, person_id: int, limit: int, after: int = 0

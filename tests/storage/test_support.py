@@ -5,7 +5,7 @@ from __future__ import annotations
 from storage import Storage
 from storage.moderation import Stage
 from storage.questions import asker_key
-from storage.support import Offered
+from storage.support import Offered, Supported
 from tests.storage.community import welcome
 from tests.storage.conftest import Clock
 from tests.storage.moderating import (
@@ -35,6 +35,8 @@ async def test_one_supports_what_others_asked_once_and_may_take_it_back(
         ]
         assert await tx.support.offered("one", asker.person.id, 9) == []
         assert await tx.support.supported(guest.person.id, None) == frozenset()
+        assert await tx.support.of(guest.person.id) == [Supported("one", "لماذا؟")]
+        assert await tx.support.of(asker.person.id) == []
         assert await tx.support.withdraw(id, guest.person.id)
         assert not await tx.support.withdraw(id, guest.person.id)
     assert await supports(storage, id) == 0
