@@ -9,6 +9,7 @@ from dialogue.fold import split_text
 from dialogue.form import Answer, Answers, Choice, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers import choices, lists, menus, programme, reasons, talking
+from handlers.moderating import counter
 from handlers.turn import Conversation, House, Turn
 from storage.questions import STILL_THEIRS, AskedQuestion
 from storage.webinars import Webinar
@@ -101,6 +102,7 @@ async def keep(turn: Turn, answers: Answers) -> Text:
             source if isinstance(source, str) and len(parts) == 1 else None,
             turn.now,
         )
+    await counter.came(turn, webinar)
     sent = (turn.now,) * len(parts)
     turn.desk = replace(turn.desk, asked_at=(*_lately(turn), *sent), draft="")
     return text("idea-received") if kind == "idea" else text("question-received", count=len(parts))

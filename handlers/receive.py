@@ -79,7 +79,8 @@ class Receiver:
         outcomes = [handled[place] for place in range(len(group))]
         await storage.turns.save([o.kept for o in outcomes if o.kept is not None], now)
         # Only now it is known in which language each of the group wishes to be told.
-        told = [each for outcome in outcomes for each in outcome.told]
+        # As they were handled: what is told last was counted last.
+        told = [each for outcome in handled.values() for each in outcome.told]
         if told:
             others = drafts_for_others(
                 self.house, storage, self.door, told, now, lambda: self.next_id(now)

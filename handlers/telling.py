@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from dialogue.words import Lane
+from dialogue.words import Lane, Message
 from handlers import templates
 from handlers.outcome import Door, fitting
 from handlers.turn import House, Told
@@ -24,22 +24,42 @@ async def drafts_for_others(
 ) -> list[Draft]:
     """The rows for these replies; none for who is gone, or does not wish to be written to."""
     rows: list[Draft] = []
-    for each in told:
-        reply, person_id = each.reply, each.person
-        person = await storage.people.get(person_id)
-        address = preferred(await storage.people.addresses(person_id), door)
+    for each in _latest(told):
+        person = await storage.people.get(each.person)
+        address = preferred(await storage.people.addresses(each.person), door)
         if person is None or address is None:
             continue
+        if each.target is not None and not door.edits(address.channel):
+            continue
         voice = house.languages.voice(person.language, person.profile.zone)
-        message = voice.render(templates.told(reply))
-        due = max(now, each.due or now)
-        rows += [
-            Draft(next_id(), address.id, reply.act, Lane.REMINDER, part, due, slot=each.slot)
-            for part in fitting(message, door.text_units(address.channel))
-        ]
+        message = voice.render(templates.told(each.reply))
+        parts = fitting(message, door.text_units(address.channel))
+        mine = [_draft(next_id(), address, each, part, now) for part in parts]
+        rows += mine
+        if each.sent is not None:
+            each.sent(mine[-1].id)
         for question in each.answers:
-            await storage.moderation.note_sent(question, person_id, rows[-1].id)
+            await storage.moderation.note_sent(question, each.person, mine[-1].id)
     return rows
+
+
+def _latest(told: Sequence[Told]) -> list[Told]:
+    """What is told, without what a later one of the same slot takes the place of."""
+    last = {(each.person, each.slot): each for each in told}
+    return [each for each in told if each.slot is None or last[each.person, each.slot] is each]
+
+
+def _draft(id: int, address: Address, told: Told, message: Message, now: datetime) -> Draft:
+    return Draft(
+        id,
+        address.id,
+        told.reply.act,
+        Lane.REMINDER,
+        message,
+        max(now, told.due or now),
+        target_delivery=told.target,
+        slot=told.slot,
+    )
 
 
 def preferred(addresses: Sequence[Address], door: Door) -> Address | None:

@@ -14,6 +14,7 @@ from dialogue.words import Localised, Reply, Text
 from handlers.bursts import Bursts
 from handlers.counting import Audience, Countable, Counted, Recipients, Uncounted, Ways
 from handlers.desk import Desk
+from handlers.duty import Duty
 from handlers.roles import Roles
 from locales import Languages, Voice
 from storage import Transaction
@@ -124,6 +125,8 @@ class House:
     """As whom pictures are uploaded to a channel, for `posters.file`; None where they are not."""
     bursts: Bursts = field(default_factory=Bursts, repr=False, compare=False)
     """Whose news have not left yet."""
+    duty: Duty = field(default_factory=Duty, repr=False, compare=False)
+    """Which moderators are at work."""
     _made: dict[Hashable, Any] = field(
         default_factory=dict[Hashable, Any], init=False, repr=False, compare=False
     )
@@ -148,6 +151,10 @@ class Told:
     """Not before; None is at once."""
     answers: tuple[int, ...] = ()
     """The questions whose answers it brings: once it has arrived, no way back to them is kept."""
+    target: int | None = None
+    """The delivery that it edits or deletes; where nothing can be edited, nothing is said then."""
+    sent: Callable[[int], None] | None = None
+    """Is given the id of the delivery that it becomes."""
 
 
 @dataclass(slots=True)
@@ -229,13 +236,15 @@ class Turn:
         slot: str | None = None,
         due: datetime | None = None,
         answers: tuple[int, ...] = (),
+        target: int | None = None,
+        sent: Callable[[int], None] | None = None,
     ) -> None:
         """Have somebody else hear this, with the commit of this turn; the rest as in `Told`.
 
         In their language and zone, on the address that they prefer; not at all when they have
         none on which they wish to be written to. A button under it works; a number does not.
         """
-        self.told.append(Told(person_id, reply, slot, due, answers))
+        self.told.append(Told(person_id, reply, slot, due, answers, target, sent))
 
     def keep_draft(self, draft: str) -> None:
         """Remember a text while the person is asked what it was meant for."""

@@ -10,6 +10,7 @@ from dialogue.talk import Talk
 from dialogue.words import Reply, Text, text
 from handlers import choices, programme, talking
 from handlers.moderating import acting, overview, screen, views
+from handlers.moderating.counter import SERIES
 from handlers.roles import MODERATORS
 from handlers.rounds import Round
 from handlers.turn import Conversation, Turn
@@ -36,7 +37,7 @@ async def heard(turn: Turn, _value: str) -> list[Reply]:
     if turn.desk.round is None:
         return await overview.here(turn)
     await overview.put_down(turn)
-    webinar = turn.desk.round.webinar or overview.SERIES
+    webinar = turn.desk.round.webinar or SERIES
     return _begin(turn, HEARD, webinar)
 
 
@@ -84,7 +85,7 @@ async def _keep(turn: Turn, answers: Answers) -> list[Reply]:
 
 async def _keep_heard(turn: Turn, about: str, words: str) -> list[Reply]:
     webinar = programme.find(turn.programme, about)
-    if webinar is None and about != overview.SERIES:
+    if webinar is None and about != SERIES:
         return await overview.here(turn)
     store, scope = turn.storage.moderation, webinar.id if webinar else None
     typed = await store.type_in(scope, words, language_of(turn, words), turn.person.id, turn.now)

@@ -99,6 +99,20 @@ async def test_no_message_is_made_of_nothing_that_can_be_seen(bot: Bot) -> None:
     assert plain(only.message.text) == "x" * 4095
 
 
+async def test_of_one_slot_the_last_is_told(bot: Bot) -> None:
+    bob, huda = await newcomer(bot, "bob"), await newcomer(bot, "huda", "ar")
+    first, last = (Reply((text("words", words=words),)) for words in ("first", "last"))
+    people = [await person_of(bob), await person_of(huda)]
+    house, now = bot.receiver.house, bot.calendar.now
+    told = [Told(person, reply, "slot") for reply in (first, last) for person in people]
+    told.append(Told(people[0], first))
+    async with bot.storage.transaction() as tx:
+        rows = await drafts_for_others(
+            house, tx, bot.office, told, now, lambda: bot.storage.ids.delivery(now)
+        )
+    assert [plain(row.message.text) for row in rows] == ["last", "last", "first"]
+
+
 async def test_somebody_who_is_gone_is_told_nothing(bot: Bot) -> None:
     bob = await newcomer(bot, "bob")
     person = await person_of(bob)
