@@ -53,6 +53,7 @@ class Pages:
         self._say = say
         self.languages = tuple(languages)
         self._reasons = reasons
+        self._said: dict[str, dict[str, str]] = {}
         environment = Environment(
             loader=FileSystemLoader(folder / "templates"),
             autoescape=True,
@@ -98,12 +99,12 @@ class Pages:
     def card(self, card: Card, language: str) -> str:
         """One question on the desk."""
         why = dict(self._reasons).get(card.reason or "")
-        supports = self._say(language, Text("board-supports", {"count": card.supports}))
+        supports = Text("board-supports", {"count": card.supports})
         return self._card.render(
             card=card,
             words=self._words(language),
             reason=self._say(language, why) if why else card.reason,
-            supports=supports,
+            supports=self._say(language, supports) if card.supports else "",
         ).strip()
 
     def stage(
@@ -135,7 +136,15 @@ class Pages:
         ).strip()
 
     def _words(self, language: str) -> Callable[[str], str]:
-        return lambda key: self._say(language, Text(key))
+        said = self._said.setdefault(language, {})
+
+        def word(key: str) -> str:
+            # A thousand questions bring the same few words.
+            if key not in said:
+                said[key] = self._say(language, Text(key))
+            return said[key]
+
+        return word
 
     def _own_name(self, language: str) -> str:
         return self._say(language, Text(f"language-own-{language}"))

@@ -1,0 +1,118 @@
+"""What the board makes of questions: where they lie, what may be done, and how words are shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from dialogue.stages import Stage, may_follow
+from storage.moderation import Handled
+from web.board.acting import Wish, read_wish
+from web.board.cards import AHEAD, COLUMNS, WAYS, card, seen, shown, stand
+
+QUESTION = Handled(
+    id=7,
+    webinar="corona-iraq",
+    kind="question",
+    text="Why?",
+    original=None,
+    language="en",
+    stage=Stage.RECEIVED,
+    asker="#K7M2",
+    nickname="Noor",
+    supports=0,
+    strikes=3,
+    order=1,
+    hour=datetime(2026, 4, 3, 16, tzinfo=UTC),
+    merged=None,
+    reason=None,
+    answer=None,
+    version=5,
+    source="chat",
+    answer_public=False,
+    answered_language=None,
+    claimed_until=None,
+)
+
+
+def test_every_stage_has_a_column_but_those_that_are_nobodys_to_handle() -> None:
+    assert set(Stage) - set(COLUMNS) == {Stage.MERGED, Stage.WITHDRAWN}
+    assert set(WAYS) == set(COLUMNS)
+    for stage in (Stage.MERGED, Stage.WITHDRAWN):
+        assert card(replace(QUESTION, stage=stage)) is None
+
+
+@pytest.mark.parametrize("stage", WAYS)
+def test_each_button_leads_where_a_question_may_go(stage: Stage) -> None:
+    # What is new is taken into review by the press itself.
+    before = Stage.IN_REVIEW if stage is Stage.RECEIVED else stage
+    assert all(may_follow(before, way.to) for way in WAYS[stage])
+    keys = [way.key for way in WAYS[stage]]
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_card_holds_nothing_of_its_asker() -> None:
+    made = repr(card(QUESTION))
+    assert "Why?" in made
+    assert "Noor" not in made
+    assert "K7M2" not in made
+
+
+def test_a_press_is_for_these_words_in_this_column_whoever_has_it_in_hand() -> None:
+    same = replace(QUESTION, stage=Stage.IN_REVIEW, supports=9, version=8)
+    assert seen(same) == seen(QUESTION)
+    assert seen(replace(QUESTION, text="Why not?")) != seen(QUESTION)
+    assert seen(replace(QUESTION, stage=Stage.APPROVED)) != seen(QUESTION)
+
+
+def test_what_a_button_carries_is_read_back() -> None:
+    carried = f"declined.7.{seen(QUESTION)}"
+    assert read_wish(carried, "!time") == Wish(Stage.DECLINED, 7, seen(QUESTION), "!time")
+
+
+def test_the_stage_has_what_is_put_then_what_is_next_then_what_most_want() -> None:
+    ideas = [replace(QUESTION, kind="idea", stage=Stage.APPROVED, text="idea")]
+    queued = [
+        replace(QUESTION, stage=Stage.QUEUED, order=order, text=f"next {order}")
+        for order in range(AHEAD + 3, 0, -1)
+    ]
+    wanted = [
+        replace(QUESTION, stage=Stage.APPROVED, order=order, supports=supports, text=f"{supports}")
+        for order, supports in enumerate((2, 30, 11), start=1)
+    ]
+    live = [replace(QUESTION, stage=Stage.LIVE, text="now")]
+    shown_now = stand([*ideas, *queued, *wanted, *live])
+    assert [put.text for put in shown_now.now] == ["now"]
+    assert [put.text for put in shown_now.next] == [f"next {n}" for n in range(1, AHEAD + 1)]
+    assert shown_now.waiting == 3
+    assert [put.text for put in shown_now.top] == ["30", "11", "2"]
+
+
+def test_the_longer_a_question_the_smaller_its_letters() -> None:
+    sizes = [
+        stand([replace(QUESTION, stage=Stage.LIVE, text="x" * length)]).now[0].length
+        for length in (10, 91, 221, 451, 1000)
+    ]
+    assert sizes == ["s", "m", "l", "xl", "xl"]
+
+
+@pytest.mark.parametrize(
+    ("said", "seen_as"),
+    [
+        ("https://аdmin.example/x?y", "https://xn--dmin-43d.example/x?y"),
+        ("www.bücher.example", "www.xn--bcher-kva.example"),
+        ("https://t.me@evil.example", "https://t.me@evil.example"),
+        ("https://t.me@ëvil.example", "https://t.me@xn--vil-ima.example"),
+        ("http://" + "ü" * 70, "http://" + "\\xfc" * 70),
+        ("\u202etxt.exe \u2067open", "txt.exe open"),
+        ("/for\u200bget", "/forget"),
+        ("می‌خواهم", "می‌خواهم"),
+        ("a\u0000b\ud83d", "ab"),
+        ("س" + "\u064b" * 20, "س" + "\u064b" * 4),
+        ("x" * 1200, "x" * 1000),
+    ],
+)
+def test_words_are_shown_as_a_page_may_show_them(said: str, seen_as: str) -> None:
+    assert shown(said) == seen_as
