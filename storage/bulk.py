@@ -168,18 +168,14 @@ def unwanted(broadcast: Running, row: Row) -> str | None:
 async def sayable_in(
     desk: Desk, kind: Kind, rows: Sequence[Row], now: datetime
 ) -> frozenset[str] | None:
-    """The languages in which this may be said by template; None where nobody of these needs one.
-
-    Nor is anything known of it where no template was ever laid down with a platform.
-    """
+    """The languages in which this may be said by template; None where nobody of these needs one."""
     if kind is Kind.RECALL or not any(is_shut(row, now) for row in rows):
         return None
     laid_down = await desk.connection.fetch(TEMPLATES)
     name = "announcement" if kind in ANNOUNCING else kind.value
     # What is paused may go on soon: whoever looks after the bot hears of that.
     good = ("approved", "paused")
-    languages = (each[1] for each in laid_down if each[0] == name and each[2] in good)
-    return frozenset(languages) if laid_down else None
+    return frozenset(each[1] for each in laid_down if each[0] == name and each[2] in good)
 
 
 def unsayable(row: Row, sayable: frozenset[str] | None, now: datetime) -> str | None:

@@ -24,6 +24,7 @@ from storage.people import Arrival, Consent
 from tests.delivery.post import Hurry
 from tests.delivery.sender import MASTER
 from tests.delivery.sink import LIMITS, Sink
+from tests.delivery.windows import approved
 
 PEOPLE = 300
 ROOT = Path(__file__).parents[2]
@@ -46,6 +47,7 @@ class Broadcast:
         storage = await Storage.open(url, self.keyring, MASTER, hurry.now)
         async with storage.transaction() as tx:
             now = hurry.now()
+            await tx.contents.put(approved("announcement"))
             for number in range(PEOPLE):
                 # Half of them wrote today, where that makes a difference.
                 until = now + timedelta(days=1 if number % 2 else -1)

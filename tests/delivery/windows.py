@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from channels import NO_SLIP, Closed, Limits, Slip
 from dialogue.words import Act, Message
 from storage import Storage
+from storage.contents import Content
 from storage.people import Address, Arrival, Consent
 from tests.delivery.post import Heard, Hurry, ScriptedPlatform
 
@@ -17,6 +18,11 @@ DAY = timedelta(hours=24)
 WAIT = 20.0
 """Seconds until what is in doubt is looked up."""
 LIMITS = Limits(1600, per_second=80, edits=False, reconcile_seconds=WAIT)
+
+
+def approved(name: str) -> Content:
+    """A template that may go to everybody who reads English."""
+    return Content(name, name, "quick-reply", "en", "utility", f"HX{name}", "approved")
 
 
 class WindowedPlatform(ScriptedPlatform):
@@ -86,6 +92,8 @@ class WindowedPlatform(ScriptedPlatform):
         self.windows[account] = until
         arrival = Arrival(self.name, account, "1", opens_until=until)
         async with storage.transaction() as tx:
+            for name in ("announcement", "reminder", "notice"):
+                await tx.contents.put(approved(name))
             consent = Consent("1", "x", "en")
             address, _ = await tx.people.welcome(arrival, "en", consent, self._today())
         return address

@@ -82,9 +82,9 @@ async def test_who_has_another_chat_is_not_given_up_for_it(storage: Storage, clo
     assert await reached(storage, clock) == ["nour"]
 
 
-async def test_without_any_template_nothing_is_known_of_them(
-    storage: Storage, clock: Clock
-) -> None:
+async def test_nor_is_it_where_no_template_was_ever_made(storage: Storage, clock: Clock) -> None:
     await silent(storage, "nour", clock)
-    await frozen(storage, clock.now)
-    assert await reached(storage, clock) == ["nour"]
+    broadcast = await frozen(storage, clock.now)
+    assert await reached(storage, clock) == []
+    async with storage.reading() as tx:
+        assert (await tx.broadcasts.counts(broadcast.id)).by_fault == {"closed": 1}
