@@ -47,5 +47,7 @@ async def note(tx: Transaction, address_id: int, learnt: Learnt, now: datetime) 
             marketing=False if learnt.no_marketing else None,
             rests_until=learnt.rests_until,
         )
+    if learnt.stopped:
+        await tx.people.opt_out(address_id)
     if learnt.gone:
         await tx.outbox.suppress(address_id)

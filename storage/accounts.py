@@ -23,6 +23,11 @@ WHERE id = (SELECT address FROM address_keys WHERE key = :key)
 CLOSE_WINDOW = """
 UPDATE addresses SET open_until = 0 WHERE id = :address AND COALESCE(open_until, 0) <= :until
 """
+# Whoever has another chat with us has stopped this one alone.
+OPT_OUT = """
+UPDATE people SET announcements = 0, reminders = 0
+WHERE id = (SELECT person FROM addresses WHERE id = :address AND linked = 0)
+"""
 LIMIT = """
 UPDATE addresses SET marketing = COALESCE(:marketing, marketing),
     rests_until = COALESCE(:rests_until, rests_until)
@@ -54,6 +59,11 @@ async def open_windows(desk: Desk, arrivals: Sequence[Arrival]) -> None:
 async def close_window(desk: Desk, address_id: int, until: datetime) -> None:
     """As `People.close_window`."""
     await desk.connection.run(CLOSE_WINDOW, {"address": address_id, "until": epoch_ms(until)})
+
+
+async def opt_out(desk: Desk, address_id: int) -> None:
+    """As `People.opt_out`."""
+    await desk.connection.run(OPT_OUT, {"address": address_id})
 
 
 async def limit(

@@ -172,6 +172,10 @@ class People:
         was open until then; if it is for longer by now, they have written since."""
         await accounts.close_window(self._desk, address_id, until)
 
+    async def opt_out(self, address_id: int) -> None:
+        """They told the platform that they want nothing more here: so their settings say, too."""
+        await accounts.opt_out(self._desk, address_id)
+
     async def prefer(self, person_id: int, address_id: int | None) -> None:
         """This person wishes to be written to on this address of theirs; None has no wish."""
         await accounts.prefer(self._desk, person_id, address_id)

@@ -149,8 +149,25 @@ async def test_an_opt_out_stops_everything(two: Two) -> None:
     assert await ended(two, broadcast) == {"failed": 1, "gone": 1}
     async with two.room.storage.reading() as tx:
         address = await tx.people.find(WINDOWED, "leyla")
-    assert address is not None
+        assert address is not None
+        person = await tx.people.get(address.person)
     assert (address.reachable, address.stopped) == (False, True)
+    # As their settings will show it, should they write again.
+    assert person is not None
+    assert (person.announcements, person.reminders) == (False, False)
+
+
+async def test_an_opt_out_of_one_chat_is_none_of_another(two: Two) -> None:
+    person_id = await two.links("leyla", prefers=WINDOWED)
+    await two.room.announces()
+    two.room.opens()
+    await two.windowed.hears(1)
+    await takes(two, 1)
+    await told(two, State.FAILED, OptedOut())
+    async with two.room.storage.reading() as tx:
+        person = await tx.people.get(person_id)
+    assert person is not None
+    assert (person.announcements, person.reminders) == (True, True)
 
 
 async def test_whoever_wants_no_marketing_gets_no_later_announcement(two: Two) -> None:
