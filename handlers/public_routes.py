@@ -124,6 +124,7 @@ WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
 
 QUESTIONS: Mapping[str, Callable[[Turn, int], Awaitable[list[Reply]]]] = {
     "q": questions.one,
+    "qs": questions.earlier,
     "rewrite": rewriting.rewrite,
     "withdraw": questions.withdraw,
 }

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from dialogue.fold import split_text
 from dialogue.form import Answer, Answers, Choice, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
-from handlers import choices, lists, menus, programme, reasons, talking
+from handlers import choices, lists, menus, programme, reasons, taking, talking
 from handlers.moderating import counter
 from handlers.turn import Conversation, House, Turn
 from storage.questions import STILL_THEIRS, AskedQuestion
@@ -58,8 +57,8 @@ def _about_question(house: House, webinars: list[Webinar], named: bool) -> Form:
 
 async def ask(turn: Turn, webinar: str | None = None, draft: str | None = None) -> list[Reply]:
     """Begin a question, perhaps about a webinar, perhaps from a text that is there already."""
-    if _room_left(turn) < 1:
-        return [menus.after(turn, (_refusal(turn),))]
+    if taking.room_left(turn) < 1:
+        return [menus.after(turn, (taking.too_many(turn),))]
     known: dict[str, Answer] = {}
     if webinar is not None and programme.find(turn.programme, webinar):
         # What was typed already is for this webinar now; it is not to be typed again.
@@ -82,11 +81,11 @@ async def send(turn: Turn, answers: Answers) -> list[Reply]:
 async def keep(turn: Turn, answers: Answers) -> Text:
     """Store what was asked, within the limit; the text that tells of it."""
     parts = split_text(str(answers["q"]), turn.house.rules.question_length)
-    if _room_left(turn) < len(parts):
+    if taking.room_left(turn) < len(parts):
         turn.keep_draft(str(answers["q"]))
-        return _refusal(turn)
+        return taking.too_many(turn)
     webinar = _webinar(answers)
-    if (refusal := await _refused(turn, webinar)) is not None:
+    if (refusal := await taking.refused(turn, webinar)) is not None:
         turn.keep_draft(str(answers["q"]))
         return refusal
     kind = "idea" if answers.get("kind") == "idea" else "question"
@@ -104,7 +103,7 @@ async def keep(turn: Turn, answers: Answers) -> Text:
         )
     await counter.came(turn, webinar)
     sent = (turn.now,) * len(parts)
-    turn.desk = replace(turn.desk, asked_at=(*_lately(turn), *sent), draft="")
+    turn.desk = replace(turn.desk, asked_at=(*taking.lately(turn), *sent), draft="")
     return text("idea-received") if kind == "idea" else text("question-received", count=len(parts))
 
 
@@ -113,30 +112,28 @@ def _webinar(answers: Answers) -> str | None:
     return webinar if isinstance(webinar, str) and webinar != choices.SERIES else None
 
 
-async def _refused(turn: Turn, webinar: str | None) -> Text | None:
-    """Why questions of this person, or questions to this webinar, are not taken at the moment."""
-    if await turn.storage.hush.is_blocked(turn.person.id, turn.now):
-        return text("ask-not-taken", contact=turn.house.community.contact)
-    taking = await turn.storage.intake.get(webinar)
-    if taking.paused:
-        found = programme.find(turn.programme, webinar) if webinar else None
-        return text("ask-paused", about=found.title if found else text("btn-series"))
-    last = max(_lately(turn), default=None)
-    if last is not None and turn.now - last < taking.slow:
-        return text("ask-slow", count=int(taking.slow.total_seconds() // 60))
-    return None
-
-
 async def mine(turn: Turn) -> list[Reply]:
     """/questions: one's own, newest first, with where each of them stands."""
-    asked = (await turn.storage.questions.of(turn.person.id))[:SHOWN]
+    return await _listed(turn, 0)
+
+
+async def earlier(turn: Turn, page: int) -> list[Reply]:
+    """Those before: nothing that somebody asked is out of their sight."""
+    return await _listed(turn, page)
+
+
+async def _listed(turn: Turn, page: int) -> list[Reply]:
+    every = await turn.storage.questions.of(turn.person.id)
+    asked = every[page * SHOWN : (page + 1) * SHOWN]
     if not asked:
-        return [menus.after(turn, (text("questions-none"),))]
+        return await _listed(turn, 0) if page else [menus.after(turn, (text("questions-none"),))]
     lines = tuple(
         text("question-line", number=number, question=beginning(kept.text), state=_state(kept))
         for number, kept in enumerate(asked, start=1)
     )
     rows = tuple((Button(beginning(kept.text), f"go:q:{kept.id}"),) for kept in asked)
+    if len(every) > (page + 1) * SHOWN:
+        rows = (*rows, (Button(text("btn-earlier"), f"go:qs:{page + 1}"),))
     ways = (menus.command_button("ask"), menus.command_button("menu"))
     return [lists.menu(turn, (text("questions"), *lines), (*rows, ways))]
 
@@ -203,21 +200,6 @@ def beginning(words: str) -> str:
     """The first words, for a list."""
     parts = split_text(" ".join(words.split()), 60)
     return parts[0] if len(parts) == 1 else f"{parts[0]}…"
-
-
-def _lately(turn: Turn) -> tuple[datetime, ...]:
-    since = turn.now - turn.house.rules.question_window
-    return tuple(at for at in turn.desk.asked_at if at > since)
-
-
-def _room_left(turn: Turn) -> int:
-    return turn.house.rules.questions_per_window - len(_lately(turn))
-
-
-def _refusal(turn: Turn) -> Text:
-    rules = turn.house.rules
-    minutes = int(rules.question_window.total_seconds() // 60)
-    return text("ask-too-many", most=rules.questions_per_window, count=minutes)
 
 
 _KINDS = ("question", "idea")

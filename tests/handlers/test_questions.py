@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from storage.questions import AskedQuestion
 from tests.handlers.chatting import Bot, Chat
 
@@ -168,3 +170,17 @@ async def test_a_text_that_was_cut_is_not_changed_by_editing_an_older_message(
     await anna.presses("Webinar virus", "Question", "Confirm")
     (kept,) = await questions_of(bot)
     assert kept.text.startswith("What about the workers?")
+
+
+async def test_none_of_ones_questions_is_out_of_sight(bot: Bot, anna: Chat) -> None:
+    for number in range(12):
+        await ask(anna, f"Question {number:02}?")
+        bot.calendar.passes(timedelta(minutes=3))
+    said = await anna.says("/questions")
+    assert "Question 02?" in said
+    assert "Question 01?" not in said
+    said = await anna.presses("Earlier ones")
+    assert "Question 01?" in said
+    assert "Question 00?" in await anna.says("2")
+    await anna.presses_value("go:qs:9")
+    assert "Question 11?" in anna.text
