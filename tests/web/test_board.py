@@ -269,6 +269,27 @@ async def test_the_stage_shows_what_was_approved_and_nothing_else(
     assert not re.search(r"<(form|button|a|input|select)\b", bare)
 
 
+async def test_translations_are_shown_once_an_interpreter_approved_them(
+    community: Community, moderator: Member
+) -> None:
+    question = await community.ask("Why?", stage=Stage.LIVE)
+    async with community.storage.transaction() as tx:
+        wanted = await tx.texts.want(question.id, "question", "ar")
+        assert wanted is not None
+        await tx.texts.put_draft(wanted, "مسودة آلية")
+    for path in (BOARD, f"{BOARD}/projector"):
+        assert "مسودة" not in (await moderator.open(path)).text
+    async with community.storage.transaction() as tx:
+        assert await tx.texts.approve(wanted, 2, "لماذا؟", community.clock())
+    for path in (BOARD, f"{BOARD}/stage?lang=ar", f"{BOARD}/projector"):
+        page = (await moderator.open(path)).text
+        assert '<bdi dir="auto" lang="ar">لماذا؟</bdi> <small>' in page
+        assert '<bdi dir="auto" lang="en">Why?</bdi>' in page
+    async with community.storage.transaction() as tx:
+        await tx.moderation.edit(question.id, 2, "Why now?", community.clock())
+    assert "لماذا؟" not in (await moderator.open(f"{BOARD}/stage")).text
+
+
 async def test_a_page_is_in_the_language_and_the_colours_that_were_chosen(
     community: Community, moderator: Member
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from dialogue.stages import Stage, may_follow
 from storage.moderation import Handled
 from web.board.acting import Wish, read_wish
-from web.board.cards import AHEAD, COLUMNS, WAYS, card, seen, shown, stand
+from web.board.cards import AHEAD, COLUMNS, WAYS, Said, card, seen, shown, stand
 
 QUESTION = Handled(
     id=7,
@@ -41,7 +41,7 @@ def test_every_stage_has_a_column_but_those_that_are_nobodys_to_handle() -> None
     assert set(Stage) - set(COLUMNS) == {Stage.MERGED, Stage.WITHDRAWN}
     assert set(WAYS) == set(COLUMNS)
     for stage in (Stage.MERGED, Stage.WITHDRAWN):
-        assert card(replace(QUESTION, stage=stage)) is None
+        assert card(replace(QUESTION, stage=stage), {}) is None
 
 
 @pytest.mark.parametrize("stage", WAYS)
@@ -54,7 +54,7 @@ def test_each_button_leads_where_a_question_may_go(stage: Stage) -> None:
 
 
 def test_a_card_holds_nothing_of_its_asker() -> None:
-    made = repr(card(QUESTION))
+    made = repr(card(QUESTION, {}))
     assert "Why?" in made
     assert "Noor" not in made
     assert "K7M2" not in made
@@ -83,19 +83,32 @@ def test_the_stage_has_what_is_put_then_what_is_next_then_what_most_want() -> No
         for order, supports in enumerate((2, 30, 11), start=1)
     ]
     live = [replace(QUESTION, stage=Stage.LIVE, text="now")]
-    shown_now = stand([*ideas, *queued, *wanted, *live])
-    assert [put.text for put in shown_now.now] == ["now"]
-    assert [put.text for put in shown_now.next] == [f"next {n}" for n in range(1, AHEAD + 1)]
+    shown_now = stand([*ideas, *queued, *wanted, *live], {}, "en")
+    assert [put.said[0].text for put in shown_now.now] == ["now"]
+    assert [put.said[0].text for put in shown_now.next] == [
+        f"next {n}" for n in range(1, AHEAD + 1)
+    ]
     assert shown_now.waiting == 3
-    assert [put.text for put in shown_now.top] == ["30", "11", "2"]
+    assert [put.said[0].text for put in shown_now.top] == ["30", "11", "2"]
 
 
 def test_the_longer_a_question_the_smaller_its_letters() -> None:
     sizes = [
-        stand([replace(QUESTION, stage=Stage.LIVE, text="x" * length)]).now[0].length
+        stand([replace(QUESTION, stage=Stage.LIVE, text="x" * length)], {}, "en").now[0].length
         for length in (10, 91, 221, 451, 1000)
     ]
     assert sizes == ["s", "m", "l", "xl", "xl"]
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_translation_stands_beside_the_words_the_readers_language_first(language: str) -> None:
+    translations = {QUESTION.id: {"ar": "لماذا؟"}, 8: {"ar": "غيره"}}
+    (put,) = stand([replace(QUESTION, stage=Stage.LIVE)], translations, language).now
+    both = {"en": Said("Why?", "en"), "ar": Said("لماذا؟", "ar", translated=True)}
+    assert put.said == (both.pop(language), *both.values())
+    made = card(QUESTION, translations)
+    assert made is not None
+    assert made.translations == (Said("لماذا؟", "ar", translated=True),)
 
 
 @pytest.mark.parametrize(

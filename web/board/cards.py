@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from dialogue.fold import clean
 from dialogue.stages import Stage
@@ -38,6 +39,19 @@ COLUMNS: Mapping[Stage, Column] = {
     Stage.DECLINED: Column.DONE,
 }
 """What is at none of these is not shown: it is its asker's again, or part of another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words in a language."""
+
+    text: str
+    language: str
+    translated: bool = False
+
+
+Translations: TypeAlias = Mapping[int, Mapping[str, str]]
+"""Approved translations of questions: by question, then by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,7 @@ class Card:
     text: str
     original: str | None
     language: str
+    translations: tuple[Said, ...]
     order: int
     supports: int
     marks: tuple[str, ...]
@@ -101,7 +116,7 @@ class Card:
         return WAYS[self.stage]
 
 
-def card(question: Handled) -> Card | None:
+def card(question: Handled, translations: Translations) -> Card | None:
     """This question on the desk; None where it does not lie there."""
     column = COLUMNS.get(question.stage)
     if column is None:
@@ -115,6 +130,7 @@ def card(question: Handled) -> Card | None:
         text=shown(question.text),
         original=None if question.original is None else shown(question.original),
         language=question.language,
+        translations=said(question, translations)[1:],
         order=question.order,
         supports=question.supports,
         marks=tuple(marks(question)),
@@ -142,18 +158,31 @@ def marks(question: Handled) -> Iterable[str]:
         yield "board-was-declined"
 
 
+def said(question: Handled, translations: Translations) -> tuple[Said, ...]:
+    """The words of this question, and then what interpreters made of them."""
+    others = translations.get(question.id, {})
+    return (
+        Said(shown(question.text), question.language),
+        *(
+            Said(shown(text), language, translated=True)
+            for language, text in sorted(others.items())
+            if language != question.language
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A question as the experts see it."""
+    """A question as the experts see it, in the reader's language first where it can be."""
 
-    text: str
-    language: str
+    said: tuple[Said, ...]
     supports: int
 
     @property
     def length(self) -> str:
         """How large its letters may be."""
-        return next((size for size, most in SIZES if len(self.text) <= most), "xl")
+        longest = sum(len(each.text) for each in self.said)
+        return next((size for size, most in SIZES if longest <= most), "xl")
 
 
 SIZES = (("s", 90), ("m", 220), ("l", 450))
@@ -173,8 +202,23 @@ class Stand:
 AHEAD = 5
 
 
-def stand(questions: Iterable[Handled]) -> Stand:
-    """What is on stage of these; ideas are read by the organisers and put to nobody."""
+def stand(questions: Iterable[Handled], translations: Translations, language: str) -> Stand:
+    """What is on stage of these for a reader of this language.
+
+    Ideas are read by the organisers and put to nobody.
+    """
+
+    def put(some: Sequence[Handled]) -> tuple[Put, ...]:
+        return tuple(
+            Put(
+                tuple(
+                    sorted(said(each, translations), key=lambda words: words.language != language)
+                ),
+                each.supports,
+            )
+            for each in some
+        )
+
     by_stage: dict[Stage, list[Handled]] = {}
     for question in questions:
         if question.kind == "question":
@@ -182,15 +226,11 @@ def stand(questions: Iterable[Handled]) -> Stand:
     queued = sorted(by_stage.get(Stage.QUEUED, ()), key=lambda q: q.order)
     wanted = sorted(by_stage.get(Stage.APPROVED, ()), key=lambda q: (-q.supports, q.order))
     return Stand(
-        now=_put(sorted(by_stage.get(Stage.LIVE, ()), key=lambda q: q.order)),
-        next=_put(queued[:AHEAD]),
-        top=_put(wanted[:AHEAD]),
+        now=put(sorted(by_stage.get(Stage.LIVE, ()), key=lambda q: q.order)),
+        next=put(queued[:AHEAD]),
+        top=put(wanted[:AHEAD]),
         waiting=max(0, len(queued) - AHEAD),
     )
-
-
-def _put(questions: Sequence[Handled]) -> tuple[Put, ...]:
-    return tuple(Put(shown(each.text), each.language, each.supports) for each in questions)
 
 
 _HOST = re.compile(r"(?P<before>https?://(?:[^\s/@]*@)?|www\.)(?P<host>[^\s/:?#@]+)", re.IGNORECASE)

@@ -7,7 +7,7 @@ serves all. So it sees what any process has committed, and nothing runs while no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator, Hashable, Set
+from collections.abc import Callable, Generator, Hashable, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +15,7 @@ from datetime import datetime
 from channels.webbells import Bells
 from storage import Storage
 from storage.moderation import Handled
+from storage.texts import Translated
 from web.board.cards import Card, card
 
 EVERY = 0.2
@@ -40,6 +41,7 @@ class Feed:
         """The number of the last change that is in here."""
         self.questions: dict[int, Handled] = {}
         """Without whoever asked: that is nothing for a board."""
+        self.translations: dict[int, dict[str, str]] = {}
         self.sessions: dict[str, int] = {}
         """Whose lines are open, and how many of each."""
         self._ended: frozenset[str] = frozenset()
@@ -60,11 +62,13 @@ class Feed:
                 changed = latest != self._global
                 if changed:
                     # Those from before there were versions have none: 0 is one, too.
-                    after = self.version if self.questions else -1
+                    after, new = self.version if self.questions else -1, list[int]()
                     for each in await tx.moderation.changed_since(self._webinar, after, _ALL):
                         self.questions[each.id] = replace(each, asker="", nickname=None, strikes=0)
                         self.version = max(self.version, each.version)
                         self.changes += 1
+                        new.append(each.id)
+                    self._translate(new, await tx.texts.approved(new))
                 if began - self._counted > COUNTED or (changed and began - self._counted > CHECKED):
                     there = await tx.moderation.ids(self._webinar)
                     self._drop(self.questions.keys() - there)
@@ -75,9 +79,17 @@ class Feed:
                     self._checked = began
             self._global, self._looked = latest, _monotonic()
 
+    def _translate(self, questions: Sequence[int], approved: Sequence[Translated]) -> None:
+        for id in questions:
+            self.translations.pop(id, None)
+        for each in approved:
+            if each.part == "question":
+                self.translations.setdefault(each.question, {})[each.language] = each.text
+
     def _drop(self, gone: Set[int]) -> None:
         for id in gone:
             del self.questions[id]
+            self.translations.pop(id, None)
         if gone:
             self.changes += 1
             self._rendered = {
@@ -101,7 +113,12 @@ class Feed:
 
     def cards(self) -> list[Card]:
         """All that lies on the desk."""
-        return [made for each in self.questions.values() if (made := card(each)) is not None]
+        made = (self.card(each) for each in self.questions.values())
+        return [each for each in made if each is not None]
+
+    def card(self, question: Handled) -> Card | None:
+        """One of these on the desk."""
+        return card(question, self.translations)
 
     def after(self, version: int) -> list[Handled]:
         """What has changed since then, in the order of the changes."""

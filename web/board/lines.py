@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from channels import Unreachable
 from channels.webbells import Bells, Crowded
 from storage.boards import Seat
-from web.board.cards import Card, card, stand
+from web.board.cards import Card, stand
 from web.board.feed import EVERY, Feed, account
 from web.board.pages import Pages
 from web.mailboxes import reachable
@@ -96,7 +96,7 @@ class Line:
         changed = self._feed.after(position)
         if changed:
             position = changed[-1].version
-            shown = [self._shown(card(each), each.id) for each in changed]
+            shown = [self._shown(self._feed.card(each), each.id) for each in changed]
             new.append(event("cards", {"cards": shown}, position))
         there = frozenset(self._feed.questions)
         if self._there is None or self._there - there:
@@ -122,7 +122,8 @@ def stand_html(feed: Feed, pages: Pages, view: View) -> str:
     """What is on stage, as this page shows it."""
 
     def make() -> str:
-        return pages.stand(stand(feed.questions.values()), view.language, view.bare)
+        now = stand(feed.questions.values(), feed.translations, view.language)
+        return pages.stand(now, view.language, view.bare)
 
     return feed.once(view, make)
 
