@@ -63,6 +63,9 @@ async def switch(turn: Turn, name: str, state: str) -> list[Reply]:
         turn.person = replace(turn.person, **{name: state == "on"})
         if state == "on" and name != "text_only":
             turn.address = replace(turn.address, stopped=False)
+        if state == "on" and name == "announcements":
+            # Also where they once told the platform otherwise: it says so again if that stands.
+            await turn.storage.people.mark(turn.address.id, marketing=True)
     return await settings(turn, text("setting-changed"))
 
 

@@ -53,9 +53,9 @@ def ends(chat: Chat, code: int, *, later: bool) -> None:
         chat.refuses = refuses(code)
 
 
-async def confirms(crowd: Gathering) -> None:
-    """An announcement to everybody is written and confirmed."""
-    await crowd.organiser.follows([Say("/announce"), Tap(Text("btn-announce-all"))])
+async def confirms(crowd: Gathering, *more: Tap) -> None:
+    """An announcement to everybody is written and confirmed; `more` leads to a further one."""
+    await crowd.organiser.follows([Say("/announce"), *more, Tap(Text("btn-announce-all"))])
     await crowd.organiser.follows([Tap(Text("btn-announce-no-webinar"))])
     await crowd.organiser.follows([Say(ANNOUNCED["ar"]), Say(ANNOUNCED["en"])])
     await crowd.organiser.follows([See("announce-draft")])
@@ -91,6 +91,23 @@ async def test_who_was_gone_and_writes_again_is_there_again(
     found = await understood(here.storage, "whatsapp", reader.person.account)
     assert found is not None
     assert found.reachable
+
+
+async def test_who_turns_announcements_on_again_gets_them(
+    here: Community, crowd: Gathering
+) -> None:
+    chat = await agrees(crowd)
+    (reader,) = crowd.readers
+    assert here.twilio is not None
+    here.twilio.people.wants_no_marketing(chat)
+    await confirms(crowd)
+    await crowd.passes(UNDO)
+    here.twilio.people.forgives(chat)
+    await reader.follows([Say("/settings"), tap("announcements-off")])
+    await reader.follows([Say("/settings"), tap("announcements-on")])
+    await confirms(crowd, tap("announce-new"))
+    await crowd.passes(UNDO)
+    assert heard(crowd) == [1]
 
 
 @pytest.mark.parametrize("later", [False, True], ids=["at once", "later"])
