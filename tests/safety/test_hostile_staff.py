@@ -7,13 +7,15 @@ import re
 import pytest
 
 from handlers import staff_routes
+from handlers.moderating import screen
 from storage.broadcasts import Broadcast
+from storage.moderation import Handled
 from storage.roles import Role
 from storage.webinars import Webinar
 from tests.handlers.announcing import drafted
 from tests.handlers.chatting import Bot, Chat, webinar
 from tests.handlers.organising import WAY_IN
-from tests.handlers.staff import becomes
+from tests.handlers.staff import becomes, person_of
 from tests.hostile import HOSTILE, HOSTILE_BUTTONS
 from tests.safety.people import newcomer
 from tests.safety.phones import StrictPhones
@@ -141,6 +143,33 @@ async def said(bot: Bot, made: Broadcast) -> list[str]:
     return list(found.content["texts"].values())
 
 
+async def noted(bot: Bot, olga: Chat) -> Handled:
+    """A question that was heard in the session."""
+    async with bot.storage.transaction() as tx:
+        person = await person_of(olga)
+        return await tx.moderation.type_in("salma", "Why?", "en", person, bot.calendar.now)
+
+
+async def test_moderators_words_are_kept_clean_or_refused(
+    bot: Bot, olga: Chat, phones: StrictPhones, salma: Webinar
+) -> None:
+    await olga.presses_value("go:mo:salma")
+    for text in HOSTILE:
+        for way in ("edit", "answer"):
+            heard = await noted(bot, olga)
+            done = len(phones.acts)
+            await olga.presses_value(f"go:mo-{way}:{screen.name(heard)}")
+            await olga.says(text)
+            assert len(phones.acts) > done + 1 or not text.strip(), ascii(text)
+            await olga.says("confirm")
+            await olga.presses_value("go:cancel")
+    async with bot.storage.reading() as tx:
+        every = await tx.moderation.changed_since("salma", 0)
+    words = [w for each in every for w in (each.text, each.original, each.answer, each.reason) if w]
+    assert [ascii(w) for w in words if NEVER_KEPT.search(w)] == []
+    assert len(words) > len(every)
+
+
 VALUES = (
     *("", "x", "::", "1:2:3:4", "x:salma", "1:salma", "ffffffffffffffff:salma", "at:salma"),
     *("9223372036854775808", "-1", "²", "٣", "\ud83d", "\0", "xx:salma", "1:ffffffff:salma"),
@@ -165,7 +194,10 @@ async def test_every_form_of_the_staff_answers_whatever_its_button_carries(
     bot: Bot, olga: Chat, phones: StrictPhones, salma: Webinar
 ) -> None:
     made = await drafted(olga)
+    heard = await noted(bot, olga)
     opening = {
+        "i": "go:mo-heard:",
+        "j": f"go:mo-answer:{screen.name(heard)}",
         "n": "go:wnew",
         "f": "go:wf:at:salma",
         "w": "go:wi:salma",
@@ -178,6 +210,7 @@ async def test_every_form_of_the_staff_answers_whatever_its_button_carries(
     assert set(opening) == {each.code for each in staff_routes.CONVERSATIONS}
     moves = [value.partition(":")[2] for value in HOSTILE_BUTTONS if value.startswith("r1:")]
     moves += ["at:x", "at:!", "who:x", "w:x", "t-en:x", "p-en:photo:1", "n:1", "@id:1", "@mark:x"]
+    await olga.presses_value("go:mo:salma")
     for code, way in opening.items():
         for move in moves:
             await olga.presses_value(way)
