@@ -22,6 +22,7 @@ from tests.platforms.twilio import Chat, Ending, refuses
 
 GONE = (21211, 63003, 63024, 63032)
 OPTED_OUT = (63014, 21610)
+NO_MARKETING = 63033
 BAD_CONTENT = 63021
 
 
@@ -98,11 +99,10 @@ async def test_who_turns_announcements_on_again_gets_them(
 ) -> None:
     chat = await agrees(crowd)
     (reader,) = crowd.readers
-    assert here.twilio is not None
-    here.twilio.people.wants_no_marketing(chat)
+    ends(chat, NO_MARKETING, later=True)
     await confirms(crowd)
     await crowd.passes(UNDO)
-    here.twilio.people.forgives(chat)
+    chat.ends = None
     await reader.follows([Say("/settings"), tap("announcements-off")])
     await reader.follows([Say("/settings"), tap("announcements-on")])
     await confirms(crowd, tap("announce-new"))
