@@ -1,0 +1,101 @@
+"""Who asks for a page of a board, and how it is to look to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeAlias
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from storage import Storage
+from storage.boards import Place, Seat
+from web.board.access import Keys
+from web.board.pages import Look, Pages
+from web.mailboxes import reachable
+from web.security import read_form, same_origin
+
+Session: TypeAlias = tuple[Place, str]
+"""Who sits where, and the secret that their cookie holds."""
+
+
+class Seats:
+    """Finds out who asks, by the cookies of the boards."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        keys: Keys,
+        pages: Pages,
+        now: Callable[[], datetime],
+        public_url: str | None,
+    ) -> None:
+        self._storage = storage
+        self._keys = keys
+        self._pages = pages
+        self._now = now
+        self._public_url = public_url
+
+    async def session(self, request: Request, *seats: Seat, used: bool = True) -> Session | None:
+        """The session at the first of these seats that this browser has; `used` keeps it."""
+        webinar = webinar_of(request)
+        for seat in seats:
+            secret = self._keys.secret(request, seat, webinar)
+            place = await self._place(secret) if secret else None
+            if secret and place and place.seat is seat and place.webinar == webinar:
+                if used and request.method == "GET":
+                    await self.touch(place)
+                return place, secret
+        return None
+
+    async def form(self, request: Request) -> tuple[dict[str, str], Place, str]:
+        """What the desk's form sent, by whom, and their secret; 401 or 403 if it is not ours."""
+        self.from_here(request)
+        session = await self.session(request, Seat.DESK, used=False)
+        if session is None:
+            raise HTTPException(401)
+        place, secret = session
+        form = await read_form(request)
+        if not self._keys.is_form_token(secret, form.get("token", "")):
+            raise HTTPException(403)
+        return form, place, secret
+
+    def from_here(self, request: Request) -> None:
+        """403 if a browser says that this comes from a page of another site."""
+        if not same_origin(request, self._public_url):
+            raise HTTPException(403)
+
+    async def touch(self, place: Place) -> None:
+        """Somebody was here just now."""
+        with reachable():
+            async with self._storage.transaction() as tx:
+                await tx.boards.touch(place.key, self._now())
+
+    async def still_open(self, place: Place) -> None:
+        """A page is open: a stage is looked at and no more, at a desk somebody has to do things."""
+        if place.seat is Seat.STAGE:
+            await self.touch(place)
+
+    def look(self, request: Request, place: Place | None = None) -> Look:
+        """As this page was asked for, or else in the language in which the bot speaks to them."""
+        asked = request.query_params
+        accepted = request.headers.get("accept-language", "")[:2].lower()
+        language = self._pages.known(asked.get("lang"), place.language if place else accepted)
+        theme = asked.get("theme", "")
+        return Look(language, theme if theme in ("light", "dark") else "")
+
+    def outside(self, request: Request) -> Response:
+        """What somebody without a session sees."""
+        return HTMLResponse(self._pages.door(self.look(request), None), 401)
+
+    async def _place(self, secret: str) -> Place | None:
+        with reachable():
+            async with self._storage.reading() as tx:
+                return await tx.boards.place(secret, self._now())
+
+
+def webinar_of(request: Request) -> str:
+    """The webinar that the address names."""
+    return str(request.path_params["webinar"])
