@@ -10,7 +10,9 @@ import pytest
 from dialogue.stages import Stage, may_follow
 from storage.moderation import Handled
 from web.board.acting import Wish, read_wish
-from web.board.cards import AHEAD, COLUMNS, WAYS, Said, card, seen, shown, stand
+from web.board.cards import COLUMNS, WAYS, card, seen
+from web.board.stand import AHEAD, stand
+from web.board.words import Said, shown
 
 QUESTION = Handled(
     id=7,

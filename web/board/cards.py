@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
 
-from dialogue.fold import clean
 from dialogue.stages import Stage
 from storage.moderation import Handled
-
-LONGEST = 1000
+from web.board.words import Said, Translations, said, shown
 
 
 class Column(StrEnum):
@@ -39,19 +35,6 @@ COLUMNS: Mapping[Stage, Column] = {
     Stage.DECLINED: Column.DONE,
 }
 """What is at none of these is not shown: it is its asker's again, or part of another one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Words in a language."""
-
-    text: str
-    language: str
-    translated: bool = False
-
-
-Translations: TypeAlias = Mapping[int, Mapping[str, str]]
-"""Approved translations of questions: by question, then by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,100 +139,6 @@ def marks(question: Handled) -> Iterable[str]:
         yield "board-mailed"
     if question.stage is Stage.DECLINED:
         yield "board-was-declined"
-
-
-def said(question: Handled, translations: Translations) -> tuple[Said, ...]:
-    """The words of this question, and then what interpreters made of them."""
-    others = translations.get(question.id, {})
-    return (
-        Said(shown(question.text), question.language),
-        *(
-            Said(shown(text), language, translated=True)
-            for language, text in sorted(others.items())
-            if language != question.language
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """A question as the experts see it, in the reader's language first where it can be."""
-
-    said: tuple[Said, ...]
-    supports: int
-
-    @property
-    def length(self) -> str:
-        """How large its letters may be."""
-        longest = sum(len(each.text) for each in self.said)
-        return next((size for size, most in SIZES if longest <= most), "xl")
-
-
-SIZES = (("s", 90), ("m", 220), ("l", 450))
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """What is on stage: being put, to be put next, and what most people want to know."""
-
-    now: tuple[Put, ...]
-    next: tuple[Put, ...]
-    top: tuple[Put, ...]
-    waiting: int
-    """How many come after those that are shown as next."""
-
-
-AHEAD = 5
-
-
-def stand(questions: Iterable[Handled], translations: Translations, language: str) -> Stand:
-    """What is on stage of these for a reader of this language.
-
-    Ideas are read by the organisers and put to nobody.
-    """
-
-    def put(some: Sequence[Handled]) -> tuple[Put, ...]:
-        return tuple(
-            Put(
-                tuple(
-                    sorted(said(each, translations), key=lambda words: words.language != language)
-                ),
-                each.supports,
-            )
-            for each in some
-        )
-
-    by_stage: dict[Stage, list[Handled]] = {}
-    for question in questions:
-        if question.kind == "question":
-            by_stage.setdefault(question.stage, []).append(question)
-    queued = sorted(by_stage.get(Stage.QUEUED, ()), key=lambda q: q.order)
-    wanted = sorted(by_stage.get(Stage.APPROVED, ()), key=lambda q: (-q.supports, q.order))
-    return Stand(
-        now=put(sorted(by_stage.get(Stage.LIVE, ()), key=lambda q: q.order)),
-        next=put(queued[:AHEAD]),
-        top=put(wanted[:AHEAD]),
-        waiting=max(0, len(queued) - AHEAD),
-    )
-
-
-_HOST = re.compile(r"(?P<before>https?://(?:[^\s/@]*@)?|www\.)(?P<host>[^\s/:?#@]+)", re.IGNORECASE)
-
-
-def shown(text: str) -> str:
-    """Somebody's words, as a page may show them; look-alike names of hosts are spelt out."""
-    return _HOST.sub(_spelt, clean(text, LONGEST))
-
-
-def _spelt(found: re.Match[str]) -> str:
-    host = found["host"]
-    if host.isascii():
-        return found[0]
-    try:
-        return found["before"] + host.encode("idna").decode("ascii")
-    except UnicodeError:
-        # Nothing can be at such a host.
-        return found["before"] + host.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _epoch(at: datetime | None) -> int | None:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from channels import Unreachable
 from channels.webbells import Bells, Crowded
 from storage.boards import Seat
-from web.board.cards import Card, stand
+from web.board.cards import Card
 from web.board.feed import EVERY, Feed, account
 from web.board.pages import Pages
+from web.board.stand import stand
 from web.mailboxes import reachable
 
 _RETRY_MILLISECONDS = 2_000

@@ -10,7 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dialogue.words import Localised, Text
-from web.board.cards import Card, Column, Stand
+from web.board.cards import Card, Column
+from web.board.stand import Stand
 from web.page import direction
 
 _EMPTY: Mapping[Column, str] = {column: f"board-{column}-empty" for column in Column}

@@ -1,0 +1,72 @@
+"""What is on stage: questions as the experts and the audience see them; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dialogue.stages import Stage
+from storage.moderation import Handled
+from web.board.words import Said, Translations, said
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A question as the experts see it, in the reader's language first where it can be."""
+
+    said: tuple[Said, ...]
+    supports: int
+
+    @property
+    def length(self) -> str:
+        """How large its letters may be."""
+        longest = sum(len(each.text) for each in self.said)
+        return next((size for size, most in SIZES if longest <= most), "xl")
+
+
+SIZES = (("s", 90), ("m", 220), ("l", 450))
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What is on stage: being put, to be put next, and what most people want to know."""
+
+    now: tuple[Put, ...]
+    next: tuple[Put, ...]
+    top: tuple[Put, ...]
+    waiting: int
+    """How many come after those that are shown as next."""
+
+
+AHEAD = 5
+
+
+def stand(questions: Iterable[Handled], translations: Translations, language: str) -> Stand:
+    """What is on stage of these for a reader of this language.
+
+    Ideas are read by the organisers and put to nobody.
+    """
+
+    def put(some: Sequence[Handled]) -> tuple[Put, ...]:
+        return tuple(
+            Put(
+                tuple(
+                    sorted(said(each, translations), key=lambda words: words.language != language)
+                ),
+                each.supports,
+            )
+            for each in some
+        )
+
+    by_stage: dict[Stage, list[Handled]] = {}
+    for question in questions:
+        if question.kind == "question":
+            by_stage.setdefault(question.stage, []).append(question)
+    queued = sorted(by_stage.get(Stage.QUEUED, ()), key=lambda q: q.order)
+    wanted = sorted(by_stage.get(Stage.APPROVED, ()), key=lambda q: (-q.supports, q.order))
+    return Stand(
+        now=put(sorted(by_stage.get(Stage.LIVE, ()), key=lambda q: q.order)),
+        next=put(queued[:AHEAD]),
+        top=put(wanted[:AHEAD]),
+        waiting=max(0, len(queued) - AHEAD),
+    )

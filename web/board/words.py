@@ -1,0 +1,58 @@
+"""Somebody's words, as a page may show them, and what interpreters made of them; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from dialogue.fold import clean
+from storage.moderation import Handled
+
+LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words in a language."""
+
+    text: str
+    language: str
+    translated: bool = False
+
+
+Translations: TypeAlias = Mapping[int, Mapping[str, str]]
+"""Approved translations of questions: by question, then by language."""
+
+
+def said(question: Handled, translations: Translations) -> tuple[Said, ...]:
+    """The words of this question, and then what interpreters made of them."""
+    others = translations.get(question.id, {})
+    return (
+        Said(shown(question.text), question.language),
+        *(
+            Said(shown(text), language, translated=True)
+            for language, text in sorted(others.items())
+            if language != question.language
+        ),
+    )
+
+
+_HOST = re.compile(r"(?P<before>https?://(?:[^\s/@]*@)?|www\.)(?P<host>[^\s/:?#@]+)", re.IGNORECASE)
+
+
+def shown(text: str) -> str:
+    """Somebody's words, as a page may show them; look-alike names of hosts are spelt out."""
+    return _HOST.sub(_spelt, clean(text, LONGEST))
+
+
+def _spelt(found: re.Match[str]) -> str:
+    host = found["host"]
+    if host.isascii():
+        return found[0]
+    try:
+        return found["before"] + host.encode("idna").decode("ascii")
+    except UnicodeError:
+        # Nothing can be at such a host.
+        return found["before"] + host.encode("ascii", "backslashreplace").decode("ascii")
