@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import parse_qsl
 
@@ -21,6 +21,8 @@ PATH = "/whatsapp"
 ANSWER = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 """Says nothing: what the bot has to say goes by the API."""
 ANSWER_TYPE = "text/xml; charset=utf-8"
+
+WONDERS_AGAIN = timedelta(hours=1)
 
 Read = Callable[[], Awaitable[bytes]]
 
@@ -64,6 +66,7 @@ class Webhook:
         self._take = take
         self._poison = poison
         self._told = told
+        self._wondered: datetime | None = None
 
     async def message(self, signature: str | None, query: str, read_body: Read) -> int:
         """Take what somebody wrote."""
@@ -100,6 +103,7 @@ class Webhook:
             form = form_in(body)
             where = f"{path}?{query}" if query else path
             if form is None or not self._signed.genuine(where, form, signature):
+                self._wonder()
                 return 403
             await take(form)
         except TooLarge:
@@ -109,6 +113,16 @@ class Webhook:
         except Unreadable as error:
             return await self._set_aside(body, str(error))
         return 200
+
+    def _wonder(self) -> None:
+        """Says so now and then: without it nobody knew why all comes late, by the log alone."""
+        now = self._clock()
+        if self._wondered is None or now - self._wondered >= WONDERS_AGAIN:
+            self._wondered = now
+            log.warning(
+                "a request bears no signature of ours: is web.public_url what Twilio calls, and"
+                " is the auth token still the account's?"
+            )
 
     async def _set_aside(self, body: bytes, reason: str) -> int:
         log.error("ALERT: a request of Twilio's cannot be read: %s", reason)

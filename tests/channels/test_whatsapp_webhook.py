@@ -161,6 +161,17 @@ async def test_a_status_of_no_delivery_is_done_with(desk: Desk) -> None:
     assert desk.told == []
 
 
+async def test_whoever_looks_after_the_bot_reads_once_that_signatures_do_not_fit(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        assert await desk.message(SAID, signature="of another token or address") == 403
+    assert await desk.message(SAID, signature=None) == 403
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "public_url" in caplog.text
+    assert "9647701234567" not in caplog.text
+
+
 @pytest.mark.parametrize("state", ["sent", "delivered", "read"])
 async def test_a_part_that_arrived_says_nothing_of_those_behind_it(desk: Desk, state: str) -> None:
     assert await desk.status(7, {"MessageSid": SID, "MessageStatus": state}, part=True) == 200
