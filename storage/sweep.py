@@ -81,7 +81,10 @@ NEXT_ADDRESSES = """
 SELECT MAX(id) FROM (SELECT id FROM addresses WHERE id > :after ORDER BY id LIMIT 5000) AS step
 """
 QUARANTINE = "DELETE FROM quarantine WHERE at <= :before RETURNING 1"
-ERASURES = "DELETE FROM erasures WHERE at <= :before RETURNING 1"
+# Later no messenger lets anything be deleted, but Twilio's log of WhatsApp: however long that
+# cannot be reached, what it holds of somebody is to go.
+ERASURES = "DELETE FROM erasures WHERE at <= :before AND channel <> 'whatsapp' RETURNING 1"
+ALL_ERASURES = "DELETE FROM erasures WHERE at <= :before RETURNING 1"
 LETTERS = "DELETE FROM mailbox WHERE hour <= :before RETURNING 1"
 READ_LETTERS = "DELETE FROM mailbox WHERE acknowledged <= :before RETURNING 1"
 INVITES = "DELETE FROM invites WHERE expires <= :before RETURNING 1"
@@ -141,6 +144,7 @@ def plain_sweeps(retention: Retention) -> tuple[tuple[str, timedelta], ...]:
         (SETTLED, retention.work),
         (QUARANTINE, retention.quarantine),
         (ERASURES, PLATFORM_IDS_KEPT),
+        (ALL_ERASURES, retention.backups),
         (LETTERS, retention.letters),
         (READ_LETTERS, READ_LETTERS_KEPT),
         (INVITES, AT_ONCE),

@@ -65,6 +65,22 @@ async def test_a_platform_id_is_kept_48_hours_and_the_row_seven_days(
     assert await left_after(7 * DAY) == (0, 1)
 
 
+async def test_what_a_platform_keeps_until_told_otherwise_is_tried_for_longer(
+    storage: Storage, clock: Clock
+) -> None:
+    async with storage.transaction() as tx:
+        await tx.erasures.add("whatsapp", "whatsapp:+9647", ["*"], clock.now)
+
+    async def left() -> int:
+        async with storage.reading() as tx:
+            return len(await tx.erasures.take(9))
+
+    await storage.sweep(clock.now + 14 * DAY - TICK)
+    assert await left() == 1
+    await storage.sweep(clock.now + 14 * DAY)
+    assert await left() == 0
+
+
 async def test_quarantine_and_erasures_go_in_time(storage: Storage, clock: Clock) -> None:
     async with storage.transaction() as tx:
         await tx.quarantine.put("telegram", "{", "ValueError", clock.now)
