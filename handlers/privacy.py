@@ -12,6 +12,7 @@ from dialogue.words import EVERYTHING, Button, File, Reply, Text, text
 from handlers import chats, held, lists, menus
 from handlers.arrivals import KEEPING
 from handlers.turn import House, Rules, Turn
+from storage.hush import LASTING as BLOCKED
 from storage.people import Consent
 
 _ONCE, _TWICE = "1-", "2-"
@@ -145,6 +146,7 @@ def _more(rules: Rules) -> tuple[Text, ...]:
         text("notice-careful"),
         text("notice-adults"),
         text("notice-delete", count=rules.backup_days),
+        text("notice-blocked", days=BLOCKED.days),
     )
 
 

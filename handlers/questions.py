@@ -160,6 +160,9 @@ async def one(turn: Turn, question_id: int, *before: Text) -> list[Reply]:
 async def withdraw(turn: Turn, question_id: int) -> list[Reply]:
     """Take a question back while that is possible."""
     done = await turn.storage.questions.withdraw(turn.person.id, question_id)
+    kept = await own(turn, question_id) if done else None
+    if kept is not None:
+        await counter.changed(turn, kept.webinar)
     note = text("question-withdrawn") if done else text("question-too-late")
     return await one(turn, question_id, note)
 

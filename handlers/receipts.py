@@ -14,6 +14,7 @@ from dialogue.words import Button, Label, Localised, Reply, Text, text
 from handlers import programme, reasons
 from handlers.bursts import Burst
 from handlers.lasting import lasting
+from handlers.moderating import counter
 from handlers.translated import in_languages
 from handlers.turn import Turn
 from storage.moderation import Handled, WayBack
@@ -40,9 +41,13 @@ async def tell(turn: Turn, question_ids: Sequence[int], *, anew: bool = False) -
 
     One message per question and stage, and per person while more of it comes; none about anything
     but answers for whoever does not wish for it. `anew` is when another answer was given.
+    Moderators at work see how many are new by now.
     """
     news: dict[int, list[int]] = {}
-    for way in await turn.storage.moderation.askers(question_ids):
+    ways = await turn.storage.moderation.askers(question_ids)
+    for webinar in dict.fromkeys(way.webinar for way in ways):
+        await counter.changed(turn, webinar)
+    for way in ways:
         root = await turn.storage.moderation.get(way.root)
         if root is None:
             continue

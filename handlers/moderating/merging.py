@@ -15,6 +15,8 @@ from handlers.turn import Turn
 from storage.moderation import Handled
 
 SHOWN = 6
+LATELY = 1000
+"""So many of the last changes are looked through."""
 _INTO = re.compile(r"([0-9a-f]{1,16}):(.+)")
 _LARGEST_ID = 2**63 - 1
 _MERGED_INTO = (Stage.APPROVED, Stage.QUEUED, Stage.LIVE, Stage.FOLLOW_UP, Stage.ANSWERED)
@@ -30,7 +32,9 @@ class Similar(Protocol):
 
 async def latest(turn: Turn, question: Handled) -> Sequence[Handled]:
     """Those that were decided about last."""
-    known = await turn.storage.moderation.changed_since(question.webinar, 0)
+    store = turn.storage.moderation
+    since = max(0, await store.version() - LATELY)
+    known = await store.changed_since(question.webinar, since)
     return [
         each for each in reversed(known) if each.stage in _MERGED_INTO and each.id != question.id
     ][:SHOWN]

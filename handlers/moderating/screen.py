@@ -10,7 +10,7 @@ from hashlib import blake2b
 from dialogue.stages import Stage
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, reasons
-from handlers.moderating import counter, overview, views
+from handlers.moderating import overview, views
 from handlers.rounds import Round
 from handlers.turn import Turn
 from storage.moderation import Claimed, Handled, Order
@@ -151,7 +151,6 @@ async def take(turn: Turn, question_id: int) -> Handled | list[Reply]:
 
 async def after(turn: Turn, question: Handled, *notes: Text) -> list[Reply]:
     """Once something was done with it: itself while it belongs to the round, then the next one."""
-    await counter.changed(turn, question.webinar)
     at = turn.desk.round
     if at is not None and question.stage in views.VIEWS[at.view]:
         kept = await take(turn, question.id)

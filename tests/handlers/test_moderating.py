@@ -11,6 +11,7 @@ from storage.roles import Role
 from tests.handlers.chatting import NOW, Bot, Chat
 from tests.handlers.moderating import all_of, asker, does, moderator, stages, views
 from tests.handlers.organising import put, said
+from tests.handlers.staff import person_of
 from tests.safety.people import newcomer
 from tests.safety.seen import LANGUAGES, all_text, shows, word
 
@@ -134,6 +135,19 @@ async def test_questions_come_in_the_order_that_was_chosen(
     assert shows(mona, "moderate-ordered")
     await mona.presses_value("go:mo-see:new")
     assert {"newest": WORK, "oldest": MASKS}[order] in mona.text
+
+
+async def test_what_most_want_to_know_comes_first(bot: Bot, mona: Chat) -> None:
+    await asker(bot, MASKS, WORK)
+    await views(mona)
+    await does(mona, "ok", "ok")
+    bob = await newcomer(bot, "bob")
+    wanted = (await all_of(bot))[WORK]
+    async with bot.storage.transaction() as tx:
+        assert await tx.support.add(wanted.id, await person_of(bob))
+    await mona.presses_value("go:mo-order:supported")
+    await mona.presses_value("go:mo-see:approved")
+    assert WORK in mona.text
 
 
 async def test_fair_is_that_others_are_heard_first(bot: Bot, mona: Chat) -> None:

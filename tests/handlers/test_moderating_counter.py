@@ -71,6 +71,14 @@ async def test_what_was_handled_is_counted_no_more(bot: Bot, mona: Chat) -> None
     assert await counted(mona) == [waiting(1)]
 
 
+async def test_what_was_withdrawn_is_counted_no_more(bot: Bot, mona: Chat) -> None:
+    anna = await asker(bot, "First?", "Second?")
+    assert await counted(mona) == [waiting(2)]
+    await anna.says("/questions", "1")
+    await anna.presses(word("btn-withdraw"))
+    assert await counted(mona) == [waiting(1)]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_each_is_told_in_their_language(bot: Bot, language: str) -> None:
     mona = await moderator(bot, language=language)
