@@ -129,7 +129,8 @@ class Callers:
         self._port = port
         self._free: list[Caller] = []
         self._waiting: deque[tuple[bytes, Callable[[], None], Answered]] = deque()
-        self._answered: dict[Caller, Answered] = {}
+        self._asked: dict[Caller, tuple[bytes, Answered]] = {}
+        self._again: set[int] = set()
         self._connections = connections
         self._opening: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -173,14 +174,16 @@ class Callers:
         while self._free and self._waiting:
             request, leaves, answered = self._waiting.popleft()
             caller = self._free.pop()
-            self._answered[caller] = answered
+            self._asked[caller] = request, answered
             leaves()
             caller.send(request)
 
     def _done(self, caller: Caller, status: int) -> None:
         self.refused += not 200 <= status < 300
         self._free.append(caller)
-        self._answered.pop(caller)(status)
+        request, answered = self._asked.pop(caller)
+        self._again.discard(id(request))
+        answered(status)
         self._go_on()
 
     def _lost(self, caller: Caller) -> None:
@@ -190,8 +193,17 @@ class Callers:
         if caller in self._free:
             self._free.remove(caller)
         else:
-            self.refused += 1
-            self._answered.pop(caller)(0)
+            self._try_again(*self._asked.pop(caller))
         task = asyncio.ensure_future(self._open_again())
         self._opening.add(task)
         task.add_done_callback(self._opening.discard)
+
+    def _try_again(self, request: bytes, answered: Answered) -> None:
+        """A connection that fails is tried once more, as the platforms do."""
+        if id(request) in self._again:
+            self._again.discard(id(request))
+            self.refused += 1
+            answered(0)
+        else:
+            self._again.add(id(request))
+            self._waiting.appendleft((request, lambda: None, answered))
