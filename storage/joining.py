@@ -46,6 +46,8 @@ BELONGS = (
     "UPDATE consents SET person = :kept WHERE person = :other",
     "UPDATE invites SET made_by = :kept WHERE made_by = :other",
     "UPDATE broadcasts SET made_by = :kept WHERE made_by = :other",
+    "UPDATE board_links SET person = :kept WHERE person = :other",
+    "UPDATE board_sessions SET person = :kept WHERE person = :other",
     "DELETE FROM link_codes WHERE person IN (:kept, :other)",
     "UPDATE link_tries SET person = :kept WHERE person = :other",
     "UPDATE joined SET person = :kept WHERE person = :other",

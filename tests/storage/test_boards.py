@@ -180,6 +180,24 @@ async def test_a_session_ends_with_what_it_stands_on(
         assert await tx.boards.standing([key, theirs], clock.now) == {theirs}
 
 
+async def test_whoever_becomes_one_with_another_chat_of_theirs_keeps_the_board(
+    storage: Storage, clock: Clock
+) -> None:
+    person = await on_the_staff(storage, clock)
+    secret, _ = await session(storage, person, clock)
+    token = await linked(storage, person, clock, Seat.STAGE)
+    kept = (await welcome(storage, "77003", clock.now)).person.id
+    async with storage.transaction() as tx:
+        assert await tx.people.join(kept, person, clock.now) is not None
+    place = await placed(storage, secret, clock)
+    assert place is not None
+    assert place.person == kept
+    assert await opened(storage, token, clock) is not None
+    async with storage.transaction() as tx:
+        await tx.staff.revoke(kept)
+    assert await placed(storage, secret, clock) is None
+
+
 async def test_a_link_ends_with_the_role_that_it_was_made_for(
     storage: Storage, clock: Clock
 ) -> None:

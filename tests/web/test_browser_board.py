@@ -196,7 +196,7 @@ async def test_everything_can_be_read_tapped_and_named(
         assert small == []
 
 
-SHOWN = "bdi, button, h1, h2, .marks span, .tabs a, .count, .none, .supports, nav a"
+SHOWN = "bdi, small, button, h1, h2, .marks span, .tabs a, .count, .none, .supports, nav a"
 SMALL = """() => [...document.querySelectorAll("button, .tabs a, .menu summary, .top nav a")]
   .filter((each) => each.checkVisibility()).map((each) => [each.textContent.trim(),
     each.getBoundingClientRect().height]).filter(([name, height]) => height < 44)"""
