@@ -8,7 +8,7 @@ from typing import Protocol
 
 from dialogue.stages import Stage
 from dialogue.words import Button, Reply, text
-from handlers import lists, receipts
+from handlers import lists, notices, receipts
 from handlers.moderating import acting, overview, screen
 from handlers.questions import beginning
 from handlers.turn import Turn
@@ -50,7 +50,7 @@ async def ask(turn: Turn, value: str, similar: Similar = latest) -> list[Reply]:
         return [screen.show(turn, question, text("moderate-merge-none"))]
     named = screen.name(question)
     lines = tuple(
-        text("moderate-merge-line", number=number, question=each.text)
+        text("moderate-merge-line", number=number, question=notices.beginning(each.text))
         for number, each in enumerate(others, start=1)
     )
     ways = tuple(
