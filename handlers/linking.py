@@ -35,14 +35,20 @@ async def link(turn: Turn) -> list[Reply]:
 
 
 async def offer(turn: Turn, code: str, *before: Text) -> list[Reply]:
-    """Ask whether this chat is to be joined with the one that the code is from."""
+    """Ask whether this chat is to be joined with the one that the code is from.
+
+    Whoever helps here gives the code and takes none: else one tap on somebody's link would hand
+    them the role, too.
+    """
+    if turn.role is not None:
+        return [_from_here(turn, *before)]
     tries = turn.house.rules.invitation_tries
     other = await turn.storage.links.look(code, turn.person.id, turn.now, tries)
     if other is None:
         return [_refusal(turn, *before)]
     turn.desk = replace(turn.desk, token=f"{_JOINING}{code}-{turn.house.random_token()}")
     theirs = chats.called(await turn.storage.people.addresses(other))
-    careful = [text("link-sure-staff")] if turn.role or await _role_of(turn, other) else []
+    careful = [text("link-sure-staff")] if await _role_of(turn, other) else []
     said = (*before, text("link-sure", chats=theirs), *careful)
     return [lists.menu(turn, said, to_join(turn.desk.token))]
 
@@ -51,6 +57,8 @@ async def join(turn: Turn, token: str) -> list[Reply]:
     """Two become one: what either had, both have, and the other chat hears of it."""
     if not token.startswith(_JOINING) or token != turn.desk.token:
         return [menus.where_we_are(turn, text("stale"))]
+    if turn.role is not None:
+        return [_from_here(turn)]
     code, tries = token.split("-")[1], turn.house.rules.invitation_tries
     turn.desk = replace(turn.desk, token="")
     joined = await turn.storage.links.redeem(code, turn.person.id, turn.now, tries)
@@ -166,6 +174,11 @@ def _ways_there(turn: Turn, code: str) -> lists.Rows:
     if (number := turn.house.whatsapp_number) and here != "whatsapp":
         ways.append(Button(text("btn-open-whatsapp"), url=links.link_on_whatsapp(number, code)))
     return lists.in_rows(tuple(ways), 1)
+
+
+def _from_here(turn: Turn, *before: Text) -> Reply:
+    ways = (menus.command_button("link"), menus.command_button("menu"))
+    return lists.menu(turn, (*before, text("link-from-here")), lists.in_rows(ways, 1))
 
 
 def _refusal(turn: Turn, *before: Text) -> Reply:

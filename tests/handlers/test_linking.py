@@ -264,12 +264,30 @@ async def test_who_helps_is_warned_and_the_owners_hear_of_it(
 ) -> None:
     owner = await newcomer(bot, "owner")
     await becomes(owner, Role.OWNER)
-    await becomes(phone, Role.ORGANISER)
+    await becomes(web, Role.ORGANISER)
     await phone.says(await code_of(web))
     assert word("link-sure-staff") in phone.text
     await phone.presses(word("btn-do-link"))
     assert shows(owner, "told-linked-staff")
     assert word("role-organiser") in owner.text
+
+
+async def test_nobody_gets_a_role_by_sending_a_code_to_who_has_it(web: Chat, phone: Chat) -> None:
+    await becomes(phone, Role.ORGANISER)
+    await phone.says(await code_of(web))
+    assert shows(phone, "link-from-here")
+    assert word("btn-do-link") not in phone.labels
+    assert await person_of(phone) != await person_of(web)
+
+
+async def test_a_role_that_came_between_the_question_and_the_yes_stays_where_it_is(
+    web: Chat, phone: Chat
+) -> None:
+    await phone.says(await code_of(web))
+    await becomes(phone, Role.ORGANISER)
+    await phone.presses(word("btn-do-link"))
+    assert shows(phone, "link-from-here")
+    assert await person_of(phone) != await person_of(web)
 
 
 async def test_after_registering_in_the_web_chat_joining_is_offered_until_it_is_done(
