@@ -18,6 +18,7 @@ from dialogue.stages import Stage
 from storage.boards import IDLE, Seat
 from storage.roles import Role
 from tests.web.community import OTHER, WEBINAR, Community, Member, running_community
+from web.board.feed import Feeds
 
 
 @dataclass
@@ -179,3 +180,18 @@ async def test_lines_end_when_the_server_stops(community: Community, moderator: 
         assert await desk.next("present")
         community.site.server.stop()
         assert await desk.next("cards", "over") is None
+
+
+async def test_no_words_stay_in_memory_once_nobody_looks(
+    community: Community, moderator: Member
+) -> None:
+    feeds = Feeds(community.storage, community.site.chat.bells, community.clock)
+    await community.ask("Who is safe?")
+    feed = feeds.of(WEBINAR)
+    with feed.seated("somebody"), feed.seated("another"):
+        await feed.look()
+        feeds.leave(WEBINAR)
+        assert feeds.kept == 1
+        assert [each.nickname or each.asker for each in feed.after(0)] == [""]
+    feeds.leave(WEBINAR)
+    assert feeds.kept == 0

@@ -151,10 +151,20 @@ class Feeds:
 
     def of(self, webinar: str) -> Feed:
         """The feed of this webinar; those of others that nobody looks at are dropped."""
-        for other in [each for each, feed in self._feeds.items() if not feed.sessions]:
-            if other != webinar:
-                del self._feeds[other]
+        for other in [each for each in self._feeds if each != webinar]:
+            self.leave(other)
         return self._feeds.setdefault(webinar, Feed(self._storage, webinar, self._now))
+
+    def leave(self, webinar: str) -> None:
+        """Keep no word of anybody in memory once nobody looks any more."""
+        feed = self._feeds.get(webinar)
+        if feed is not None and not feed.sessions:
+            del self._feeds[webinar]
+
+    @property
+    def kept(self) -> int:
+        """How many questions are in memory."""
+        return sum(len(feed.questions) for feed in self._feeds.values())
 
     def ring(self, webinar: str) -> None:
         """Something has just changed here: every open board of this webinar looks at once."""

@@ -45,15 +45,17 @@ class Line:
         view: View,
         key: str,
         used: Callable[[], Awaitable[None]],
+        left: Callable[[], None],
         heartbeat: float,
     ) -> None:
-        """`used` is told with every beat that the page is still open."""
+        """`used` is told with every beat that the page is still open, `left` that it is not."""
         self._feed = feed
         self._bells = bells
         self._pages = pages
         self._view = view
         self._key = key
         self._used = used
+        self._left = left
         self._heartbeat = heartbeat
         self._there: frozenset[int] | None = None
         self._stand = ""
@@ -86,6 +88,8 @@ class Line:
         except (Crowded, Unreachable):
             # The page comes back by itself, from where it was.
             return
+        finally:
+            self._left()
 
     def _news(self, position: int) -> tuple[int, list[bytes]]:
         if self._feed.changes == self._changes:

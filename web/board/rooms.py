@@ -155,6 +155,7 @@ class BoardRooms:
             view,
             place.key,
             lambda: self._seats.still_open(place),
+            lambda: self._feeds.leave(place.webinar),
             self._heartbeat,
         )
         after = request.headers.get("last-event-id") or request.query_params.get("after")
