@@ -12,8 +12,9 @@ import pytest
 from channels import NO_SLIP, Slip
 from dialogue.words import Act, Message
 from handlers.announcing.content import Announcement
-from handlers.templates import NEWS
+from handlers.templates import FORMS, NEWS
 from storage.broadcasts import Kind, Phase, Rule
+from storage.contents import Content
 from storage.webinars import WayIn
 from tests.handlers.chatting import NOW, Bot, Chat, bot_at_work, webinar
 from tests.handlers.staff import person_of
@@ -56,7 +57,20 @@ async def bot(tmp_path: Path) -> AsyncGenerator[Bot]:
     phones = Closing()
     async with bot_at_work(tmp_path, phones=phones, broadcasting=True) as bot:
         phones.bot = bot
+        await approved(bot)
         yield bot
+
+
+async def approved(bot: Bot) -> None:
+    """WhatsApp takes every template in either language."""
+    async with bot.storage.transaction() as tx:
+        for form in FORMS:
+            for code in ("ar", "en"):
+                key = f"{form.name}-{code}"
+                kind = form.category.value
+                await tx.contents.put(
+                    Content(key, form.name, "quick-reply", code, kind, f"HX{key}", "approved")
+                )
 
 
 @pytest.fixture
