@@ -228,7 +228,8 @@ async def test_while_it_is_sent_it_is_not_taken_back(bot: Bot, phones: Forgetful
     await olga.says("1")
     made = await latest(bot)
     await olga.presses_value(f"go:an-recall:{made.id}")
-    assert "Until then it can be undone" in olga.text
+    # Said on the screen, and said again once the recipients are settled.
+    assert "until then it can be undone" in olga.text.lower()
     assert (await latest(bot)).id == made.id
     await olga.presses_value("go:an-recall:1")
     assert (await latest(bot)).id == made.id
