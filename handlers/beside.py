@@ -8,6 +8,7 @@ from datetime import datetime
 from dialogue.incoming import Incoming
 from handlers import receipts
 from handlers.desk import Desk
+from handlers.moderating import answering
 from handlers.outcome import Door
 from handlers.telling import drafts_for_others
 from handlers.turn import House, Turn
@@ -22,8 +23,13 @@ async def tell_askers(
     questions: Sequence[int],
     now: datetime,
     next_id: Callable[[], int],
+    *,
+    answered: bool = False,
 ) -> None:
-    """Have those who wait for these questions hear what this member of staff did with them."""
+    """Have those who wait for these questions hear what this member of staff did with them.
+
+    `answered` is when they were given an answer just now, or another one.
+    """
     person = await storage.people.get(person_id)
     addresses = await storage.people.addresses(person_id)
     if person is None or not addresses:
@@ -31,6 +37,12 @@ async def tell_askers(
     address = addresses[0]
     nothing = Incoming(channel=address.channel, sender=address.account, id="", at=now, text="")
     turn = Turn(nothing, person, address, Desk(at=now), now, house, storage)
-    await receipts.tell(turn, questions)
+    if answered:
+        for question in questions:
+            known = await storage.moderation.get(question)
+            if known is not None:
+                await answering.tell(turn, known)
+    else:
+        await receipts.tell(turn, questions)
     rows = await drafts_for_others(house, storage, door, turn.told, now, next_id)
     await storage.outbox.add(rows)

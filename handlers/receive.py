@@ -89,7 +89,12 @@ class Receiver:
         return outcomes
 
     async def tell_askers(
-        self, storage: Transaction, person_id: int, questions: Sequence[int]
+        self,
+        storage: Transaction,
+        person_id: int,
+        questions: Sequence[int],
+        *,
+        answered: bool = False,
     ) -> None:
         """As `beside.tell_askers`, in this transaction."""
         programme = await storage.webinars.programme()
@@ -104,6 +109,7 @@ class Receiver:
             questions,
             now,
             lambda: self.next_id(now),
+            answered=answered,
         )
 
     async def _one(

@@ -15,8 +15,7 @@ from handlers.announcing.content import Announcement
 from handlers.announcing.overview import latest, overview
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
-from locales.cldr import direction
-from locales.direction import first_direction
+from locales.written import language_of
 from storage.broadcasts import Broadcast, Kind, Phase, Rule
 
 
@@ -162,13 +161,6 @@ async def _left(turn: Turn, answers: Answers) -> list[Reply]:
 def _webinar_before(answers: Answers) -> str | None:
     webinar = answers.get("@webinar")
     return str(webinar) if webinar else None
-
-
-def language_of(words: str, codes: tuple[str, ...], own: str) -> str:
-    """The language that a text is most likely written in, by the direction of its letters."""
-    written = first_direction(words)
-    fitting = [code for code in codes if direction(code) == written]
-    return own if own in fitting or not fitting else fitting[0]
 
 
 CONVERSATION = Conversation(drafting.CODE, drafting.form, _keep, may=ORGANISERS, left=_left)

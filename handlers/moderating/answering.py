@@ -59,11 +59,16 @@ async def _keep(turn: Turn, answers: Answers) -> list[Reply]:
     answered = await store.answer(question.id, turn.person.id, words, language, public, turn.now)
     if answered is None:
         return await acting.again(turn, question.id)
-    await receipts.tell(turn, [answered.id], anew=True)
-    if public:
-        await _tell_registered(turn, answered)
+    await tell(turn, answered)
     done = text("moderated-public") if public else text("moderated-private")
     return await screen.after(turn, answered, done)
+
+
+async def tell(turn: Turn, answered: Handled) -> None:
+    """Have whoever waits for this answer hear it, and all who registered if it is for them."""
+    await receipts.tell(turn, [answered.id], anew=True)
+    if answered.answer_public:
+        await _tell_registered(turn, answered)
 
 
 async def _tell_registered(turn: Turn, question: Handled) -> None:

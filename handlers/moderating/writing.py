@@ -14,8 +14,7 @@ from handlers.moderating.counter import SERIES
 from handlers.roles import MODERATORS
 from handlers.rounds import Round
 from handlers.turn import Conversation, Turn
-from locales import cldr
-from locales.direction import first_direction
+from locales import written
 from storage.moderation import Handled
 
 CODE = "i"
@@ -100,12 +99,7 @@ async def _keep_heard(turn: Turn, about: str, words: str) -> list[Reply]:
 
 def language_of(turn: Turn, words: str) -> str:
     """The language that words are in, as far as their letters tell; else that of the writer."""
-    languages, mine = turn.house.languages, turn.person.language
-    direction = first_direction(words)
-    if direction in (None, cldr.direction(mine)):
-        return mine
-    fitting = (code for code in languages.codes if cldr.direction(code) == direction)
-    return next(fitting, mine)
+    return written.language_of(words, turn.house.languages.codes, turn.person.language)
 
 
 async def _left(turn: Turn, answers: Answers) -> list[Reply]:
