@@ -29,6 +29,11 @@ WHERE id = :id
 NO_VOICES = """
 DELETE FROM supports WHERE question IN (SELECT value FROM each_id(:ids) AS given)
 """
+# Other words may ask something else; erased ones are like nothing.
+NO_LIKES = (
+    "DELETE FROM alike WHERE question IN (SELECT value FROM each_id(:ids) AS given)",
+    "DELETE FROM alike WHERE other IN (SELECT value FROM each_id(:ids) AS given)",
+)
 NO_TEXTS = "DELETE FROM texts WHERE question IN (SELECT value FROM each_id(:ids) AS given)"
 
 
@@ -38,6 +43,13 @@ async def leave_alone(desk: Desk, ids: list[int], changed: int) -> None:
     await desk.connection.run(FREE, values)
     await desk.connection.run(NO_VOICES, {"ids": ids})
     await desk.connection.run(NO_TEXTS, {"ids": ids})
+    await like_nothing(desk, ids)
+
+
+async def like_nothing(desk: Desk, ids: list[int]) -> None:
+    """What seemed to ask the same as these does so no more."""
+    for statement in NO_LIKES:
+        await desk.connection.run(statement, {"ids": ids})
 
 
 async def recount(desk: Desk, ids: list[int], changed: int) -> None:

@@ -56,12 +56,14 @@ class Handled:
     answer_public: bool
     answered_language: str | None
     claimed_until: datetime | None
+    flagged: bool = False
+    """It holds a word of the community's list: folded away until somebody wants to read it."""
 
 
 COLUMNS = """q.id, q.webinar, q.kind, q.text, q.original, q.language, q.state, q.asker_key,
        q.anonymous, q.asker, q.supports, COALESCE(s.count, 0), q.ordinal, q.hour, q.merged_into,
        q.reason, q.answer, q.changed, q.source, q.answer_public, q.answered_language,
-       q.claimed_until"""
+       q.claimed_until, q.flagged"""
 """Of `questions q`, and of `strikes s`."""
 BY_IDS = f"""
 SELECT {COLUMNS} FROM each_id(:ids) AS given JOIN questions q ON q.id = given.value
@@ -127,7 +129,7 @@ def one_from(vault: Vault, row: Row, nickname: str | None) -> Handled:
     """The question in a row of COLUMNS."""
     (id, webinar, kind, text, original, language, state, asker_key, _, _, supports, strikes,
      ordinal, hour, merged, reason, answer, changed, source, public, answered,
-     claimed_until) = row  # fmt: skip
+     claimed_until, flagged) = row  # fmt: skip
     stage = Stage(state)
 
     def opened(column: str, sealed: bytes | None) -> str | None:
@@ -158,4 +160,5 @@ def one_from(vault: Vault, row: Row, nickname: str | None) -> Handled:
         answer_public=bool(public),
         answered_language=answered,
         claimed_until=moment(claimed_until),
+        flagged=bool(flagged),
     )

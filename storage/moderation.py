@@ -36,11 +36,16 @@ WHERE id = :id AND (claimed_until IS NULL OR claimed_until <= :now OR claimed_by
 MOVE = """
 UPDATE questions SET state = :to, claimed_by = :staff, claimed_until = :until, changed = :changed,
     merged_into = NULL,
+    flagged = CASE WHEN :fit = 1 THEN 0 ELSE flagged END,
     reason = CASE WHEN :judged = 1 THEN :reason ELSE reason END,
     answer = CASE WHEN :judged = 1 THEN NULL ELSE answer END
 WHERE id = :id
 """
-EDIT = "UPDATE questions SET text = :text, original = :original, changed = :changed WHERE id = :id"
+# A moderator's words need no other moderator to look twice.
+EDIT = """
+UPDATE questions SET text = :text, original = :original, changed = :changed, flagged = 0
+WHERE id = :id
+"""
 MERGE = """
 UPDATE questions SET state = 'merged', merged_into = :root, changed = :changed,
     claimed_by = NULL, claimed_until = NULL
@@ -140,6 +145,7 @@ class Moderation:
             "staff": staff_id if reviewed else None,
             "until": epoch_ms(now + claims.LASTING) if reviewed else None,
             "changed": changed,
+            "fit": int(to is Stage.APPROVED),
             "judged": int(to in (Stage.APPROVED, Stage.DECLINED)),
             "reason": None if reason is None else self._sealed(row, "reason", reason),
         }

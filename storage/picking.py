@@ -52,7 +52,7 @@ WHERE COALESCE(q.webinar, '') = :scope AND {which}
 ORDER BY {order} LIMIT 1 skip_locked(q)
 """
 PICK_NEW = {
-    order: PICK.format(which=NEW, unheard=f"AND NOT {MUTED}", order=by)
+    order: PICK.format(which=NEW, unheard=f"AND q.flagged = :flagged AND NOT {MUTED}", order=by)
     for order, by in ORDERS.items()
 }
 PICK_THERE = {order: PICK.format(which=THERE, unheard="", order=by) for order, by in ORDERS.items()}
@@ -67,7 +67,10 @@ async def pick(
     skip: Collection[int],
     stages: Collection[Stage],
 ) -> int | None:
-    """The id of the next question at one of these stages that nobody else has; new ones first."""
+    """The id of the next question at one of these stages that nobody else has.
+
+    New ones come first, of these the ones that are flagged last.
+    """
     values: dict[str, Value] = {
         "scope": webinar or SERIES,
         "staff": staff_id,
@@ -75,9 +78,10 @@ async def pick(
         "skip": [*skip],
     }
     if Stage.RECEIVED in stages:
-        rows = await desk.connection.fetch(PICK_NEW[order], values)
-        if rows:
-            return rows[0][0]
+        for flagged in (0, 1):
+            rows = await desk.connection.fetch(PICK_NEW[order], {**values, "flagged": flagged})
+            if rows:
+                return rows[0][0]
     for stage in Stage:
         if stage in stages and stage not in (Stage.RECEIVED, Stage.IN_REVIEW):
             rows = await desk.connection.fetch(PICK_THERE[order], {**values, "stage": stage})

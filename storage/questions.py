@@ -61,9 +61,10 @@ ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value
 PLACE = "SELECT governorate_key FROM people WHERE id = :person"
 ADD = """
 INSERT INTO questions (id, webinar, kind, text, anonymous, language, state, asker, asker_key,
-                       message, message_key, ordinal, hour, source, changed, place_key)
+                       message, message_key, ordinal, hour, source, changed, place_key,
+                       flagged)
 VALUES (:id, :webinar, :kind, :text, :anonymous, :language, :state, :asker, :asker_key,
-        :message, :message_key, :ordinal, :hour, :source, :changed, :place_key)
+        :message, :message_key, :ordinal, :hour, :source, :changed, :place_key, :flagged)
 """
 COLUMNS = """q.id, q.webinar, q.kind, q.text, q.original, q.anonymous, q.language,
        COALESCE(r.state, q.state), q.message, COALESCE(r.id, q.id),
@@ -89,7 +90,7 @@ WHERE q.id = :id AND COALESCE(r.state, q.state) IN (SELECT value FROM each_text(
 REWRITE = """
 UPDATE questions SET text = :text, message = :message, message_key = :message_key,
     state = 'received', original = NULL, merged_into = NULL, claimed_by = NULL,
-    claimed_until = NULL, changed = :changed
+    claimed_until = NULL, changed = :changed, flagged = :flagged
 WHERE id = :id
 """
 WITHDRAW = """
@@ -118,8 +119,12 @@ class Questions:
         message: str | None,
         now: datetime,
         source: Source = "chat",
+        flagged: bool = False,
     ) -> AskedQuestion:
-        """Take a question; it starts as `received`."""
+        """Take a question; it starts as `received`.
+
+        A `flagged` one comes after all others, with its words folded away.
+        """
         changed = await next_change(self._desk)
         ((ordinal,),) = await self._connection.fetch(NEXT_ORDINAL)
         place = await self._connection.fetch(PLACE, {"person": person_id})
@@ -147,6 +152,7 @@ class Questions:
                 "source": source,
                 "changed": changed,
                 "place_key": place_key(self._vault, place[0][0], webinar) if place else None,
+                "flagged": int(flagged),
             },
         )
         return AskedQuestion(
@@ -161,7 +167,12 @@ class Questions:
         return [question_from(self._vault, row) for row in rows]
 
     async def rewrite(
-        self, person_id: int, question_id: int, text: str, message: str | None
+        self,
+        person_id: int,
+        question_id: int,
+        text: str,
+        message: str | None,
+        flagged: bool = False,
     ) -> bool:
         """Change one's own question; False when it is somebody else's, or queued by now.
 
@@ -183,6 +194,7 @@ class Questions:
             "message": None if message is None else sealed("message", message),
             "message_key": message and message_key(self._vault, person_id, message),
             "changed": changed,
+            "flagged": int(flagged),
         }
         await self._connection.run(REWRITE, values)
         await self._left(question_id, root, changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from storage.alike import Alikes
 from storage.boards import Boards
 from storage.broadcasts import Broadcasts
 from storage.contents import Contents
@@ -96,6 +97,10 @@ class Transaction:
     @cached_property
     def support(self) -> Support:
         return Support(self.desk)
+
+    @cached_property
+    def alike(self) -> Alikes:
+        return Alikes(self.desk)
 
     @cached_property
     def texts(self) -> Texts:

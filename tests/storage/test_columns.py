@@ -16,6 +16,7 @@ ALLOWED = {
     "address_keys": "key address",
     "addresses": "id person channel account reachable stopped last_delivery letters"
     " open_until preferred marketing rests_until linked",
+    "alike": "question other score",
     "board_links": "key person role seat webinar expires",
     "board_sessions": "key person role seat webinar began seen",
     "broadcasts": "id kind state webinar rule content change about made_by made starts_at"
@@ -45,7 +46,7 @@ ALLOWED = {
     "quarantine": "id channel account_key raw reason at",
     "questions": "id webinar kind text anonymous language state asker asker_key message"
     " message_key reason answer ordinal hour claimed_by claimed_until merged_into original source"
-    " supports changed told answer_public answered_language sent_in place_key",
+    " supports changed told answer_public answered_language sent_in place_key flagged",
     "reached": "address at",
     "registrations": "id person webinar extra hour approved told not_before",
     "reminders": "id webinar version minutes due not_after state",

@@ -10,6 +10,7 @@ import pytest
 from storage import (
     Storage,
     Transaction,
+    alike,
     claims,
     families,
     hush,
@@ -45,6 +46,10 @@ INSERT INTO texts (id, question, part, language, state)
 SELECT value, value, 'question', 'en', CASE WHEN value % 50 = 0 THEN 'wanted' ELSE 'approved' END
 FROM each_id(:ids) AS given
 """
+PAIRS = """
+INSERT INTO alike (question, other, score)
+SELECT value, value * 13 % 10000, 500 FROM each_id(:ids) AS given
+"""
 ASKED: Mapping[str, Value] = {
     **dict.fromkeys(("id", "staff", "limit"), 3),
     **dict.fromkeys(("now", "until", "after", "root", "person", "kept", "other"), 1),
@@ -52,7 +57,7 @@ ASKED: Mapping[str, Value] = {
     **{"scope": "w3", "stage": "approved", "voice": "k3", "asker": "k3", "key": "k3"},
     **{"languages": ["en"], "theirs": ["received"], "stages": ["received"], "seen": "received"},
     **{"ids": [3, 4], "skip": [5], "askers": ["k3", "k4"], "keys": ["k3"], "sealed": None},
-    **{"kind": "mute"},
+    **{"kind": "mute", "flagged": 0, "fit": 0},
 }
 STATEMENTS = {
     "the next new one": picking.PICK_NEW[Order.OLDEST],
@@ -86,10 +91,18 @@ STATEMENTS = {
     "the next text": texts.NEXT,
     "what no machine has seen": texts.UNDRAFTED,
     "translations": texts.APPROVED,
+    "what is alike": alike.OF,
+    "pairs": alike.PAIRS,
+    "pairs that go": families.NO_LIKES[0],
+    "pairs that go, too": families.NO_LIKES[1],
+    "what was put in other words": alike.WORDINGS,
+    "where something has changed": alike.SCOPES,
+    "whether the series has changed": alike.TO_SERIES,
 }
 WHOLE = re.compile(
-    r"SCAN (?:questions|supports|texts|q|r|h|f|s|t)\b(?! USING INDEX (?:questions|supports|texts)_)"
-    r"|Seq Scan on (?:questions|supports|texts)"
+    r"SCAN (?:questions|supports|texts|alike|q|r|h|f|g|s|t|a|b)\b"
+    r"(?! USING INDEX (?:questions|supports|texts|alike)_)"
+    r"|Seq Scan on (?:questions|supports|texts|alike)"
 )
 
 
@@ -105,7 +118,7 @@ async def plan(tx: Transaction, statement: str) -> str:
 async def test_nothing_reads_all_questions_to_find_a_few(storage: Storage, clock: Clock) -> None:
     values: dict[str, Value] = {"ids": [*range(1, MANY + 1)], "text": bytes(80)}
     async with storage.transaction() as tx:
-        for fill in (FILL, VOICES, TEXTS):
+        for fill in (FILL, VOICES, TEXTS, PAIRS):
             await tx.desk.connection.run(fill, values)
         await tx.desk.connection.run("ANALYZE")
     async with storage.transaction() as tx:
