@@ -31,6 +31,7 @@ from settings.tables import (
     Community,
     Limits,
     Logs,
+    Mail,
     Retention,
     Staff,
     Storage,
@@ -38,6 +39,8 @@ from settings.tables import (
     Web,
     Webinars,
     WhatsApp,
+    is_loopback,
+    parts_of,
     secret,
 )
 
@@ -75,6 +78,7 @@ class Settings(BaseSettings):
     )
     telegram: Telegram
     whatsapp: WhatsApp
+    mail: Mail
     storage: Storage
     web: Web
     community: Community
@@ -109,6 +113,15 @@ class Settings(BaseSettings):
                 raise ValueError("WhatsApp needs web.public_url, an address with https://.")
             if not self.web.public_url and not self.web.port:
                 raise ValueError("WhatsApp needs web.public_url or a web.port that is not 0.")
+        return self
+
+    @model_validator(mode="after")
+    def _links_in_mails_lead_somewhere(self) -> Settings:
+        smtp = self.mail.smtp_url
+        if smtp is not None:
+            own_server = is_loopback(parts_of(smtp.get_secret_value()).hostname or "")
+            if not own_server and not self.web.public_url.startswith("https://"):
+                raise ValueError("Mail needs web.public_url, an address with https://.")
         return self
 
     @model_validator(mode="after")

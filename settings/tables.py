@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from email.utils import parseaddr
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -84,6 +85,42 @@ def _number(value: str) -> str:
     return number
 
 
+def _smtp(value: SecretStr | None) -> SecretStr | None:
+    """How mail leaves; only this very machine is spoken to without a cipher."""
+    if value is None or not value.get_secret_value():
+        return None
+    parts = parts_of(value.get_secret_value())
+    if parts.scheme not in {"smtp", "smtps", "smtp+plain"} or not parts.hostname:
+        raise ValueError("must be smtp://user:password@host:587 or smtps://user:password@host:465")
+    if parts.scheme == "smtp+plain" and not is_loopback(parts.hostname):
+        raise ValueError("must be smtp:// or smtps://, since the password would travel in the open")
+    return value
+
+
+def _imap(value: SecretStr | None) -> SecretStr | None:
+    """Where mail is fetched, in the same manner."""
+    if value is None or not value.get_secret_value():
+        return None
+    parts = parts_of(value.get_secret_value())
+    plain = parts.scheme == "imap+plain" and is_loopback(parts.hostname or "")
+    if not (parts.scheme == "imaps" or plain) or not parts.hostname:
+        raise ValueError("must be imaps://user:password@host/INBOX")
+    return value
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this is the machine itself."""
+    return host in {"localhost", "127.0.0.1", "::1"}
+
+
+def _mailbox(value: str) -> str:
+    if value and (not value.isprintable() or not re.fullmatch(_MAILBOX, parseaddr(value)[1])):
+        raise ValueError("must be an address such as Tadamun <webinars@example.org>")
+    return value
+
+
+_MAILBOX = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
+
 Address = Annotated[str, AfterValidator(_address)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Proxy = Annotated[SecretStr, AfterValidator(_proxy)]
@@ -144,6 +181,28 @@ class WhatsApp(Table):
         return self
 
 
+class Mail(Table):
+    """Mail that leaves, and mail that comes in; off without a server and a sender."""
+
+    smtp_url: Annotated[SecretStr | None, AfterValidator(_smtp)] = None
+    imap_url: Annotated[SecretStr | None, AfterValidator(_imap)] = None
+    sender: Annotated[str, AfterValidator(_mailbox)]
+    messages_per_second: Count
+
+    @property
+    def on(self) -> bool:
+        """Whether mail can leave."""
+        return self.smtp_url is not None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Mail:
+        if self.smtp_url is not None and not self.sender:
+            raise ValueError("smtp_url needs mail.sender, who writes, beside it")
+        if self.imap_url is not None and self.smtp_url is None:
+            raise ValueError("imap_url needs mail.smtp_url beside it: who writes gets an answer")
+        return self
+
+
 class Storage(Table):
     """Where everything is kept."""
 
@@ -191,6 +250,7 @@ class Limits(Table):
     questions_per_ten_minutes: Count
     question_length: Annotated[int, Field(ge=1, le=3000)]
     nickname_length: Annotated[int, Field(ge=1, le=200)]
+    proofs_per_day: Annotated[int, Field(ge=1, le=100)]
 
 
 class Staff(Table):

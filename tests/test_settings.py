@@ -223,6 +223,26 @@ def test_an_empty_secret_counts_as_unset(folder: Folder):
     assert read.master_key is None
 
 
+def test_mail_is_off_until_it_has_a_server(folder: Folder):
+    assert not folder.load().mail.on
+    assert not folder.load({"TADAMUN_MAIL__SMTP_URL": ""}).mail.on
+
+
+def test_mail_needs_a_sender_and_an_address_that_its_links_lead_to(folder: Folder):
+    server = {"TADAMUN_MAIL__SMTP_URL": "smtps://us:secret@mail.example.org"}
+    assert folder.refusal(server).startswith("mail smtp_url needs mail.sender")
+    named = {**server, "TADAMUN_MAIL__SENDER": "تضامن <webinars@example.org>"}
+    assert folder.refusal(named) == "Mail needs web.public_url, an address with https://."
+    assert folder.load({**named, "TADAMUN_WEB__PUBLIC_URL": "https://example.org"}).mail.on
+    here = {**named, "TADAMUN_MAIL__SMTP_URL": "smtp+plain://127.0.0.1:25"}
+    assert folder.load(here).mail.on
+
+
+def test_mail_comes_in_only_where_it_can_be_answered(folder: Folder):
+    refusal = folder.refusal({"TADAMUN_MAIL__IMAP_URL": "imaps://us:secret@example.org/INBOX"})
+    assert refusal.startswith("mail imap_url needs mail.smtp_url")
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
 def test_a_dotenv_that_others_may_read_is_refused(folder: Folder, mode: int):
     folder.hides(f"TADAMUN_MASTER_KEY={CANARY}\n", mode)
@@ -310,6 +330,12 @@ def test_an_unknown_variable_names_the_nearest(folder: Folder):
         ("whatsapp.sender", "07701234567", "must be a number with + and its country"),
         ("whatsapp.content_api_url", f"{CANARY}", "must be a whole address"),
         ("whatsapp.reconcile_seconds", "-1", "input should be greater than or equal to 0"),
+        ("mail.smtp_url", f"{CANARY}", "must be smtp://user:password@host:587"),
+        ("mail.smtp_url", f"smtp://[{CANARY}", "must be smtp://user:password@host:587"),
+        ("mail.smtp_url", f"smtp+plain://a:{CANARY}@example.org", "must be smtp:// or smtps://"),
+        ("mail.imap_url", f"imap+plain://a:{CANARY}@example.org", "must be imaps://"),
+        ("mail.sender", f"{CANARY}", "must be an address such as"),
+        ("mail.sender", f"a@example.org\nBcc: {CANARY}@example.org", "must be an address such as"),
         ("storage.url", f"mysql://{CANARY}", "must be sqlite:///path or postgresql://"),
         ("storage.url", "sqlite:///", "must be sqlite:///path or postgresql://"),
         ("web.host", "", "string should have at least 1 character"),
