@@ -1,13 +1,12 @@
 """The interpreters' desk: questions and answers that are wanted in another language.
 
 Only what an interpreter has approved is anybody else's to read. What was translated is wanted
-again once its original is another one.
+again once its original is another one. Whatever happens to a text shows its question anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -16,77 +15,57 @@ from storage.changing import mark_changed, next_change
 from storage.claims import LASTING, Claimed
 from storage.desk import Desk
 from storage.errors import Unreadable
-from storage.port import Row, Value
+from storage.port import Value
 from storage.questions import SERIES
 from storage.roles import Role
 from storage.times import epoch_ms
+from storage.translating import COLUMNS, FROM, STANDING, Text, Translated, text_from
 from storage.vault import Field
 
-__all__ = ["Part", "Text", "Texts", "Translated"]
+__all__ = ["ANYWHERE", "Claimed", "Part", "Text", "Texts", "Translated"]
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text at the interpreters' desk."""
-
-    id: int
-    question: int
-    webinar: str | None
-    part: Part
-    language: str
-    """Into which it is to be put."""
-    original: str
-    original_language: str
-    text: str | None
-    """What an interpreter made of it; of an earlier original while it is wanted again."""
-    draft: str | None
-    """What a machine made of it, unread."""
-    approved: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Translated:
-    """An approved translation."""
-
-    question: int
-    part: Part
-    language: str
-    text: str
-
+ANYWHERE = "*"
+"""In place of a webinar: all of them, and the series."""
 
 WANT = """
 INSERT INTO texts (id, question, part, language, state)
 VALUES (:id, :question, :part, :language, 'wanted')
 ON CONFLICT (question, part, language) DO NOTHING RETURNING id
 """
-COLUMNS = """t.id, t.question, t.part, t.language, t.text, t.draft, t.state, q.webinar, q.text,
-       q.language, q.answer, q.answered_language"""
-"""Of `texts t` and `questions q`."""
 GET = f"""
-SELECT {COLUMNS} FROM texts t JOIN questions q ON q.id = t.question WHERE t.id = :id
-"""  # noqa: S608 - a constant
+SELECT {COLUMNS} FROM texts t JOIN questions q ON q.id = t.question
+WHERE t.id = :id AND {STANDING}
+"""  # noqa: S608 - constants
+WANTED = f"""
+FROM texts t JOIN questions q ON q.id = t.question
+WHERE t.state <> 'approved' AND (:scope = '*' OR COALESCE(q.webinar, '') = :scope)
+  AND t.language IN (SELECT value FROM each_text(:languages) AS written)
+  AND {FROM} IN (SELECT value FROM each_text(:languages) AS read)
+  AND {STANDING}
+"""  # noqa: S608 - constants
 # What is put first is needed first.
-NEXT = """
-SELECT t.id FROM texts t JOIN questions q ON q.id = t.question
-WHERE t.state <> 'approved' AND COALESCE(q.webinar, '') = :scope
-  AND t.language IN (SELECT value FROM each_text(:languages) AS given)
-  AND q.state NOT IN ('withdrawn', 'declined', 'merged')
-  AND (t.claimed_until IS NULL OR t.claimed_until <= :now OR t.claimed_by = :staff)
-  AND t.id NOT IN (SELECT value FROM each_id(:skip) AS passed)
+FIRST = """
 ORDER BY CASE q.state WHEN 'live' THEN 0 WHEN 'queued' THEN 1 WHEN 'answered' THEN 2
                       WHEN 'follow_up' THEN 2 ELSE 3 END, q.supports DESC, q.ordinal, t.id
-LIMIT 1 skip_locked(t)
 """
+NEXT = f"""
+SELECT t.id {WANTED}
+  AND (t.claimed_until IS NULL OR t.claimed_until <= :now OR t.claimed_by = :staff)
+  AND t.id NOT IN (SELECT value FROM each_id(:skip) AS passed)
+{FIRST} LIMIT 1 skip_locked(t)
+"""  # noqa: S608 - constants
+LISTED = f"SELECT {COLUMNS} {WANTED} {FIRST} LIMIT :limit"
+COUNT = f"SELECT COUNT(*) {WANTED}"
 CLAIM = """
 UPDATE texts SET claimed_by = :staff, claimed_until = :until,
     state = CASE WHEN state = 'wanted' THEN 'claimed' ELSE state END
 WHERE id = :id AND (claimed_until IS NULL OR claimed_until <= :now OR claimed_by = :staff)
-RETURNING id
+RETURNING question
 """
 RELEASE = """
 UPDATE texts SET claimed_by = NULL, claimed_until = NULL,
     state = CASE WHEN state = 'claimed' THEN 'wanted' ELSE state END
-WHERE id = :id AND claimed_by = :staff RETURNING id
+WHERE id = :id AND claimed_by = :staff RETURNING question
 """
 HOLDER = """
 SELECT f.role FROM texts t LEFT JOIN staff f ON f.person = t.claimed_by AND f.state = 'active'
@@ -98,20 +77,19 @@ UPDATE texts SET text = :text, state = 'approved', draft = NULL, claimed_by = NU
 WHERE id = :id AND (claimed_until IS NULL OR claimed_until <= :now OR claimed_by = :staff)
 RETURNING question
 """
-DRAFT = "UPDATE texts SET draft = :draft WHERE id = :id AND state <> 'approved' RETURNING id"
-UNDRAFTED = """
-SELECT id FROM texts WHERE state <> 'approved' AND draft IS NULL ORDER BY id LIMIT :limit
+DRAFT = """
+UPDATE texts SET draft = :draft WHERE id = :id AND state <> 'approved' RETURNING question
 """
+UNDRAFTED = f"""
+SELECT t.id FROM texts t JOIN questions q ON q.id = t.question
+WHERE t.state <> 'approved' AND t.draft IS NULL AND {STANDING}
+  AND t.id NOT IN (SELECT value FROM each_id(:skip) AS passed)
+ORDER BY t.id LIMIT :limit
+"""  # noqa: S608 - constants
 APPROVED = """
 SELECT id, question, part, language, text FROM texts
 WHERE state = 'approved' AND question IN (SELECT value FROM each_id(:ids) AS given)
 ORDER BY question, part, language
-"""
-COUNT = """
-SELECT COUNT(*) FROM texts t JOIN questions q ON q.id = t.question
-WHERE t.state <> 'approved' AND COALESCE(q.webinar, '') = :scope
-  AND t.language IN (SELECT value FROM each_text(:languages) AS given)
-  AND q.state NOT IN ('withdrawn', 'declined', 'merged')
 """
 
 
@@ -142,12 +120,14 @@ class Texts:
         now: datetime,
         skip: Collection[int] = (),
     ) -> Text | None:
-        """The text that is needed first in one of these languages and nobody else has, claimed."""
+        """The text that is needed first between these languages and nobody else has, claimed.
+
+        `webinar` None is the series; ANYWHERE is all there is.
+        """
         await next_change(self._desk)
         values: dict[str, Value] = {
-            "scope": webinar or SERIES,
+            **_wanted(webinar, languages),
             "staff": staff_id,
-            "languages": [*languages],
             "now": epoch_ms(now),
             "skip": [*skip],
         }
@@ -158,33 +138,47 @@ class Texts:
         return found if isinstance(found, Text) else None
 
     async def claim(self, text_id: int, staff_id: int, now: datetime) -> Text | Claimed | None:
-        """Take it for five minutes; or who else has it; None when it is gone."""
+        """Take it for five minutes; or who else has it; None when it is gone.
+
+        One that is approved may be taken as well, to be put right.
+        """
+        changed = await next_change(self._desk)
+        if await self.get(text_id) is None:
+            return None
         values: dict[str, Value] = {
             "id": text_id,
             "staff": staff_id,
             "until": epoch_ms(now + LASTING),
             "now": epoch_ms(now),
         }
-        if await self._connection.fetch(CLAIM, values):
+        if rows := await self._connection.fetch(CLAIM, values):
+            await mark_changed(self._desk, [rows[0][0]], changed)
             return await self.get(text_id)
         rows = await self._connection.fetch(HOLDER, values)
         return Claimed(Role(rows[0][0] or Role.INTERPRETER)) if rows else None
 
     async def release(self, text_id: int, staff_id: int) -> bool:
         """Give it back; False when this member of staff did not have it."""
-        values = {"id": text_id, "staff": staff_id}
-        return bool(await self._connection.fetch(RELEASE, values))
+        changed = await next_change(self._desk)
+        rows = await self._connection.fetch(RELEASE, {"id": text_id, "staff": staff_id})
+        await mark_changed(self._desk, [row[0] for row in rows], changed)
+        return bool(rows)
 
     async def get(self, text_id: int) -> Text | None:
-        """This text as it is now."""
+        """This text as it is now; None once its original is nobody's to read."""
         rows = await self._connection.fetch(GET, {"id": text_id})
-        return self._text_from(rows[0]) if rows else None
+        return text_from(self._vault, rows[0]) if rows else None
 
-    async def approve(self, text_id: int, staff_id: int, text: str, now: datetime) -> bool:
-        """This is what it says in its language; False when somebody else has it, or it is gone."""
+    async def approve(
+        self, text_id: int, staff_id: int, text: str, now: datetime, original: str | None = None
+    ) -> bool:
+        """This is what it says in its language.
+
+        False when somebody else has it, it is gone, or says another thing than `original`.
+        """
         changed = await next_change(self._desk)
         known = await self.get(text_id)
-        if known is None:
+        if known is None or original not in (None, known.original):
             return False
         sealed = self._vault.seal_for(known.webinar, text, Field("texts", "text", text_id))
         values: dict[str, Value] = {
@@ -198,24 +192,39 @@ class Texts:
         await mark_changed(self._desk, [known.question], changed)
         return True
 
-    async def put_draft(self, text_id: int, draft: str) -> bool:
-        """What a machine made of it; False when an interpreter was faster."""
+    async def put_draft(self, text_id: int, draft: str, original: str | None = None) -> bool:
+        """What a machine made of it; False when an interpreter was faster, else as `approve`."""
+        changed = await next_change(self._desk)
         known = await self.get(text_id)
-        if known is None:
+        if known is None or original not in (None, known.original):
             return False
         sealed = self._vault.seal_for(known.webinar, draft, Field("texts", "draft", text_id))
-        return bool(await self._connection.fetch(DRAFT, {"id": text_id, "draft": sealed}))
+        rows = await self._connection.fetch(DRAFT, {"id": text_id, "draft": sealed})
+        await mark_changed(self._desk, [row[0] for row in rows], changed)
+        return bool(rows)
 
-    async def undrafted(self, limit: int) -> list[int]:
+    async def undrafted(self, limit: int, skip: Collection[int] = ()) -> list[int]:
         """The ids of so many that no machine has seen and no interpreter has approved."""
-        rows = await self._connection.fetch(UNDRAFTED, {"limit": limit})
-        return [row[0] for row in rows]
+        values: dict[str, Value] = {"limit": limit, "skip": [*skip]}
+        return [row[0] for row in await self._connection.fetch(UNDRAFTED, values)]
 
     async def waiting(self, webinar: str | None, languages: Collection[str]) -> int:
-        """How many are wanted in these languages."""
-        values: dict[str, Value] = {"scope": webinar or SERIES, "languages": [*languages]}
-        ((count,),) = await self._connection.fetch(COUNT, values)
+        """How many are wanted between these languages; `webinar` as for `next`."""
+        ((count,),) = await self._connection.fetch(COUNT, _wanted(webinar, languages))
         return count
+
+    async def listed(
+        self, webinar: str | None, languages: Collection[str], limit: int
+    ) -> list[Text]:
+        """Those that are wanted between these languages, what is needed first before others."""
+        values: dict[str, Value] = {**_wanted(webinar, languages), "limit": limit}
+        found: list[Text] = []
+        for row in await self._connection.fetch(LISTED, values):
+            try:
+                found.append(text_from(self._vault, row))
+            except Unreadable:
+                continue
+        return found
 
     async def approved(self, question_ids: Sequence[int]) -> list[Translated]:
         """All approved translations of these questions and their answers."""
@@ -229,28 +238,6 @@ class Texts:
             found.append(Translated(question, cast(Part, part), language, text))
         return found
 
-    def _text_from(self, row: Row) -> Text:
-        """The text in a row of COLUMNS."""
-        (id, question, part, language, text, draft, state, webinar, asked, asked_in, answer,
-         answered_in) = row  # fmt: skip
 
-        def opened(table: str, column: str, row_id: int, sealed: bytes | None) -> str | None:
-            return (
-                None if sealed is None else self._vault.open(sealed, Field(table, column, row_id))
-            )
-
-        answered = part == "answer"
-        column, sealed = ("answer", answer) if answered else ("text", asked)
-        original = opened("questions", column, question, sealed)
-        return Text(
-            id=id,
-            question=question,
-            webinar=webinar,
-            part=cast(Part, part),
-            language=language,
-            original=original or "",
-            original_language=(answered_in if answered else None) or asked_in,
-            text=opened("texts", "text", id, text),
-            draft=opened("texts", "draft", id, draft),
-            approved=state == "approved",
-        )
+def _wanted(webinar: str | None, languages: Iterable[str]) -> dict[str, Value]:
+    return {"scope": webinar or SERIES, "languages": [*languages]}

@@ -60,7 +60,7 @@ async def took_part(tx: Transaction, id: int, clock: Clock) -> None:
         await tx.moderation.note_sent(question, id, 2**62 + 1)
         await tx.moderation.claim(question, id, clock.now)
         await tx.texts.want(question, "question", "en")
-        await tx.texts.next("one", id, ["en"], clock.now)
+        await tx.texts.next("one", id, ["ar", "en"], clock.now)
     await tx.moderation.edit(asked.id, id, "سؤال آخر", clock.now)
     await tx.hush.strike(asked.id)
     await tx.hush.mute(asked.id, clock.now)

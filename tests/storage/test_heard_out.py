@@ -120,7 +120,7 @@ async def test_who_had_something_in_hand_is_not_kept(storage: Storage, clock: Cl
     asked = await ask(storage, asker, "?", clock.now)
     async with storage.transaction() as tx:
         await tx.texts.want(root, "question", "en")
-        assert await tx.texts.next("one", ONE, ["en"], clock.now) is not None
+        assert await tx.texts.next("one", ONE, ["ar", "en"], clock.now) is not None
     assert await given(storage, ONE, clock.now) is not None
 
     async def held_at(now: datetime) -> list[tuple[int | None, ...]]:

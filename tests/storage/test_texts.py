@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage import Storage
+from storage.claims import LASTING
 from storage.moderation import Claimed, Stage
 from storage.roles import Role
 from storage.texts import Text, Translated
@@ -28,7 +29,7 @@ async def wanted(storage: Storage, question_id: int, language: str = "en") -> in
 
 async def taken(storage: Storage, clock: Clock, staff: int, *skip: int) -> Text | None:
     async with storage.transaction() as tx:
-        return await tx.texts.next("one", staff, ["en"], clock.now, skip)
+        return await tx.texts.next("one", staff, ["ar", "en"], clock.now, skip)
 
 
 async def translate(storage: Storage, clock: Clock, id: int, text: str) -> None:
@@ -45,12 +46,13 @@ async def test_only_what_was_approved_is_for_others_to_read(storage: Storage, cl
         assert await tx.texts.undrafted(9) == [id]
         assert await tx.texts.put_draft(id, "Therefore?")
         assert await tx.texts.undrafted(9) == []
-        assert await tx.texts.waiting("one", ["en"]) == 1
+        assert await tx.texts.waiting("one", ["ar", "en"]) == 1
         assert await tx.texts.waiting("one", ["ar"]) == 0
     found = await taken(storage, clock, ONE)
     assert found == Text(
-        id, root, "one", "question", "en", "لماذا؟", "ar", None, "Therefore?", approved=False
-    )
+        id, root, "one", "question", "en", "لماذا؟", "ar", None, "Therefore?", approved=False,
+        claimed_until=clock.now + LASTING,
+    )  # fmt: skip
     async with storage.transaction() as tx:
         assert await tx.texts.approved([root]) == []
         version = await tx.moderation.version()
@@ -58,7 +60,7 @@ async def test_only_what_was_approved_is_for_others_to_read(storage: Storage, cl
     async with storage.transaction() as tx:
         assert await tx.texts.approved([root]) == [Translated(root, "question", "en", "Why?")]
         (changed,) = await tx.moderation.changed_since("one", version)
-        assert await tx.texts.waiting("one", ["en"]) == 0
+        assert await tx.texts.waiting("one", ["ar", "en"]) == 0
         assert not await tx.texts.put_draft(id, "too late")
         assert not await tx.texts.put_draft(7, "gone")
         assert not await tx.texts.approve(7, ONE, "gone", clock.now)
