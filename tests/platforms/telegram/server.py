@@ -93,9 +93,10 @@ class TelegramServer:
 
     async def stop(self) -> None:
         """Cuts all connections."""
-        await self.updates.set_webhook(None)
         if self._runner is not None:
             await self._runner.cleanup()
+        # Last, since until then somebody could ask for another.
+        await self.updates.set_webhook(None)
 
     async def __aenter__(self) -> TelegramServer:
         await self.start()

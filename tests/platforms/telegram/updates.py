@@ -51,6 +51,7 @@ class Updates:
         self._arrival = asyncio.Event()
         self._poll: asyncio.Future[None] | None = None
         self._webhook: _Delivering | None = None
+        self._one_at_a_time = asyncio.Lock()
 
     def take_id(self) -> int:
         """The next update's id."""
@@ -109,14 +110,21 @@ class Updates:
         return self._webhook is not None
 
     async def set_webhook(self, webhook: Webhook | None) -> None:
-        """Delivers there from now on, what waits first; None: keeps updates for polling."""
-        old, self._webhook = self._webhook, None
-        if old is not None:
-            await old.stop()
-        if webhook is not None:
-            self._webhook = _Delivering(webhook, self)
-            for waiting in self.waiting.values():
-                self._webhook.add(waiting)
+        """Delivers there from now on, what waits first; None: keeps updates for polling.
+
+        It is carried out even if whoever asked has hung up meanwhile.
+        """
+        await asyncio.shield(asyncio.ensure_future(self._replace(webhook)))
+
+    async def _replace(self, webhook: Webhook | None) -> None:
+        async with self._one_at_a_time:
+            old, self._webhook = self._webhook, None
+            if old is not None:
+                await old.stop()
+            if webhook is not None:
+                self._webhook = _Delivering(webhook, self)
+                for waiting in self.waiting.values():
+                    self._webhook.add(waiting)
 
     def settle(self, waiting: Waiting, status: int) -> None:
         """Notes the answer of a webhook; a 2xx confirms."""

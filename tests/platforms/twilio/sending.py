@@ -80,6 +80,7 @@ class Sending:
     endings: list[Ending] = field(default_factory=list[Ending])
     """How the next messages end, whomever they go to."""
     _arriving: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     @property
     def busy(self) -> bool:
@@ -144,12 +145,20 @@ class Sending:
         before = self._arriving.get(to)
         task = asyncio.ensure_future(self._arrive(letter, before))
         self._arriving[to] = task
+        self._tasks.add(task)
         task.add_done_callback(lambda done: self._has_arrived(to, done))
         if self.statuses.early:
             await task
             await self.webhooks.all_told(letter.record.recipient)
 
+    async def stop(self) -> None:
+        """Carries nothing more."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     def _has_arrived(self, to: str, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
         if self._arriving.get(to) is task:
             del self._arriving[to]
         self.changed()

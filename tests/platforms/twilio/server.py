@@ -81,6 +81,7 @@ class TwilioServer:
 
     async def start(self) -> None:
         """Listens on the loopback; a server that was stopped comes back as it was."""
+        self.webhooks.start()
         server = web.Server(self._handle, handler_cancellation=True)
         self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -89,9 +90,11 @@ class TwilioServer:
 
     async def stop(self) -> None:
         """Cuts all connections."""
-        await self.webhooks.stop()
         if self._runner is not None:
             await self._runner.cleanup()
+        await self.sending.stop()
+        # Last, since until then there could be something to tell.
+        await self.webhooks.stop()
 
     async def __aenter__(self) -> TwilioServer:
         await self.start()

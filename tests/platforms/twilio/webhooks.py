@@ -48,6 +48,7 @@ class Webhooks:
         self._last: dict[str, asyncio.Task[int]] = {}
         self._tasks: set[asyncio.Task[int]] = set()
         self._session: aiohttp.ClientSession | None = None
+        self._stopped = False
 
     @property
     def busy(self) -> bool:
@@ -60,7 +61,7 @@ class Webhooks:
 
     def tell(self, person: str, url: str | None, form: Mapping[str, str]) -> None:
         """Tells the bot this, once everything before it of this person is told."""
-        if url is None:
+        if url is None or self._stopped:
             return
         before = self._last.get(person)
         task = asyncio.ensure_future(self._after(before, url, form))
@@ -128,11 +129,16 @@ class Webhooks:
         elif body and (len(root := ElementTree.fromstring(body)) or root.tag != "Response"):  # noqa: S314
             self.complaints.append(f"12200: an answer that says something: {body[:100]}")
 
+    def start(self) -> None:
+        """Tells again what comes to be told."""
+        self._stopped = False
+
     async def stop(self) -> None:
         """Tells nothing more."""
+        self._stopped = True
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
