@@ -1,4 +1,4 @@
-"""/board: links to the board of a webinar, for whoever moderates it or answers there."""
+"""/board: links to the board of a webinar, for whoever moderates, interprets or answers there."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from handlers.programme import Standing
 from handlers.roles import BOARDS, MODERATORS
 from handlers.turn import StaffWay, Turn
 from storage.boards import LASTING, Seat
+from storage.roles import Role
 from storage.webinars import Webinar
 
 SHOWN = 8
@@ -41,7 +42,7 @@ async def open_one(turn: Turn, value: str) -> list[Reply]:
 
 
 async def _links(turn: Turn, webinar: Webinar) -> list[Reply]:
-    seats = tuple(Seat) if turn.role in MODERATORS else (Seat.STAGE,)
+    seats = SEATS[turn.role] if turn.role else ()
     ways = [
         text(
             f"board-way-{seat}",
@@ -75,4 +76,10 @@ def _offered(turn: Turn) -> list[Webinar]:
     return [*programme.coming(turn), *over][:SHOWN]
 
 
+SEATS: Mapping[Role, tuple[Seat, ...]] = {
+    **dict.fromkeys(MODERATORS, (Seat.DESK, Seat.STAGE)),
+    Role.SPEAKER: (Seat.STAGE,),
+    Role.INTERPRETER: (Seat.INTERPRET,),
+}
+"""Where each of the staff may sit; from the desk the way leads to the interpreters' page, too."""
 WAYS: Mapping[str, StaffWay] = {"bo": StaffWay(open_one, BOARDS)}

@@ -11,5 +11,5 @@ Roles: TypeAlias = frozenset[Role]
 OWNERS: Roles = frozenset({Role.OWNER})
 ORGANISERS: Roles = OWNERS | {Role.ORGANISER}
 MODERATORS: Roles = ORGANISERS | {Role.MODERATOR}
-BOARDS: Roles = MODERATORS | {Role.SPEAKER}
+BOARDS: Roles = MODERATORS | {Role.SPEAKER, Role.INTERPRETER}
 """Who has something to see on a board."""

@@ -33,7 +33,9 @@ class Seat(StrEnum):
     DESK = "desk"
     """All questions, to be handled."""
     STAGE = "stage"
-    """What is put to the experts, and nothing to press."""
+    """What is put to the experts."""
+    INTERPRET = "interpret"
+    """What is wanted in another language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,6 +40,11 @@ HOLDER = """
 SELECT f.role FROM questions q LEFT JOIN staff f ON f.person = q.claimed_by AND f.state = 'active'
 WHERE q.id = :id AND q.claimed_until > :now AND q.claimed_by <> :staff
 """
+HOLDERS = """
+SELECT q.id, f.role FROM questions q
+LEFT JOIN staff f ON f.person = q.claimed_by AND f.state = 'active'
+WHERE q.id IN (SELECT value FROM each_id(:ids) AS given) AND q.claimed_until > :now
+"""
 LAPSE = """
 UPDATE questions SET claimed_by = NULL, claimed_until = NULL
 WHERE claimed_until <= :before RETURNING 1
@@ -63,3 +69,12 @@ async def holder(desk: Desk, question_id: int, staff_id: int, now: datetime) -> 
     rows = await desk.connection.fetch(HOLDER, values)
     # Whose role has ended meanwhile was a moderator to all who ask.
     return Claimed(Role(rows[0][0] or Role.MODERATOR)) if rows else None
+
+
+async def holders(
+    desk: Desk, question_ids: Collection[int], now: datetime
+) -> Mapping[int, Claimed]:
+    """Of these, which somebody has in hand, and what whoever has it is."""
+    values: dict[str, Value] = {"ids": [*question_ids], "now": epoch_ms(now)}
+    rows = await desk.connection.fetch(HOLDERS, values)
+    return {id: Claimed(Role(role or Role.MODERATOR)) for id, role in rows}

@@ -117,6 +117,10 @@ class Moderation:
         """Who else has this question in hand."""
         return await claims.holder(self._desk, question_id, staff_id, now)
 
+    async def holders(self, question_ids: Collection[int], now: datetime) -> Mapping[int, Claimed]:
+        """Of these, which are in somebody's hand, and in whose."""
+        return await claims.holders(self._desk, question_ids, now)
+
     async def move(
         self,
         question_id: int,

@@ -66,13 +66,23 @@ async def test_a_speaker_gets_the_stage_and_no_more(bot: Bot) -> None:
     assert await seats(sara) == [(Seat.STAGE, "virus")]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_an_interpreter_gets_the_page_with_what_is_to_be_translated(
+    bot: Bot, language: str
+) -> None:
+    ines = await newcomer(bot, "ines", language)
+    await becomes(ines, Role.INTERPRETER)
+    await ines.says("/board")
+    await ines.presses({"en": "Webinar virus", "ar": "ندوة virus"}[language])
+    assert shows(ines, "board-way-interpret", language)
+    assert await seats(ines) == [(Seat.INTERPRET, "virus")]
+
+
 async def test_nobody_else_gets_a_link(bot: Bot) -> None:
-    for account, role in (("anna", None), ("ines", Role.INTERPRETER)):
-        chat = await newcomer(bot, account, "en")
-        await becomes(chat, role)
-        await chat.says("/board")
-        await chat.presses_value("go:bo:virus")
-        assert "/board/open/" not in all_text(chat)
+    anna = await newcomer(bot, "anna", "en")
+    await anna.says("/board")
+    await anna.presses_value("go:bo:virus")
+    assert "/board/open/" not in all_text(anna)
 
 
 async def test_a_button_of_a_webinar_that_is_gone_offers_the_others(bot: Bot) -> None:

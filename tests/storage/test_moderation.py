@@ -194,6 +194,8 @@ async def test_nobody_answers_what_was_not_approved_or_what_another_has_in_hand(
             answered = await tx.moderation.answer(id, staff, "!", "ar", False, clock.now)
             assert answered is None
         assert await tx.moderation.holder(ready, TWO, clock.now) == Claimed(Role.MODERATOR)
+        held = await tx.moderation.holders([ready, 1], clock.now)
+        assert held == {ready: Claimed(Role.MODERATOR)}
         assert await tx.moderation.holder(ready, ONE, clock.now) is None
         assert await tx.moderation.answer(ready, ONE, "!", "ar", False, clock.now) is not None
         assert await tx.moderation.holder(ready, TWO, clock.now) is None
