@@ -10,8 +10,10 @@ from typing import TypeAlias
 
 from storage.boards import IDLE, LONGEST
 from storage.desk import Desk
+from storage.digests import clear_digests
 from storage.disused import remove_disused
 from storage.forgetting import forget
+from storage.guests import Guests
 from storage.heard_out import clear_questions
 from storage.invites import TRIED
 from storage.links import TRIED as TRIED_TO_LINK
@@ -188,6 +190,8 @@ async def sweep(begin: Begin, now: datetime, retention: Retention) -> Swept:
             desk, webinars, epoch_ms(now - retention.after_webinar), epoch_ms(now)
         )
     async with begin() as desk:
+        rows += await Guests(desk).clear(webinars)
+        await clear_digests(desk, webinars)
         rows += await clear_spent(desk, epoch_ms(now - retention.after_webinar), webinars)
         rows += await remove_disused(desk, epoch_ms(now - retention.after_webinar))
     return Swept(rows, people, tuple(webinars))

@@ -9,7 +9,9 @@ from storage.boards import Boards
 from storage.broadcasts import Broadcasts
 from storage.contents import Contents
 from storage.desk import Desk
+from storage.digests import Digests
 from storage.erasures import Erasures
+from storage.guests import Guests
 from storage.hush import Hush
 from storage.intake import Intake
 from storage.links import Links
@@ -105,6 +107,14 @@ class Transaction:
     @cached_property
     def texts(self) -> Texts:
         return Texts(self.desk)
+
+    @cached_property
+    def digests(self) -> Digests:
+        return Digests(self.desk)
+
+    @cached_property
+    def guests(self) -> Guests:
+        return Guests(self.desk)
 
     @cached_property
     def intake(self) -> Intake:
