@@ -65,6 +65,9 @@ MEANT = """
   AND NOT EXISTS (
     SELECT 1 FROM registrations m
     WHERE m.person = p.id AND m.webinar IN (SELECT value FROM each_text(:minus) AS w))
+  AND (:nothing_before = 1 OR NOT EXISTS (
+    SELECT 1 FROM outbox e
+    WHERE e.person = p.id AND e.broadcast IN (SELECT value FROM each_id(:besides) AS x)))
 """
 # Few people have a second address: only for them those are compared.
 WANTED = f"""
@@ -140,4 +143,6 @@ def rule_values(vault: Vault, rule: Rule, about: int | None) -> dict[str, Value]
         "anywhere": int(not rule.governorates),
         "governorates": [vault.index("governorate", code) for code in rule.governorates],
         "minus": [*rule.minus],
+        "nothing_before": int(not rule.besides),
+        "besides": [*rule.besides],
     }

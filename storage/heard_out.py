@@ -37,6 +37,10 @@ DELETE FROM alike
 WHERE NOT EXISTS (SELECT 1 FROM questions q WHERE q.id = alike.question)
    OR NOT EXISTS (SELECT 1 FROM questions q WHERE q.id = alike.other) RETURNING 1
 """
+AWAITED = """
+DELETE FROM awaited
+WHERE NOT EXISTS (SELECT 1 FROM questions q WHERE q.id = awaited.question) RETURNING 1
+"""
 STRIKES = """
 DELETE FROM strikes
 WHERE NOT EXISTS (SELECT 1 FROM questions q WHERE q.asker_key = strikes.key) RETURNING 1
@@ -67,7 +71,7 @@ async def clear_questions(desk: Desk, webinars: list[str], before: int, now: int
     await desk.connection.run(QUESTIONS, values)
     await desk.connection.run(QUESTIONS_TO_ALL, values)
     rows = 0
-    for statement in (FOLLOWERS, VOICES, TEXTS, LIKES, STRIKES, INTAKE, UNCLAIMED_TEXTS):
+    for statement in (FOLLOWERS, VOICES, TEXTS, LIKES, AWAITED, STRIKES, INTAKE, UNCLAIMED_TEXTS):
         rows += len(await desk.connection.fetch(statement, values))
     heard: list[str] = [row[0] for row in await desk.connection.fetch(HUSHED, values)]
     await desk.connection.run(HEARD_AGAIN, {"keys": heard, "changed": changed})

@@ -27,6 +27,7 @@ WHERE s.supporter_key IN (SELECT value FROM each_text(:askers) AS given)
 NO_KEYS = (
     "DELETE FROM supports WHERE supporter_key IN (SELECT value FROM each_text(:askers) AS given)",
     "DELETE FROM strikes WHERE key IN (SELECT value FROM each_text(:askers) AS given)",
+    "DELETE FROM awaited WHERE key IN (SELECT value FROM each_text(:askers) AS given)",
     # A block has another key, and outlives them.
     "DELETE FROM hushed WHERE key IN (SELECT value FROM each_text(:askers) AS given)",
 )

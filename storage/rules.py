@@ -28,6 +28,8 @@ class Rule:
     """Whoever is registered for one of these webinars is left out."""
     reminded: int | None = None
     """Of `told`: a reminder of at most so many minutes before the start gave them the way in."""
+    besides: tuple[int, ...] = ()
+    """Whoever one of these broadcasts was written down for is left out."""
 
     def to_json(self) -> str:
         """The rule as one short JSON text."""
@@ -39,4 +41,10 @@ class Rule:
         told: dict[str, Any] = json.loads(text)
         lists = ("languages", "channels", "governorates", "minus")
         named = (tuple(told[name]) for name in lists)
-        return cls(told["who"], told["webinar"], *named, reminded=told.get("reminded"))
+        return cls(
+            told["who"],
+            told["webinar"],
+            *named,
+            reminded=told.get("reminded"),
+            besides=tuple(told.get("besides", ())),
+        )

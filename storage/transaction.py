@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from storage.alike import Alikes
+from storage.awaited import Awaited
 from storage.boards import Boards
 from storage.broadcasts import Broadcasts
 from storage.contents import Contents
@@ -22,6 +23,7 @@ from storage.outages import Outages
 from storage.outbox import Outbox
 from storage.people import People
 from storage.posters import Posters
+from storage.proofs import Proofs
 from storage.quarantine import Quarantine
 from storage.questions import Questions
 from storage.reach import Reach
@@ -63,6 +65,10 @@ class Transaction:
     @cached_property
     def links(self) -> Links:
         return Links(self.desk)
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        return Proofs(self.desk)
 
     @cached_property
     def contents(self) -> Contents:
@@ -115,6 +121,10 @@ class Transaction:
     @cached_property
     def guests(self) -> Guests:
         return Guests(self.desk)
+
+    @cached_property
+    def awaited(self) -> Awaited:
+        return Awaited(self.desk)
 
     @cached_property
     def intake(self) -> Intake:

@@ -33,6 +33,12 @@ SELECT CAST(:kept AS TEXT), m.webinar, m.count FROM strikes m WHERE m.key = :key
 ON CONFLICT (key) DO UPDATE SET count = strikes.count + excluded.count
 """
 NO_STRIKES = "DELETE FROM strikes WHERE key = :key"
+# Who waited twice waits once.
+AWAITED = """
+UPDATE awaited SET key = :kept WHERE key = :key AND NOT EXISTS (
+    SELECT 1 FROM awaited a WHERE a.key = :kept AND a.question = awaited.question)
+"""
+NO_AWAITED = "DELETE FROM awaited WHERE key = :key"
 CLAIMS = (
     """UPDATE questions SET claimed_by = :kept
     WHERE claimed_until IS NOT NULL AND claimed_by = :other""",
@@ -62,7 +68,7 @@ async def merge_voices(desk: Desk, kept: int, other: int, changed: int) -> None:
             await desk.connection.run(HAND_OVER, handed_over(desk, kept, keys[row[1]], row))
     pairs = [{"key": theirs, "kept": ours} for theirs, ours in keys.items()]
     gone = [{"key": theirs} for theirs in keys]
-    for adds, removes in ((MUTE, UNMUTE), (STRIKES, NO_STRIKES)):
+    for adds, removes in ((MUTE, UNMUTE), (STRIKES, NO_STRIKES), (AWAITED, NO_AWAITED)):
         await desk.connection.run_many(adds, pairs)
         await desk.connection.run_many(removes, gone)
     for statement in CLAIMS:

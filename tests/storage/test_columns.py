@@ -17,6 +17,7 @@ ALLOWED = {
     "addresses": "id person channel account reachable stopped last_delivery letters"
     " open_until preferred marketing rests_until linked",
     "alike": "question other score",
+    "awaited": "question key due told",
     "board_links": "key person role seat webinar expires",
     "board_sessions": "key person role seat webinar began seen",
     "broadcasts": "id kind state webinar rule content change about made_by made starts_at"
@@ -45,6 +46,7 @@ ALLOWED = {
     " notice hour",
     "poster_files": "hash language sender file",
     "posters": "id source hash content state hour",
+    "proofs": "id person mail mail_key key state hour expires",
     "quarantine": "id channel account_key raw reason at",
     "questions": "id webinar kind text anonymous language state asker asker_key message"
     " message_key reason answer ordinal hour claimed_by claimed_until merged_into original source"
@@ -63,7 +65,7 @@ ALLOWED = {
     "webinars": "id series starts_at minutes state capacity content version approval way_in",
 }
 SEALED = {
-    "account", "answer", "asker", "draft", "extra", "file", "job", "original", "platform_id",
+    "account", "answer", "asker", "draft", "extra", "file", "job", "mail", "original", "platform_id",
     "profile", "raw", "sent_in", "source", "supporter", "way_in",
 }  # fmt: skip
 
