@@ -40,7 +40,8 @@ WHERE o.id = :id AND o.detours < 8 AND o.ambiguous = 0 AND o.act = 'send'
   AND (a.marketing = 1 OR b.kind NOT IN ('announcement', 'correction', 'retry'))
   AND a.channel IN (SELECT value FROM each_text(:channels) AS given)
 ORDER BY CASE WHEN a.rests_until > :now THEN 1 ELSE 0 END, a.preferred DESC,
-         CASE WHEN a.channel = 'web' THEN 1 ELSE 0 END, a.id LIMIT 1
+         CASE WHEN a.channel = 'web' THEN 2 WHEN a.channel = 'email' THEN 1 ELSE 0 END,
+         a.id LIMIT 1
 """
 REROUTE = """
 UPDATE outbox SET state = 'queued', address = :address, channel = :channel, settled = NULL,

@@ -61,6 +61,7 @@ OF_PERSON = (
     "DELETE FROM invites WHERE made_by = :person",
     "DELETE FROM link_codes WHERE person = :person",
     "DELETE FROM joined WHERE person = :person",
+    "DELETE FROM proofs WHERE person = :person",
     "DELETE FROM board_links WHERE person = :person",
     "DELETE FROM board_sessions WHERE person = :person",
     # Their misses count for everybody, whosoever they were.

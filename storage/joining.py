@@ -49,6 +49,7 @@ BELONGS = (
     "UPDATE board_links SET person = :kept WHERE person = :other",
     "UPDATE board_sessions SET person = :kept WHERE person = :other",
     "DELETE FROM link_codes WHERE person IN (:kept, :other)",
+    "UPDATE proofs SET person = :kept WHERE person = :other",
     "UPDATE link_tries SET person = :kept WHERE person = :other",
     "UPDATE joined SET person = :kept WHERE person = :other",
     """INSERT INTO joined (gone, person, hour) VALUES (:other, :kept, :hour)
@@ -77,7 +78,8 @@ ELSEWHERE = """
 SELECT id, channel FROM addresses WHERE person = :person AND id <> :address
 ORDER BY CASE WHEN reachable = 1 AND stopped = 0 THEN 0 ELSE 1 END,
          CASE WHEN rests_until > :now THEN 1 ELSE 0 END, preferred DESC,
-         CASE WHEN channel = 'web' THEN 1 ELSE 0 END, id LIMIT 1
+         CASE WHEN channel = 'web' THEN 2 WHEN channel = 'email' THEN 1 ELSE 0 END,
+         id LIMIT 1
 """
 ADD = """
 INSERT INTO people (id, language, profile, governorate_key, announcements, reminders, text_only,

@@ -12,8 +12,14 @@ from storage.port import Row, Value
 from storage.times import from_epoch_ms, hour_of
 from storage.vault import Field, Vault
 
+MAILED = "email"
+"""The channel on which nothing can be pressed, and an account is an address of mail."""
 VISITED = "web"
 """The channel that people come to: what is said there is read on their next visit."""
+
+
+LAST = {MAILED: 1, VISITED: 2}
+"""What comes behind the messengers, and in which order (in SQL: `preference.rank`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +72,14 @@ class Address:
 
 
 def preferred(addresses: Iterable[Address]) -> Address | None:
-    """Where somebody is written to: as they wish, else a messenger before the web chat.
+    """Where somebody is written to: as they wish, else a messenger, else by mail, else on the web.
 
     None when none of these lets us.
     """
     open_ones = (each for each in addresses if each.reachable and not each.stopped)
     return min(
         open_ones,
-        key=lambda each: (not each.preferred, each.channel == VISITED, each.id),
+        key=lambda each: (not each.preferred, LAST.get(each.channel, 0), each.id),
         default=None,
     )
 

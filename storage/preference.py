@@ -1,9 +1,9 @@
 """On which of their addresses somebody is written to, in SQL.
 
-As they wish; else on a messenger before the web chat, which they read on their next visit; else on
-the oldest. Behind all others is an address that rests, and behind that one on a channel that
-nobody serves. The parameters are `announcements` (1 for what may be unwelcome), `now`, `served` (a
-list of channels) and `any_served` (1 where all are served).
+As they wish; else on a messenger; else by mail; else in the web chat, which they read on their next
+visit; of several such, on the oldest. Behind all others is an address that rests, and behind that
+one on a channel that nobody serves. The parameters are `announcements` (1 for what may be
+unwelcome), `now`, `served` (a list of channels) and `any_served` (1 where all are served).
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def rank(address: str) -> str:
     return f"""(CASE WHEN :any_served = 1
         OR {address}.channel IN (SELECT value FROM each_text(:served) AS s) THEN 0 ELSE 8 END
     + CASE WHEN {address}.rests_until > :now THEN 4 ELSE 0 END
-    + CASE WHEN {address}.preferred = 1 THEN 0 WHEN {address}.channel = 'web' THEN 2 ELSE 1 END)"""  # noqa: S608 - a constant
+    + CASE WHEN {address}.preferred = 1 THEN 0 WHEN {address}.channel = 'web' THEN 3
+        WHEN {address}.channel = 'email' THEN 2 ELSE 1 END)"""  # noqa: S608 - a constant
 
 
 def comes_before(better: str, other: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -10,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from storage.desk import Desk
-from storage.errors import Unavailable
+from storage.errors import Unavailable, Unreadable
 from storage.forgetting import SCRUB, forget_again
 from storage.ids import Ids, Randomness
 from storage.opening import SQLITE, keep_apart, open_database, open_vault, sqlite_path
@@ -19,7 +20,7 @@ from storage.schema import known_steps, migrate
 from storage.sweep import Retention, Swept, sweep
 from storage.tombstones import Tombstones, bury
 from storage.transaction import Transaction
-from storage.vault import Vault
+from storage.vault import Field, Vault
 
 
 class Storage:
@@ -85,6 +86,19 @@ class Storage:
     def secret(self, purpose: str) -> bytes:
         """A secret of this community's for one purpose, the same after every restart."""
         return self._vault.index("secret", purpose).encode("ascii")
+
+    def seal_link(self, purpose: str, words: str) -> str:
+        """Words that only we can read, for an address on the web: letters, digits, `-` and `_`."""
+        sealed = self._vault.seal(words, Field("link", purpose, 0))
+        return base64.urlsafe_b64encode(sealed).decode("ascii").rstrip("=")
+
+    def open_link(self, purpose: str, sealed: str) -> str | None:
+        """What `seal_link` was given; None when it is anything else."""
+        try:
+            raw = base64.b64decode(sealed + "=" * (-len(sealed) % 4), b"-_", validate=True)
+            return self._vault.open(raw, Field("link", purpose, 0))
+        except (ValueError, Unreadable):
+            return None
 
     async def writable(self) -> bool:
         """Whether a commit reaches the disk at this moment."""

@@ -92,6 +92,7 @@ READ_LETTERS = "DELETE FROM mailbox WHERE acknowledged <= :before RETURNING 1"
 INVITES = "DELETE FROM invites WHERE expires <= :before RETURNING 1"
 TRIES = "DELETE FROM invite_tries WHERE at <= :before RETURNING 1"
 LINK_CODES = "DELETE FROM link_codes WHERE expires <= :before RETURNING 1"
+PROOFS = "DELETE FROM proofs WHERE expires <= :before RETURNING 1"
 LINK_TRIES = "DELETE FROM link_tries WHERE at <= :before RETURNING 1"
 REACHED = "DELETE FROM reached WHERE at <= :before RETURNING 1"
 # As long as a backup may bring somebody back who has become another since.
@@ -154,6 +155,7 @@ def plain_sweeps(retention: Retention) -> tuple[tuple[str, timedelta], ...]:
         (OUTAGES, AT_ONCE),
         (LINK_CODES, AT_ONCE),
         (LINK_TRIES, TRIED_TO_LINK),
+        (PROOFS, AT_ONCE),
         (REACHED, REACH_COUNTS),
         (BOARD_LINKS, AT_ONCE),
         (UNUSED_BOARDS, IDLE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from storage.ahead import Ahead
 from storage.alike import Alikes
 from storage.awaited import Awaited
 from storage.boards import Boards
@@ -81,6 +82,10 @@ class Transaction:
     @cached_property
     def webinars(self) -> Webinars:
         return Webinars(self.desk)
+
+    @cached_property
+    def ahead(self) -> Ahead:
+        return Ahead(self.desk)
 
     @cached_property
     def outbox(self) -> Outbox:

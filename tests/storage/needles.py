@@ -35,6 +35,7 @@ OWNED = (
     "SELECT claimed_by FROM questions WHERE claimed_by = :person",
     "SELECT claimed_by FROM texts WHERE claimed_by = :person",
     "SELECT person, key FROM link_codes WHERE person = :person",
+    "SELECT id, person, mail, mail_key, key FROM proofs WHERE person = :person",
     "SELECT person FROM link_tries WHERE person = :person",
     "SELECT gone, person FROM joined WHERE person = :person",
     "SELECT address FROM reached WHERE address IN (SELECT value FROM json_each(:addresses))",

@@ -21,7 +21,8 @@ ALLOWED = {
     "board_links": "key person role seat webinar expires",
     "board_sessions": "key person role seat webinar began seen",
     "broadcasts": "id kind state webinar rule content change about made_by made starts_at"
-    " not_after frozen_to counts began ended progress confirmed frozen stale agreed",
+    " not_after frozen_to counts began ended progress confirmed frozen stale agreed"
+    " ahead_on ahead",
     "consents": "id person version hash language hour channel",
     "contents": "key name kind language category sid state reason hour",
     "counters": "name value",
@@ -65,8 +66,8 @@ ALLOWED = {
     "webinars": "id series starts_at minutes state capacity content version approval way_in",
 }
 SEALED = {
-    "account", "answer", "asker", "draft", "extra", "file", "job", "mail", "original", "platform_id",
-    "profile", "raw", "sent_in", "source", "supporter", "way_in",
+    "account", "answer", "asker", "draft", "extra", "file", "job", "mail", "original",
+    "platform_id", "profile", "raw", "sent_in", "source", "supporter", "way_in",
 }  # fmt: skip
 
 
