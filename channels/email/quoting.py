@@ -1,0 +1,229 @@
+"""What somebody wrote themselves, in a mail that also holds what its program put there.
+
+Cut off are the messages that a reply or a forward quotes, signatures, the closing with a name under
+it, and the lines by which phones advertise themselves: in the words of English and Arabic programs,
+and of a few others. A name that is not there is a name that nobody on the staff reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dialogue.fold import fold
+
+_MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
+"""Invisible marks of direction, with which Arabic programs begin most of their lines."""
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+# --- what introduces a quoted message -----------------------------------------------------------
+
+_INTRODUCES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(on|le|am|el|il|op|em|den|dne)\b.{4,400}"
+        r"\b(wrote|a écrit|schrieb|escribió|ha scritto|schreef|escreveu|skrev)\b.{0,120}[:：]",
+        r".{2,200}<[^<>\s]{3,200}@[^<>\s]{3,200}>\s*(wrote|schrieb|a écrit)\s*[:：]",
+        r"(و?في|بتاريخ|يوم)\s.{4,400}(كتب|كتبت|كتبوا|تمت كتابة|أرسل|أرسلت)\b.{0,300}[:：]",
+        r"(كتب|كتبت)\s.{2,200}\s(في|بتاريخ|يوم)\s.{4,200}[:：]",
+        r".{2,200}<[^<>\s]{3,200}@[^<>\s]{3,200}>\s*،?\s*(كتب|كتبت).{0,120}[:：]",
+        r"(در|له‌|لە).{4,400}(نوشت|نووسی|نووسیویەتی)\b.{0,120}[:：]",
+    )
+)
+_RUNS_ON = re.compile(
+    r"(on|في|بتاريخ)\b.{4,300}<[^<>\s]{3,200}@[^<>\s]{3,200}>\s*،?\s*(wrote|كتب|كتبت)\s*[:：]\s*\S",
+    re.IGNORECASE,
+)
+"""An introduction in one line with what it introduces."""
+_TELLS_WHEN_OR_WHO = re.compile(r"[0-9٠-٩۰-۹@]")
+_WRAPPED = 4
+"""Lines over which one introduction runs, at most."""
+
+_FORWARDS = frozenset(
+    fold(line)
+    for line in (
+        *("original message", "forwarded message", "begin forwarded message", "reply message"),
+        *(
+            "urspruengliche nachricht",
+            "message d origine",
+            "mensaje original",
+            "original-nachricht",
+        ),
+        *("الرسالة الأصلية", "رسالة أصلية", "رسالة معاد توجيهها", "الرسالة المعاد توجيهها"),
+        *("بداية الرسالة المعاد توجيهها", "بدء الرسالة المعاد توجيهها", "رسالة مُحوّلة"),
+        *("رسالة محولة", "الرسالة المحولة", "الرسالة المرسلة"),
+    )
+)
+_SENDER = re.compile(
+    r"[*_\s]*(from|de|von|من|المرسل|از|لە)\s*[*_]*\s*[:：]\s*[*_]*\s*\S", re.IGNORECASE
+)
+_BELONGS = re.compile(
+    r"[*_\s]*(sent|date|to|cc|subject|gesendet|an|betreff|datum|envoyé|à|objet|enviado|para|asunto"
+    r"|تم الإرسال|تاريخ الإرسال|أُ?رسلت?|الإرسال|التاريخ|تاريخ|إلى|المستلم|نسخة|الموضوع|موضوع)"
+    r"\s*[*_]*\s*[:：]",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[_\-=\u2500\u2014]{8,}")
+
+
+# --- what stands under somebody's words ---------------------------------------------------------
+
+_BEGINS_OF_ADVERTISEMENTS = tuple(
+    fold(line)
+    for line in (
+        *("sent from my", "sent from mail", "sent from yahoo", "sent from outlook", "sent from a"),
+        *("sent via", "sent with proton", "sent using", "get outlook for", "sent from samsung"),
+        *("sent from gmail", "von meinem", "gesendet von", "envoyé de", "enviado desde"),
+        *("أُرسلت من", "أرسل من", "تم الإرسال من", "تم إرسالها من", "مُرسلة من", "مُرسل من"),
+        *("أُرسل من هاتفي", "الحصول على outlook", "احصل على outlook", "تنزيل outlook"),
+        *("مرسلة من", "من هاتفي", "تم الإرسال باستخدام", "أُرسلت بواسطة", "تم الإرسال بواسطة"),
+    )
+)
+_LONGEST_ADVERTISEMENT = 90
+_CLOSINGS = frozenset(
+    fold(line)
+    for line in (
+        *("regards", "best regards", "kind regards", "warm regards", "with best regards", "best"),
+        *("many thanks", "thanks", "thank you", "thanks in advance", "thank you in advance"),
+        *("sincerely", "yours sincerely", "yours", "cheers", "all the best", "best wishes"),
+        *("in solidarity", "with solidarity", "solidarity", "yours truly", "respectfully"),
+        *("kind regards and thanks", "thanks and regards", "thanks and best regards"),
+        *("مع التحية", "مع التحيات", "مع تحياتي", "مع خالص التحية", "تحياتي", "تحياتي لكم"),
+        *("مع أطيب التحيات", "أطيب التحيات", "مع فائق الاحترام", "مع الاحترام", "مع احترامي"),
+        *("مع التقدير", "مع خالص التقدير", "مع فائق التقدير والاحترام", "مع الشكر", "وشكرا"),
+        *("مع الشكر والتقدير", "شكرا", "شكرا لكم", "شكرا جزيلا", "وشكرا لكم", "وشكرا جزيلا"),
+        *("مع خالص الشكر", "ودمتم", "دمتم", "تقبلوا تحياتي", "وتقبلوا تحياتي", "تحيات", "تحية"),
+        *("وتفضلوا بقبول فائق الاحترام", "وتفضلوا بقبول الاحترام", "تضامنا", "مع التضامن"),
+    )
+)
+_LINES_UNDER_CLOSING = 8
+_LONGEST_UNDER_CLOSING = 80
+
+
+def own_words(text: str) -> str:
+    """The words that the sender wrote now, with nothing quoted and no signature; may be ""."""
+    lines = [_bare(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    kept = _without_signature(_without_quotes(lines))
+    return _EMPTY_LINES.sub("\n\n", "\n".join(kept)).strip()
+
+
+def joined_lines(text: str, *, drop_space: bool) -> str:
+    """Paragraphs whole again that were cut into lines for the way.
+
+    As "format=flowed" says: https://www.rfc-editor.org/rfc/rfc3676.
+    """
+    joined: list[str] = []
+    runs_on = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        quoted = line.startswith(">")
+        bare = line[1:] if line.startswith(" ") else line
+        if runs_on and not quoted and bare != "-- ":
+            joined[-1] += bare
+        else:
+            joined.append(bare)
+        runs_on = bare.endswith(" ") and bare != "-- " and not quoted
+        if runs_on and drop_space:
+            joined[-1] = joined[-1][:-1]
+    return "\n".join(joined)
+
+
+def _bare(line: str) -> str:
+    return _MARKS.sub("", line).replace("\xa0", " ").rstrip(" \t") + (
+        " " if line.rstrip("\r\n") == "-- " else ""
+    )
+
+
+def _without_quotes(lines: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if line.lstrip().startswith((">", "＞")):
+            at += 1
+            continue
+        if _begins_message(lines, at):
+            break
+        if over := _introduction(lines, at):
+            following = next((each for each in lines[at + over :] if each.strip()), "")
+            if not following.lstrip().startswith(">"):
+                # Nothing marks where the quoted words end: they go to the end of the mail.
+                break
+            at += over
+            continue
+        kept.append(line)
+        at += 1
+    return kept
+
+
+def _introduction(lines: Sequence[str], at: int) -> int:
+    """How many lines, from this one on, introduce a quoted message; 0 when none does."""
+    if not lines[at].strip():
+        return 0
+    said = ""
+    for count, line in enumerate(lines[at : at + _WRAPPED], start=1):
+        if not line.strip() or line.startswith(">"):
+            return 0
+        said = f"{said} {line.strip()}".strip()
+        if said[-1] not in ":：" or not _TELLS_WHEN_OR_WHO.search(said):
+            continue
+        if any(pattern.fullmatch(said) for pattern in _INTRODUCES):
+            return count
+    return 0
+
+
+def _begins_message(lines: Sequence[str], at: int) -> bool:
+    """Whether from here on nothing but another message follows, which the program put there."""
+    line = lines[at].strip()
+    if not line:
+        return False
+    if fold(line) in _FORWARDS and (line[0] in "-_=*" or line[-1] in ":：-"):
+        return True
+    if _RUNS_ON.match(line):
+        return True
+    if _SENDER.match(line):
+        return _has_headers(lines, at)
+    if _RULE.fullmatch(line):
+        after = next((n for n in range(at + 1, len(lines)) if lines[n].strip()), None)
+        return (
+            after is not None and bool(_SENDER.match(lines[after])) and _has_headers(lines, after)
+        )
+    return False
+
+
+def _has_headers(lines: Sequence[str], at: int) -> bool:
+    behind = [line for line in lines[at + 1 : at + 9] if line.strip()][:5]
+    return sum(bool(_BELONGS.match(line)) for line in behind) >= 2
+
+
+def _without_signature(lines: Sequence[str]) -> list[str]:
+    kept = list(lines)
+    for at, line in enumerate(kept):
+        if line in {"-- ", "--"} and any(each.strip() for each in kept[:at]):
+            kept = kept[:at]
+            break
+    kept = _without_advertisement(kept)
+    return _without_advertisement(_without_closing(kept))
+
+
+def _without_advertisement(lines: list[str]) -> list[str]:
+    kept = list(lines)
+    while kept:
+        last = kept[-1].strip()
+        if last and not (
+            len(last) <= _LONGEST_ADVERTISEMENT and fold(last).startswith(_BEGINS_OF_ADVERTISEMENTS)
+        ):
+            return kept
+        kept.pop()
+    return kept
+
+
+def _without_closing(lines: list[str]) -> list[str]:
+    last = len(lines) - 1
+    while last >= 0 and not lines[last].strip():
+        last -= 1
+    for at in range(last, max(0, last - _LINES_UNDER_CLOSING), -1):
+        if fold(lines[at]) in _CLOSINGS:
+            return lines[:at]
+        if len(lines[at]) > _LONGEST_UNDER_CLOSING:
+            break
+    return lines

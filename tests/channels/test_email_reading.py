@@ -1,0 +1,145 @@
+"""Mails as real programs write them, and what is read of each: the corpus under `mails/`.
+
+In `people` stand those that somebody wrote, each beside the words that are theirs; in `machines`
+those that nobody waits for an answer to; in `hostile` those that cannot be answered.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from channels.email.html import to_text
+from channels.email.reading import LONGEST, Mail, Unreadable, read
+
+OURS = "webinars@example.org"
+AT = datetime(2020, 4, 3, 10, tzinfo=UTC)
+CORPUS = Path(__file__).with_name("mails")
+
+
+def _read(raw: bytes, ours: str = OURS) -> Mail:
+    return read(raw, AT, ours, lambda message_id: message_id.endswith("@example.org>"))
+
+
+def _mails(kind: str) -> list[str]:
+    return sorted(path.stem for path in (CORPUS / kind).glob("*.eml"))
+
+
+def _raw(kind: str, name: str) -> bytes:
+    return (CORPUS / kind / f"{name}.eml").read_bytes()
+
+
+def _mail(headers: str = "", words: str = "Why?") -> bytes:
+    return f"From: layla@example.net\r\nTo: {OURS}\r\n{headers}\r\n{words}\r\n".encode()
+
+
+@pytest.mark.parametrize("name", _mails("people"))
+def test_of_a_mail_the_words_are_read_that_its_sender_wrote(name: str) -> None:
+    expected = (CORPUS / "people" / f"{name}.txt").read_text("utf-8").strip()
+    mail = _read(_raw("people", name))
+    assert (mail.text, mail.automatic) == (expected, False)
+    assert mail.account == "layla@example.net"
+
+
+@pytest.mark.parametrize("name", _mails("machines"))
+def test_a_machine_is_known_as_one_and_none_of_its_words_are_kept(name: str) -> None:
+    mail = _read(_raw("machines", name))
+    assert (mail.automatic, mail.text) == (True, "")
+
+
+@pytest.mark.parametrize("name", _mails("hostile"))
+def test_what_nobody_could_be_answered_to_is_refused_with_one_error(name: str) -> None:
+    with pytest.raises(Unreadable):
+        _read(_raw("hostile", name))
+
+
+def test_the_corpus_is_as_large_as_it_is_said_to_be() -> None:
+    assert len(_mails("people")) >= 40
+    assert len(_mails("machines")) >= 15
+
+
+def test_a_mail_cut_anywhere_is_read_or_refused() -> None:
+    raw = _raw("people", "picture-attached")
+    for end in range(0, len(raw), 7):
+        try:
+            mail = _read(raw[:end])
+        except Unreadable:
+            continue
+        assert mail.account == "layla@example.net"
+
+
+def test_a_reply_to_a_mail_of_ours_names_the_latest_of_them() -> None:
+    mail = _read(
+        _mail(
+            "In-Reply-To: <b@example.org>\r\n"
+            "References: <a@example.org> <b@example.org> <c@elsewhere.example>\r\n"
+        )
+    )
+    assert mail.reply_to_ours == "<b@example.org>"
+    assert _read(_mail("In-Reply-To: <c@elsewhere.example>\r\n")).reply_to_ours is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "aim"),
+    [
+        ("Delivered-To: webinars+w-corona-1@example.org\r\n", "w-corona-1"),
+        ("Cc: Tadamun <Webinars+W-Corona-1@Example.org>\r\n", "w-corona-1"),
+        ("Cc: webinars+w-corona-1@elsewhere.example\r\n", None),
+        ("Cc: others+w-corona-1@example.org\r\n", None),
+        ("Cc: webinars+anything@example.org\r\n", None),
+    ],
+)
+def test_the_address_that_it_was_written_to_names_the_webinar(
+    headers: str, aim: str | None
+) -> None:
+    assert _read(_mail(headers)).aim == aim
+
+
+@pytest.mark.parametrize(
+    ("found", "doubtful"),
+    [
+        ("mx.example.org; dmarc=fail; spf=pass", True),
+        ("mx.example.org; spf=fail smtp.mailfrom=x", True),
+        ("mx.example.org; spf=fail; dkim=pass; dmarc=pass", False),
+        ("mx.example.org; spf=pass; dkim=none", False),
+    ],
+)
+def test_a_sender_whom_our_own_server_found_forged_is_doubtful(found: str, doubtful: bool) -> None:
+    # What stands further down was there when the mail came, and may be the forger's own.
+    below = "Authentication-Results: mx.example.org; dmarc=fail\r\n"
+    assert _read(_mail(f"Authentication-Results: {found}\r\n")).doubtful is doubtful
+    forged_below = _read(_mail(f"Authentication-Results: {found}\r\n{below}"))
+    assert forged_below.doubtful is doubtful
+
+
+def test_the_same_mail_has_the_same_id_and_another_has_another() -> None:
+    first, again = _read(_mail("Message-ID: <1@x>\r\n")), _read(_mail("Message-ID: <1@x>\r\n", "?"))
+    assert first.id == again.id != _read(_mail("Message-ID: <2@x>\r\n")).id
+    assert _read(_mail(words="one")).id != _read(_mail(words="two")).id
+
+
+def test_nothing_is_read_beyond_a_quarter_of_a_megabyte() -> None:
+    mail = _read(_mail(words="a\r\n" + "b" * (2 * LONGEST)))
+    assert len(mail.text) < LONGEST
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<", "<a ", '<a "', "<!--", "<blockquote>", "<style>", "<b \"<b>' ", "&#", " \n", "</"],
+)
+def test_markup_of_any_kind_is_read_in_a_moment(piece: str) -> None:
+    began = time.process_time()
+    to_text(piece * (LONGEST // len(piece)))
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "piece", ["On 1 ", "> ", "في 1 ", "From: a\n", ">\n", "a:\n", "--\n", "=?utf-8?B?"]
+)
+def test_plain_text_of_any_kind_is_read_in_a_moment(piece: str) -> None:
+    began = time.process_time()
+    _read(_mail(f"Subject: {piece.strip() * 300}\r\n", piece * (LONGEST // len(piece) // 2)))
+    assert time.process_time() - began < 5
