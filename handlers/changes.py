@@ -16,9 +16,11 @@ LOOKED_BACK = 50
 """So many of the latest broadcasts are looked through for one that is held."""
 
 
-def registered(webinar_id: str) -> Rule:
-    """Whom a change concerns."""
-    return Rule("registered", webinar_id)
+def registered(
+    webinar_id: str, languages: tuple[str, ...] = (), besides: tuple[int, ...] = ()
+) -> Rule:
+    """Whom a change concerns; of these languages alone, and without whom these broadcasts reach."""
+    return Rule("registered", webinar_id, languages, besides=besides)
 
 
 async def tell(

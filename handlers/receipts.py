@@ -6,18 +6,21 @@ repeat somebody's own question: a phone may be seen by others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dialogue.stages import SEEN_AS, Seen, seen_by_asker
+from dialogue.stages import SEEN_AS, Seen, Stage, seen_by_asker
 from dialogue.words import Button, Label, Localised, Reply, Text, text
-from handlers import programme, reasons
+from handlers import awaiting, programme, reasons
 from handlers.bursts import Burst
+from handlers.interpreting import wanting
 from handlers.lasting import lasting
 from handlers.moderating import counter
 from handlers.translated import in_languages
-from handlers.turn import Turn
+from handlers.turn import Teller
+from storage.awaited import Wait
 from storage.moderation import Handled, WayBack
+from storage.people import Person
 
 OFF = Button(text("btn-receipts-off"), lasting("go:set:receipts:off"))
 
@@ -33,31 +36,70 @@ class _News:
     supported: Localised | None
     """What it asks, for whoever supported it; None for its asker."""
     answer: Localised | None
-    """What is said to it; None while nothing is, or when they read it elsewhere."""
+    """What is said to it; None while nothing is, or when they read it elsewhere, or later."""
+    wait: Wait = Wait.NO
+    """Whether they wait for the answer in their language."""
 
 
-async def tell(turn: Turn, question_ids: Sequence[int], *, anew: bool = False) -> None:
+async def tell(to: Teller, question_ids: Sequence[int], *, anew: bool = False) -> None:
     """Have those who wait for these, and for what was merged into them, hear what is new to them.
 
     One message per question and stage, and per person while more of it comes; none about anything
-    but answers for whoever does not wish for it. `anew` is when another answer was given.
-    Moderators at work see how many are new by now.
+    but answers for whoever does not wish for it. `anew` is when another answer was given. Whoever
+    reads another language gets that once it is put into theirs, or when they waited long enough.
+    What is to be put into other languages is wanted from now on, and the staff at work see what
+    waits for them.
     """
-    news: dict[int, list[int]] = {}
-    ways = await turn.storage.moderation.askers(question_ids)
+    ways = await to.storage.moderation.askers(question_ids)
+    roots = await _roots(to, ways)
+    if anew:
+        for root in roots.values():
+            await to.storage.awaited.clear(root.id)
+    await wanting.want(to.storage, to.house, [*roots.values()])
     for webinar in dict.fromkeys(way.webinar for way in ways):
-        await counter.changed(turn, webinar)
+        await counter.changed(to, webinar)
+    news: dict[int, list[int]] = {}
     for way in ways:
-        root = await turn.storage.moderation.get(way.root)
+        root = roots.get(way.root)
         if root is None:
             continue
         if way.person is not None and (anew or _is_new(way, root)):
-            await turn.storage.moderation.note_told([way.question], seen_by_asker(root.stage))
+            await to.storage.moderation.note_told([way.question], seen_by_asker(root.stage))
             news.setdefault(way.person, []).append(way.question)
         for person in way.supporters if anew else ():
             news.setdefault(person, []).append(way.question)
+    await _add_those_who_waited(to, ways, roots, news)
     for person, questions in news.items():
-        await _tell_one(turn, person, questions)
+        await _tell_one(to, person, questions)
+
+
+async def _roots(to: Teller, ways: Sequence[WayBack]) -> Mapping[int, Handled]:
+    found = [await to.storage.moderation.get(id) for id in dict.fromkeys(way.root for way in ways)]
+    return {root.id: root for root in found if root is not None}
+
+
+async def _add_those_who_waited(
+    to: Teller,
+    ways: Sequence[WayBack],
+    roots: Mapping[int, Handled],
+    news: dict[int, list[int]],
+) -> None:
+    """Whom the answer may reach now, since it is in their language, or their time is over."""
+    for root in roots.values():
+        if root.stage is not Stage.ANSWERED:
+            continue
+        if await to.storage.awaited.anybody(root.id):
+            words = await in_languages(to.storage, root)
+            for way in ways:
+                for id in _people(way) if way.root == root.id else ():
+                    person = await to.storage.people.get(id)
+                    if person is not None and await awaiting.is_due(to, root, words, person):
+                        news.setdefault(id, []).append(way.question)
+        await awaiting.go_on(to, root)
+
+
+def _people(way: WayBack) -> tuple[int, ...]:
+    return way.supporters if way.person is None else (way.person, *way.supporters)
 
 
 def _is_new(way: WayBack, root: Handled) -> bool:
@@ -65,21 +107,21 @@ def _is_new(way: WayBack, root: Handled) -> bool:
     return seen not in (way.told, Seen.RECEIVED, Seen.WITHDRAWN)
 
 
-async def _tell_one(turn: Turn, person_id: int, questions: Sequence[int]) -> None:
-    person = await turn.storage.people.get(person_id)
+async def _tell_one(to: Teller, person_id: int, questions: Sequence[int]) -> None:
+    person = await to.storage.people.get(person_id)
     if person is None:
         return
-    found = await _news(turn, person_id, questions)
+    found = await _news(to, person, questions)
     wished = tuple(n.question for n in found if n.answer or (person.receipts and not n.supported))
     if not wished:
         return
-    burst = turn.house.bursts.join(person_id, wished, turn.now)
-    every = await _news(turn, person_id, burst.questions)
-    _send(turn, person_id, burst, every)
+    burst = to.house.bursts.join(person_id, wished, to.now)
+    every = await _news(to, person, burst.questions)
+    _send(to, person_id, burst, every)
 
 
-def _send(turn: Turn, person_id: int, burst: Burst, news: Sequence[_News]) -> None:
-    blocks = [_told(turn, each) for each in news]
+def _send(to: Teller, person_id: int, burst: Burst, news: Sequence[_News]) -> None:
+    blocks = [_told(to, each) for each in news]
     own = [each.question for each in news if each.supported is None]
     if len(own) == 1:
         way = Button(text("btn-receipt"), lasting(f"go:q:{own[0]}"))
@@ -88,38 +130,47 @@ def _send(turn: Turn, person_id: int, burst: Burst, news: Sequence[_News]) -> No
     if len(news) > 1:
         blocks.insert(0, [text("receipts")])
     texts = tuple(line for block in blocks for line in block)
-    answered = tuple(each.question for each in news if each.root.stage in _ANSWERED)
+    answered = tuple(
+        each.question
+        for each in news
+        if each.root.stage in _ANSWERED and each.wait is not Wait.YES
+    )
     reply = Reply(texts, ((way,), (OFF,)) if own else ())
-    turn.tell(person_id, reply, slot=burst.slot, due=burst.due, answers=answered)
+    to.tell(person_id, reply, slot=burst.slot, due=burst.due, answers=answered)
 
 
-async def _news(turn: Turn, person_id: int, questions: Sequence[int]) -> list[_News]:
+async def _news(to: Teller, person: Person, questions: Sequence[int]) -> list[_News]:
     """What there is to tell this person of these, as they are now."""
     found: list[_News] = []
-    for way in await turn.storage.moderation.askers(questions):
-        own = way.person == person_id
-        if way.question not in questions or not (own or person_id in way.supporters):
+    for way in await to.storage.moderation.askers(questions):
+        own = way.person == person.id
+        if way.question not in questions or not (own or person.id in way.supporters):
             continue
-        root = await turn.storage.moderation.get(way.root)
+        root = await to.storage.moderation.get(way.root)
         if root is not None:
-            words = await in_languages(turn.storage, root)
-            answer = words.answer if await _hears(turn, person_id, root) else None
-            found.append(_News(way.question, root, None if own else words.question, answer))
+            words = await in_languages(to.storage, root)
+            supported = None if own else words.question
+            if words.answer is None or not await _hears(to, person.id, root):
+                found.append(_News(way.question, root, supported, None))
+                continue
+            wait = await awaiting.waits(to, root, words, person)
+            answer = None if wait is Wait.YES else words.answer
+            found.append(_News(way.question, root, supported, answer, wait))
     return found
 
 
-async def _hears(turn: Turn, person_id: int, root: Handled) -> bool:
+async def _hears(to: Teller, person_id: int, root: Handled) -> bool:
     """Whether the answer is told to them here: not where it reaches them with all registered."""
     if seen_by_asker(root.stage) is not Seen.ANSWERED:
         return False
     if not root.answer_public or root.webinar is None:
         return True
-    kept = await turn.storage.registrations.get(person_id, root.webinar)
+    kept = await to.storage.registrations.get(person_id, root.webinar)
     return kept is None or not kept.approved
 
 
-def _told(turn: Turn, news: _News) -> list[Text]:
-    root, about = news.root, _about(turn, news.root)
+def _told(to: Teller, news: _News) -> list[Text]:
+    root, about = news.root, _about(to, news.root)
     if news.supported is not None:
         lines = [text("receipt-supported", about=about, question=news.supported)]
     else:
@@ -127,14 +178,17 @@ def _told(turn: Turn, news: _News) -> list[Text]:
         lines = [Text(key, {"about": about, "state": Text(f"state-{root.stage}")})]
     if root.reason and seen_by_asker(root.stage) is Seen.DECLINED:
         lines.append(text("question-reason", reason=reasons.told(root.reason)))
+    if news.wait is not Wait.NO:
+        lines.append(Text(_WAITING[news.wait]))
     if news.answer is not None:
         lines.append(text("question-answer", answer=news.answer))
     return lines
 
 
-def _about(turn: Turn, root: Handled) -> Label:
-    webinar = programme.find(turn.programme, root.webinar) if root.webinar else None
+def _about(to: Teller, root: Handled) -> Label:
+    webinar = programme.find(to.programme, root.webinar) if root.webinar else None
     return webinar.title if webinar else text("btn-series")
 
 
 _ANSWERED = frozenset(stage for stage in SEEN_AS if seen_by_asker(stage) is Seen.ANSWERED)
+_WAITING = {Wait.YES: "receipt-translating", Wait.IN_VAIN: "receipt-untranslated"}

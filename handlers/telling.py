@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from dialogue.words import Lane, Message
+from dialogue.words import Lane, Message, Reply
 from handlers import templates
 from handlers.outcome import Door, fitting
 from handlers.turn import House, Told
 from storage import Transaction, persons
 from storage.outbox import Draft
 from storage.people import Address
+from storage.webinars import Programme
+
+
+@dataclass(slots=True)
+class Telling:
+    """What people are told in nobody's turn (a `turn.Teller`)."""
+
+    house: House
+    storage: Transaction
+    now: datetime
+    told: list[Told] = field(default_factory=list[Told], init=False)
+
+    @property
+    def programme(self) -> Programme:
+        """The webinars there are."""
+        return self.house.programme
+
+    def tell(
+        self,
+        person_id: int,
+        reply: Reply,
+        *,
+        slot: str | None = None,
+        due: datetime | None = None,
+        answers: tuple[int, ...] = (),
+        target: int | None = None,
+        sent: Callable[[int], None] | None = None,
+    ) -> None:
+        """As `Turn.tell`."""
+        self.told.append(Told(person_id, reply, slot, due, answers, target, sent))
 
 
 async def drafts_for_others(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from dialogue.form import Answers, Form
 from dialogue.incoming import Incoming
@@ -67,6 +67,8 @@ class Rules:
     whatsapp_per_second: int = 80
     first_messages_per_day: int = 250
     """To so many people on WhatsApp one may write first within 24 hours."""
+    translation: timedelta = timedelta(hours=24)
+    """So long an answer waits at most for its words in somebody's language."""
     invitations_last: timedelta = timedelta(minutes=15)
     invitation_tries: int = 10
     """Misses in an hour, of everybody together, after which no typed code is taken."""
@@ -155,6 +157,33 @@ class Told:
     """The delivery that it edits or deletes; where nothing can be edited, nothing is said then."""
     sent: Callable[[int], None] | None = None
     """Is given the id of the delivery that it becomes."""
+
+
+class Teller(Protocol):
+    """Has people told what happened: somebody's turn, or what happens without one."""
+
+    @property
+    def house(self) -> House: ...
+    @property
+    def storage(self) -> Transaction: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def programme(self) -> Programme: ...
+
+    def tell(
+        self,
+        person_id: int,
+        reply: Reply,
+        *,
+        slot: str | None = None,
+        due: datetime | None = None,
+        answers: tuple[int, ...] = (),
+        target: int | None = None,
+        sent: Callable[[int], None] | None = None,
+    ) -> None:
+        """As `Turn.tell`."""
+        ...
 
 
 @dataclass(slots=True)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from dialogue.form import Answers, Form, Question
 from dialogue.talk import Talk
 from dialogue.words import Reply, Text, text
-from handlers import changes, choices, programme, receipts, talking
+from handlers import awaiting, choices, programme, receipts, talking
 from handlers.moderating import acting, screen
 from handlers.moderating.writing import language_of
 from handlers.roles import MODERATORS
 from handlers.turn import Conversation, Turn
-from storage.broadcasts import Kind, Phase
 from storage.moderation import Handled
 
 CODE = "j"
 PRIVATE, PUBLIC = "private", "public"
-LASTING = timedelta(days=2)
-"""Nobody registered gets a public answer later."""
 
 
 async def answer(turn: Turn, value: str) -> list[Reply]:
@@ -68,24 +64,7 @@ async def tell(turn: Turn, answered: Handled) -> None:
     """Have whoever waits for this answer hear it, and all who registered if it is for them."""
     await receipts.tell(turn, [answered.id], anew=True)
     if answered.answer_public:
-        await _tell_registered(turn, answered)
-
-
-async def _tell_registered(turn: Turn, question: Handled) -> None:
-    """Everybody who has registered for its webinar gets question and answer, as they are then."""
-    webinar = programme.find(turn.programme, question.webinar or "")
-    if webinar is None:
-        return
-    await turn.storage.broadcasts.put(
-        Kind.NOTICE,
-        changes.registered(webinar.id),
-        {"notice": "answer", "question": question.id, **changes.called(webinar)},
-        turn.now,
-        webinar=webinar.id,
-        phase=Phase.HELD,
-        starts_at=turn.now,
-        not_after=turn.now + LASTING,
-    )
+        await awaiting.tell_registered(turn, answered)
 
 
 async def _left(turn: Turn, answers: Answers) -> list[Reply]:

@@ -10,7 +10,7 @@ from handlers.duty import EVERY, QUIET, Watch
 from handlers.lasting import lasting
 from handlers.moderating import views
 from handlers.roles import MODERATORS
-from handlers.turn import Turn
+from handlers.turn import Teller, Turn
 
 SERIES = "_"
 """On buttons, the series as a whole; no webinar's id looks so."""
@@ -33,7 +33,7 @@ async def came(turn: Turn, webinar: str | None) -> None:
             _edit(turn, person, replace(watch, news=turn.now), reply)
 
 
-async def changed(turn: Turn, webinar: str | None) -> None:
+async def changed(turn: Teller, webinar: str | None) -> None:
     """A question was handled: what counts for those at work is put right, without a sound."""
     shown = {
         person: watch
@@ -46,7 +46,7 @@ async def changed(turn: Turn, webinar: str | None) -> None:
             _edit(turn, person, watch, reply)
 
 
-def _say_anew(turn: Turn, person: int, watch: Watch, reply: Reply) -> None:
+def _say_anew(turn: Teller, person: int, watch: Watch, reply: Reply) -> None:
     if watch.shown is not None:
         turn.tell(person, Reply(act=Act.DELETE), target=watch.shown)
     # Until it has an id, whatever comes with it is a message in its place, and no edit.
@@ -54,14 +54,14 @@ def _say_anew(turn: Turn, person: int, watch: Watch, reply: Reply) -> None:
     turn.tell(person, reply, slot=NEW, sent=lambda id: turn.house.duty.shown(person, id))
 
 
-def _edit(turn: Turn, person: int, watch: Watch, reply: Reply) -> None:
+def _edit(turn: Teller, person: int, watch: Watch, reply: Reply) -> None:
     due = max(turn.now, watch.due + EVERY) if watch.due and watch.due <= turn.now else watch.due
     turn.house.duty.note(person, replace(watch, due=due))
     edit = replace(reply, act=Act.EDIT)
     turn.tell(person, edit, slot=SLOT, due=due, target=watch.shown)
 
 
-async def _count(turn: Turn, webinar: str | None) -> Reply:
+async def _count(turn: Teller, webinar: str | None) -> Reply:
     found = programme.find(turn.programme, webinar) if webinar else None
     about = found.title if found else text("btn-series")
     number = views.number(await turn.storage.moderation.counts(webinar), "new")
@@ -69,6 +69,6 @@ async def _count(turn: Turn, webinar: str | None) -> Reply:
     return Reply((text("moderate-waiting", webinar=about, number=number),), ((look,),))
 
 
-async def _moderates(turn: Turn, person: int) -> bool:
+async def _moderates(turn: Teller, person: int) -> bool:
     member = await turn.storage.staff.get(person)
     return member is not None and member.active and member.role in MODERATORS
