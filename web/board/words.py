@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from dialogue.fold import clean
+from dialogue.hosts import spelt_out
 from storage.moderation import Handled
 
 LONGEST = 1000
@@ -39,20 +39,6 @@ def said(question: Handled, translations: Translations) -> tuple[Said, ...]:
     )
 
 
-_HOST = re.compile(r"(?P<before>https?://(?:[^\s/@]*@)?|www\.)(?P<host>[^\s/:?#@]+)", re.IGNORECASE)
-
-
 def shown(text: str) -> str:
     """Somebody's words, as a page may show them; look-alike names of hosts are spelt out."""
-    return _HOST.sub(_spelt, clean(text, LONGEST))
-
-
-def _spelt(found: re.Match[str]) -> str:
-    host = found["host"]
-    if host.isascii():
-        return found[0]
-    try:
-        return found["before"] + host.encode("idna").decode("ascii")
-    except UnicodeError:
-        # Nothing can be at such a host.
-        return found["before"] + host.encode("ascii", "backslashreplace").decode("ascii")
+    return spelt_out(clean(text, LONGEST))
