@@ -1,4 +1,4 @@
-"""What the staff do elsewhere than in a chat, such as on the board, and whom that is told."""
+"""What happens elsewhere than in a chat, such as on the board, and whom that is told."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from handlers import receipts
 from handlers.desk import Desk
 from handlers.moderating import answering
 from handlers.outcome import Door
-from handlers.telling import drafts_for_others
+from handlers.telling import Telling, drafts_for_others
 from handlers.turn import House, Turn
 from storage import Transaction
 
@@ -46,3 +46,18 @@ async def tell_askers(
         await receipts.tell(turn, questions)
     rows = await drafts_for_others(house, storage, door, turn.told, now, next_id)
     await storage.outbox.add(rows)
+
+
+async def tell_overdue(
+    house: House,
+    storage: Transaction,
+    door: Door,
+    question: int,
+    now: datetime,
+    next_id: Callable[[], int],
+) -> None:
+    """Whoever has waited long enough for this answer in their language gets it as it was given."""
+    to = Telling(house, storage, now)
+    await receipts.tell(to, [question])
+    await storage.awaited.lapse(question, now)
+    await storage.outbox.add(await drafts_for_others(house, storage, door, to.told, now, next_id))

@@ -97,9 +97,7 @@ class Receiver:
         answered: bool = False,
     ) -> None:
         """As `beside.tell_askers`, in this transaction."""
-        programme = await storage.webinars.programme()
-        if programme.version != self.house.programme.version:
-            self.house = replace(self.house, programme=programme)
+        await self._read_programme(storage)
         now = self.clock()
         await beside.tell_askers(
             self.house,
@@ -111,6 +109,19 @@ class Receiver:
             lambda: self.next_id(now),
             answered=answered,
         )
+
+    async def tell_overdue(self, storage: Transaction, question: int) -> None:
+        """As `beside.tell_overdue`, in this transaction."""
+        await self._read_programme(storage)
+        now = self.clock()
+        await beside.tell_overdue(
+            self.house, storage, self.door, question, now, lambda: self.next_id(now)
+        )
+
+    async def _read_programme(self, storage: Transaction) -> None:
+        programme = await storage.webinars.programme()
+        if programme.version != self.house.programme.version:
+            self.house = replace(self.house, programme=programme)
 
     async def _one(
         self,

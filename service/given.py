@@ -54,6 +54,7 @@ def rules(settings: Settings) -> Rules:
         messages_per_second=settings.telegram.messages_per_second,
         whatsapp_per_second=settings.whatsapp.messages_per_second,
         first_messages_per_day=settings.whatsapp.first_messages_per_day,
+        translation=timedelta(hours=settings.moderation.translation_hours),
         invitations_last=timedelta(minutes=staff.invite_minutes),
         invitation_tries=staff.invite_tries_per_hour,
     )

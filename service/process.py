@@ -22,7 +22,7 @@ from handlers.meter import Meter
 from handlers.receive import Receiver
 from handlers.reception import Reception
 from locales import Languages
-from service import chores, given
+from service import chores, given, translations
 from service.platform import Platform
 from service.storing import taken_later
 from service.telegram import OnTelegram
@@ -107,6 +107,7 @@ class Service:
                 tasks.create_task(self._storage.sound()),
                 tasks.create_task(chores.scrub(self._storage, self._reception.erased)),
                 tasks.create_task(chores.sweep(self._storage, self._clock, self._retention)),
+                tasks.create_task(self._answers_that_waited()),
             ]
             others += [
                 tasks.create_task(platform.run(self.office.duties[platform.channel.name]))
@@ -123,6 +124,16 @@ class Service:
             for task in (receiving, posting, serving, *others):
                 task.cancel()
         await asyncio.gather(*(platform.close() for platform in self._platforms))
+
+    async def _answers_that_waited(self) -> None:
+        await translations.give_up_waiting(
+            self._storage, self._clock, self._receiver.tell_overdue, self._moved
+        )
+
+    def _moved(self) -> None:
+        """Something of a question was committed elsewhere than in a turn."""
+        self.office.look()
+        self.office.wake_broadcasts()
 
     def _hear(self, word: str) -> None:
         """Another process has committed something that concerns this one, too."""

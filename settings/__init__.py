@@ -32,10 +32,12 @@ from settings.tables import (
     Limits,
     Logs,
     Mail,
+    Moderation,
     Retention,
     Staff,
     Storage,
     Telegram,
+    Translation,
     Web,
     Webinars,
     WhatsApp,
@@ -85,6 +87,8 @@ class Settings(BaseSettings):
     limits: Limits
     staff: Staff
     webinars: Webinars
+    moderation: Moderation
+    translation: Translation
     announcements: Announcements
     logs: Logs
     retention: Retention
@@ -122,6 +126,14 @@ class Settings(BaseSettings):
             own_server = is_loopback(parts_of(smtp.get_secret_value()).hostname or "")
             if not own_server and not self.web.public_url.startswith("https://"):
                 raise ValueError("Mail needs web.public_url, an address with https://.")
+        return self
+
+    @model_validator(mode="after")
+    def _it_is_known_whom_an_answer_has_reached(self) -> Settings:
+        if self.moderation.translation_hours > 24 * self.retention.delivery_days:
+            raise ValueError(
+                "moderation.translation_hours must not be longer than retention.delivery_days."
+            )
         return self
 
     @model_validator(mode="after")

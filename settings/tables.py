@@ -52,6 +52,17 @@ def _origin(value: str) -> str:
     return _address(value)
 
 
+def _translator(value: str) -> str:
+    if not value:
+        return value
+    parts = parts_of(_address(value))
+    # What people ask goes there: in plain text only to this machine, or one beside it.
+    near = "." not in (parts.hostname or "") or (parts.hostname or "").startswith("127.")
+    if parts.scheme == "http" and not near:
+        raise ValueError("must start with https://, unless the server is on this machine")
+    return _address(value)
+
+
 def _proxy(value: SecretStr) -> SecretStr:
     if value.get_secret_value():
         _address(value.get_secret_value())
@@ -265,6 +276,21 @@ class Webinars(Table):
 
     way_in_minutes: Annotated[int, Field(ge=0, le=1440)]
     reminders: Annotated[tuple[MinutesBefore, ...], Field(max_length=10)]
+
+
+class Moderation(Table):
+    """What becomes of questions."""
+
+    translation_hours: Annotated[int, Field(ge=0, le=120)]
+
+
+class Translation(Table):
+    """The machine that drafts translations; off without an address."""
+
+    url: Annotated[str, AfterValidator(_translator)]
+    api_key: Annotated[
+        SecretStr | None, secret(pattern=r"\S+", meaning="must be one word, as the server gave it")
+    ] = None
 
 
 class Announcements(Table):

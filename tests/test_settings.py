@@ -534,3 +534,18 @@ def test_no_lock_names_a_registry_or_a_path():
                 r"[a-z0-9-]+==[\w.]+( ; [\w .'=<>!()]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?",
                 line,
             ), f"{lock.name}: {line}"
+
+
+def test_a_translator_elsewhere_is_reached_by_tls_alone(folder: Folder):
+    folder.writes("[translation]\nurl = 'http://translate.example.org'\n")
+    assert "https://" in folder.refusal()
+    for near in ("https://translate.example.org", "http://localhost:5000", "http://libre:5000"):
+        folder.writes(f"[translation]\nurl = '{near}'\n")
+        assert folder.load().translation.url == near
+
+
+def test_no_answer_waits_longer_than_it_is_known_whom_it_has_reached(folder: Folder):
+    folder.writes("[moderation]\ntranslation_hours = 49\n[retention]\ndelivery_days = 2\n")
+    assert "moderation.translation_hours" in folder.refusal()
+    folder.writes("[moderation]\ntranslation_hours = 48\n[retention]\ndelivery_days = 2\n")
+    assert folder.load().moderation.translation_hours == 48
