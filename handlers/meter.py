@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from array import array
 from datetime import datetime
 from enum import StrEnum
 
@@ -25,10 +25,11 @@ class _Heard:
 
     __slots__ = ("last", "times")
 
-    def __init__(self, most: int) -> None:
+    def __init__(self) -> None:
         self.last = ""
-        # Seconds: of thousands of accounts a moment and an id for each message are megabytes.
-        self.times: deque[float] = deque(maxlen=most)
+        # Seconds, side by side: a list of moments, or room for those to come, takes three times
+        # as much, and of thousands of accounts that is megabytes.
+        self.times = array("d")
 
 
 class Meter:
@@ -36,22 +37,21 @@ class Meter:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._heard: OrderedDict[tuple[str, str], _Heard] = OrderedDict()
+        # In the order in which they were heard last.
+        self._heard: dict[tuple[str, str], _Heard] = {}
 
     def hear(self, channel: str, account: str, at: datetime, id: str) -> Verdict:
         """Note one more message from this account; the last one, taken again, counts once.
 
         `at` is when it was written: what waited while nobody listened comes all at once.
         """
-        heard = self._heard.get((channel, account))
-        if heard is None:
-            heard = self._heard[channel, account] = _Heard(self._most + 2)
-        self._heard.move_to_end((channel, account))
+        heard = self._heard.pop((channel, account), None) or _Heard()
+        self._heard[channel, account] = heard
         if len(self._heard) > REMEMBERED:
-            self._heard.popitem(last=False)
+            del self._heard[next(iter(self._heard))]
         times, now = heard.times, at.timestamp()
-        while times and now - times[0] >= WINDOW:
-            times.popleft()
+        while times and (now - times[0] >= WINDOW or len(times) > self._most + 2):
+            times.pop(0)
         if not times or heard.last != id:
             times.append(now)
             heard.last = id
