@@ -5,6 +5,16 @@ The only home of its library. `BotApi` is the line to the server; `Telegram` wri
 ours.
 """
 
+import sys
+from types import ModuleType
+from typing import cast
+
+# Before the library, whose own HTTP client, unused here, would bring a command line along, with
+# tables and highlighting: 3 MB. It does without where that cannot be imported, which this says
+# (https://docs.python.org/3/reference/import.html#the-module-cache).
+sys.modules.setdefault("httpx._main", cast("ModuleType", None))
+
+# ruff: noqa: E402
 from channels.telegram.api import LISTENED_TO, PUBLIC_SERVER, BotApi, File
 from channels.telegram.batch import account_in
 from channels.telegram.channel import Telegram
