@@ -121,6 +121,8 @@ class Limits:
     reconcile_seconds: float | None = None
     """What was perhaps sent waits so long for the platform's word before it may be sent again;
     None where the platform says nothing more of it."""
+    pictures_of: str | None = None
+    """As whose the pictures that were brought there are known; None where none is brought."""
 
 
 @dataclass(frozen=True, slots=True)

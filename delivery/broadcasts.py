@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from delivery.alarm import Alarm, without_words
 from delivery.clock import Clock
+from delivery.pictures import Pictures
 from delivery.progress import Progress
 from delivery.wording import Words
 from storage import Storage, Unavailable
@@ -49,6 +50,8 @@ class Newsroom:
     """Those of the channels that tell afterwards what became of a message."""
     fixed: Collection[str] = ()
     """Those of the channels where nothing that was said can be changed."""
+    pictures_of: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Those to which pictures are brought, and as whose they are known there."""
 
 
 class Broadcasts:
@@ -57,6 +60,7 @@ class Broadcasts:
     def __init__(self, desk: Newsroom) -> None:
         self._desk = desk
         self._progress = Progress(desk.storage, desk.clock, desk.words, desk.fixed)
+        self._pictures = Pictures(desk.storage, desk.clock, desk.words, desk.pictures_of)
         self._alarm = Alarm(log, desk.clock.monotonic)
         self._stirred = asyncio.Event()
         self._phases: dict[int, Phase] = {}
@@ -154,6 +158,7 @@ class Broadcasts:
         async with self._desk.storage.reading() as tx:
             number = await tx.broadcasts.recipients(broadcast.id)
         await self._progress.frozen(broadcast.id, number)
+        await self._pictures.bring(broadcast)
         self._desk.look()
 
     async def _clear(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
@@ -173,6 +178,7 @@ class Broadcasts:
             await self._freeze(begun, lost)
 
     async def _freeze(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
+        await self._pictures.hold(broadcast)
         passed = 1
         while passed and not lost.is_set():
             async with self._desk.storage.transaction() as tx:
@@ -183,6 +189,8 @@ class Broadcasts:
         self._stirred.set()
 
     async def _watch(self, broadcast: Broadcast) -> None:
+        if broadcast.ahead_on is not None and await self._pictures.see_to(broadcast):
+            self._desk.look()
         since, telling = self._desk.clock.now() - WORD_WITHIN, self._desk.telling
         async with self._desk.storage.reading() as tx:
             more = await tx.broadcasts.is_open(broadcast.id)

@@ -145,6 +145,7 @@ class PostOffice:
             look=self.look,
             telling=frozenset(c.name for c in channels if c.limits.reconcile_seconds is not None),
             fixed=frozenset(c.name for c in channels if not c.limits.edits),
+            pictures_of={c.name: of for c in channels if (of := c.limits.pictures_of) is not None},
         )
 
     def _hire(self, name: str) -> Postman:

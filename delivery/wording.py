@@ -24,6 +24,10 @@ class Words(Protocol):
         """What a recipient reads; asked again once the programme has changed."""
         ...
 
+    def brought(self, message: Message, language: str) -> Message:
+        """What a member of staff gets who is sent the picture of this message before all others."""
+        ...
+
     def progress(
         self,
         broadcast: Broadcast,

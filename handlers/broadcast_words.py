@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogue.words import Message, Reply
+from dialogue.words import Message, Reply, text
 from handlers import reminding, templates, told
 from handlers.announcing.progress import progress, report
 from handlers.announcing.settled import frozen, outgrown
@@ -42,6 +42,14 @@ class BroadcastWords:
             case _:
                 reply = told.announcement(broadcast, language, text_only=text_only)
         return self._languages.voice(language, zone).render(reply)
+
+    def brought(self, message: Message, language: str) -> Message:
+        """What a member of staff gets who is sent the picture of this message before all others.
+
+        It is known by the language of those who get it afterwards, whatever its words are in.
+        """
+        said = self._languages.voice(language).render(Reply((text("told-picture-first"),)))
+        return replace(said, photo=message.photo, language=message.language)
 
     def progress(
         self,

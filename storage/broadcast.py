@@ -133,8 +133,15 @@ class Broadcast:
     """How many recipients are written down, once all are, since it was confirmed."""
     stale: bool = False
     """Rows of an earlier confirmation are still to be deleted."""
+    ahead_on: str | None = None
+    """On this channel only some of its rows may leave, ahead of the others."""
     reminders: tuple[tuple[str, int], ...] = ()
     """The webinars that it reminds of, each with the minutes before its start."""
+
+    @property
+    def pictured(self) -> bool:
+        """Whether there is a picture beside it, in some language at least."""
+        return bool(self.content.get("photos"))
 
 
 GROWN = (11, 10)
@@ -148,13 +155,13 @@ def has_outgrown(now: int, shown: int) -> bool:
 
 
 COLUMNS = """id, kind, state, webinar, rule, content, change, about, made_by, made, starts_at,
-       not_after, counts, began, ended, progress, confirmed, frozen, stale"""
+       not_after, counts, began, ended, progress, confirmed, frozen, stale, ahead_on"""
 
 
 def broadcast_from(vault: Vault, row: Row, reminders: tuple[tuple[str, int], ...]) -> Broadcast:
     """The broadcast in a row of COLUMNS."""
     (id, kind, state, webinar, rule, content, change, about, made_by, made, starts_at, not_after,
-     counts, began, ended, progress, confirmed, frozen, stale) = row  # fmt: skip
+     counts, began, ended, progress, confirmed, frozen, stale, ahead_on) = row  # fmt: skip
     return Broadcast(
         id=id,
         kind=Kind(kind),
@@ -175,6 +182,7 @@ def broadcast_from(vault: Vault, row: Row, reminders: tuple[tuple[str, int], ...
         confirmed=confirmed,
         frozen=frozen,
         stale=bool(stale),
+        ahead_on=ahead_on,
         reminders=reminders,
     )
 

@@ -6,8 +6,9 @@ not registered any more, does not get it; what a recall takes away is taken away
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dialogue.words import Act, Lane, Message
@@ -23,7 +24,9 @@ from storage.settlements import settle
 from storage.times import epoch_ms, from_epoch_ms, moment
 from storage.vault import Field, Vault
 
-RUNNING = "SELECT id, kind, rule, began FROM broadcasts WHERE state = 'running' ORDER BY id"
+RUNNING = """
+SELECT id, kind, rule, began, ahead_on, ahead FROM broadcasts WHERE state = 'running' ORDER BY id
+"""
 WAITING = """
 SELECT o.id, o.address, a.account, o.attempts, o.ambiguous, o.due, o.not_after,
        a.reachable, a.stopped, o.broadcast,
@@ -43,6 +46,12 @@ WHERE o.broadcast = :broadcast AND o.channel = :channel AND o.state = 'queued' A
                   WHERE s.channel = o.channel AND s.address = o.address AND s.state = 'sending')
 ORDER BY o.due, o.id LIMIT :limit skip_locked(o)
 """
+# The sum keeps the index of the waiting out of it: these few are found by their ids.
+AHEAD = WAITING.replace(
+    "WHERE o.broadcast = :broadcast AND o.channel = :channel",
+    "WHERE o.id IN (SELECT value FROM each_id(:ahead) AS given)"
+    " AND o.broadcast + 0 = :broadcast AND o.channel = :channel",
+)
 TEMPLATES = "SELECT name, language, state FROM contents WHERE category IS NOT NULL"
 SUPPRESS = """
 UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'gone'
@@ -69,6 +78,9 @@ class Running:
     approved: bool
     """It may let people in, so only those are written to whom an organiser has agreed to."""
     began: datetime | None
+    ahead_on: str | None = None
+    ahead: tuple[int, ...] = ()
+    """On that channel only these rows may leave, until they have brought what goes with them."""
 
 
 async def claim(
@@ -95,7 +107,11 @@ async def claim(
                 "skip": [*skip, *(delivery.address for delivery in taken)],
                 "limit": limit - len(taken),
             }
-            rows = await desk.connection.fetch(WAITING, values)
+            statement = WAITING
+            if broadcast.ahead_on == channel:
+                statement = AHEAD
+                values["ahead"] = [*broadcast.ahead]
+            rows = await desk.connection.fetch(statement, values)
             found = await wanted(desk, channel, broadcast, rows, now)
             taken += found
             if len(found) == len(rows):
@@ -107,8 +123,10 @@ async def claim(
 async def running(desk: Desk) -> dict[Lane, list[Running]]:
     """The broadcasts whose rows may leave, by lane, the oldest first."""
     by_lane: dict[Lane, list[Running]] = {}
-    for id, kind, rule, began in await desk.connection.fetch(RUNNING):
+    for id, kind, rule, began, ahead_on, ahead in await desk.connection.fetch(RUNNING):
         broadcast = running_from(id, Kind(kind), Rule.from_json(rule), moment(began))
+        if ahead_on is not None:
+            broadcast = replace(broadcast, ahead_on=ahead_on, ahead=tuple(json.loads(ahead)))
         by_lane.setdefault(broadcast.kind.lane, []).append(broadcast)
     return by_lane
 

@@ -102,7 +102,8 @@ SELECT MIN(due) FROM (
     UNION ALL
     SELECT MIN((SELECT MIN(o.due) FROM outbox o WHERE o.broadcast = b.id AND o.channel = :channel
                 AND o.state = 'queued'))
-    FROM broadcasts b WHERE b.state = 'running'
+    FROM broadcasts b
+    WHERE b.state = 'running' AND (b.ahead_on IS NULL OR b.ahead_on <> :channel)
 ) AS lanes
 """
 REPLIES_WAITING = """

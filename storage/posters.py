@@ -53,6 +53,7 @@ WHERE id = :id AND state = 'wanted' RETURNING id
 CONTENT = """
 SELECT id, content FROM posters WHERE hash = :hash AND content IS NOT NULL LIMIT 1
 """
+HAS = "SELECT 1 FROM posters WHERE hash = :hash AND content IS NOT NULL LIMIT 1"
 FILE = """
 SELECT file FROM poster_files WHERE hash = :hash AND language = :language AND sender = :sender
 """
@@ -114,6 +115,10 @@ class Posters:
         """The picture that has this hash, if it is kept."""
         rows = await self._connection.fetch(CONTENT, {"hash": hash})
         return poster_content(self._vault, *rows[0]) if rows else None
+
+    async def has(self, hash: str) -> bool:
+        """Whether the picture that has this hash is kept."""
+        return bool(await self._connection.fetch(HAS, {"hash": hash}))
 
     async def file(self, hash: str, language: str, sender: str) -> str | None:
         """What the platform calls this picture since the sender uploaded it there."""

@@ -32,7 +32,12 @@ class Telegram:
         self._api = api
         self._photos = None if pictures is None else Photos(api, pictures)
         at_once = min(max(AT_ONCE, per_second // 20), MOST_AT_ONCE)
-        self.limits = Limits(text_units=TEXT_UNITS, per_second=per_second, at_once=at_once)
+        self.limits = Limits(
+            text_units=TEXT_UNITS,
+            per_second=per_second,
+            at_once=at_once,
+            pictures_of=None if pictures is None else api.bot_id,
+        )
 
     async def send(
         self, account: str, act: Act, target: str | None, message: Message, slip: Slip = NO_SLIP

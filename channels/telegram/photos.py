@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
@@ -11,6 +12,9 @@ from telegram import InputFile
 
 from channels.telegram.api import BotApi
 from channels.telegram.faults import WrongPicture
+
+REMEMBERED = 64
+"""Pictures that Telegram did not take."""
 
 
 class Pictures(Protocol):
@@ -38,6 +42,7 @@ class Photos:
     def __init__(self, api: BotApi, pictures: Pictures) -> None:
         self._api = api
         self._pictures = pictures
+        self._refused: OrderedDict[str, None] = OrderedDict()
         self._uploads: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, hash: str, language: str, fields: Mapping[str, Any]) -> Any:
@@ -57,16 +62,26 @@ class Photos:
             return await self._upload(hash, language, fields)
 
     async def _upload(self, hash: str, language: str, fields: Mapping[str, Any]) -> Any:
+        if hash in self._refused:
+            return None
         content = await self._pictures.content(hash)
         if content is None:
             return None
         sent = await self._try(fields, InputFile(content, filename="poster"))
+        if sent is None:
+            self._note_refused(hash)
         match sent:
             case {"photo": [*_, {"file_id": str() as file}]}:
                 await self._pictures.keep(hash, language, file)
             case _:
                 pass
         return sent
+
+    def _note_refused(self, hash: str) -> None:
+        """Not to be brought again for each of thousands."""
+        self._refused[hash] = None
+        while len(self._refused) > REMEMBERED:
+            self._refused.popitem(last=False)
 
     async def _try(self, fields: Mapping[str, Any], photo: str | InputFile | None) -> Any:
         try:

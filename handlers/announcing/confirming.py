@@ -14,7 +14,7 @@ from dialogue.form import Answer, Answers, Form, Question
 from dialogue.talk import Talk
 from dialogue.words import Button, Reply, Text, text
 from handlers import choices, talking
-from handlers.announcing import figures, flight, obstacles, parts, screen
+from handlers.announcing import figures, flight, obstacles, parts, pictured, screen
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.roles import ORGANISERS
@@ -49,6 +49,7 @@ async def _ask(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:
     turn.desk = turn.desk.with_talk(CONVERSATION.code, Talk(turn.desk.numbers + 1, answers))
     lines = figures.recipients(counts, turn.house.rules)
     lines += flight.lines(planned, announcement)
+    lines += await pictured.ahead(turn, broadcast, counts)
     return talking.begin(turn, CONVERSATION, *before, text("lines", lines=lines))
 
 

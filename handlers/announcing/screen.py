@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, moments
-from handlers.announcing import figures, flight, obstacles, warnings
+from handlers.announcing import figures, flight, obstacles, pictured, warnings
 from handlers.announcing.content import Announcement
 from handlers.announcing.progress import TAKEN, progress, report
 from handlers.announcing.received import received
@@ -68,6 +68,7 @@ async def draft(turn: Turn, broadcast: Broadcast, *before: Text) -> Reply:
         *_said(turn, broadcast, announcement),
         *figures.recipients(counts, turn.house.rules),
         *flight.lines(planned, announcement),
+        *await pictured.ahead(turn, broadcast, counts),
     )
     too_far = flight.obstacles(planned, announcement)
     wrong = (*await obstacles.found(turn, broadcast, counts), *too_far)
@@ -114,6 +115,7 @@ async def to_agree(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Repl
         *_said(turn, broadcast, announcement),
         *figures.recipients(counts, turn.house.rules),
         *flight.lines(await flight.planned(turn, broadcast), announcement),
+        *await pictured.ahead(turn, broadcast, counts),
     )
     seen = f"{id}:{counts.total}:{announcement.mark(broadcast.rule)}"
     rows = (

@@ -131,6 +131,16 @@ async def test_words_go_alone_where_the_picture_is_gone_or_not_taken(
     assert platform.chat(ANNA).last.labels == ("Register",)
 
 
+async def test_a_picture_that_is_not_taken_is_not_brought_again_for_each_of_many(
+    platform: TelegramServer, telegram: Telegram, shelf: Shelf
+) -> None:
+    shelf.contents["hash"] = b"no picture"
+    for person in (ANNA, OMAR, ANNA):
+        await say(telegram, to=person)
+    assert len(platform.called("sendPhoto")) == 1
+    assert platform.chat(OMAR).texts == ["ندوة"]
+
+
 async def test_without_a_shelf_of_pictures_words_go_alone(
     platform: TelegramServer, telegram: Telegram, api: BotApi
 ) -> None:

@@ -52,7 +52,12 @@ class PlainWords:
             said = f"remember {' '.join(f'{w}-{m}' for w, m in broadcast.reminders)}"
             return Message(said, template=Filled("reminder", (said,)))
         said = str(broadcast.content["texts"][language])
-        return Message(said, language=language, template=Filled("news", (said,)))
+        photo = broadcast.content.get("photos", {}).get(language)
+        photo = None if text_only else photo
+        return Message(said, language=language, template=Filled("news", (said,)), photo=photo)
+
+    def brought(self, message: Message, language: str) -> Message:
+        return Message(f"{language} first", language=message.language, photo=message.photo)
 
     def progress(
         self,
@@ -130,7 +135,8 @@ class Newsroom:
         self, english: str = "news", *, kind: Kind = Kind.ANNOUNCEMENT, **more: Any
     ) -> int:
         """A broadcast that begins as soon as its time has come."""
-        content = {"texts": {"en": english, "ar": f"{english} ar"}}
+        content: dict[str, Any] = {"texts": {"en": english, "ar": f"{english} ar"}}
+        content["photos"] = more.pop("photos", {})
         rule, phase = more.pop("rule", Rule()), more.pop("phase", Phase.HELD)
         async with self.storage.transaction() as tx:
             made = await tx.broadcasts.put(

@@ -12,7 +12,7 @@ import pytest
 from handlers.announcing.content import Announcement
 from storage.broadcasts import Phase
 from tests.handlers.announcing import drafted, joined, latest, organiser
-from tests.handlers.chatting import Bot, Chat, bot_at_work, plain
+from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work, plain
 from tests.handlers.test_announcing_running import until
 from tests.pictures import png
 
@@ -53,6 +53,11 @@ async def fetched(bot: Bot, poster: int, content: bytes | None = None) -> str:
 def as_bot(channel: str) -> str:
     """As whom pictures are uploaded."""
     return f"bot-on-{channel}"
+
+
+def on_telegram(channel: str) -> str | None:
+    """The same where pictures are uploaded to one platform only."""
+    return "bot" if channel == "telegram" else None
 
 
 def photos(chat: Chat) -> list[str | None]:
@@ -152,6 +157,28 @@ async def test_the_platform_must_have_it_before_many_are_sent(bot: Bot, olga: Ch
         await tx.posters.keep_file(hash, "en", "bot-on-web", "file-1")
     await olga.presses("Send")
     assert "type the number" in olga.text
+
+
+async def test_who_gets_it_first_is_said_where_its_author_cannot_test_it_there(
+    tmp_path: Path,
+) -> None:
+    telegram = Phones()
+    telegram.name = "telegram"
+    async with bot_at_work(tmp_path, None, None, None, telegram, broadcasting=True) as bot:
+        bot.receiver.house = replace(bot.receiver.house, uploader=on_telegram)
+        olga = await organiser(bot, "olga")
+        await joined(bot.on("telegram"), "anna")
+        await drafted(olga)
+        hash = await fetched(bot, await pictured(olga))
+        await olga.presses("Test to me")
+        assert "first with one of the recipients" in olga.text
+        await organiser(bot.on("telegram"), "omar")
+        await olga.presses("Send")
+        assert "first in a message to one of the staff" in olga.text
+        async with bot.storage.transaction() as tx:
+            await tx.posters.keep_file(hash, "en", "bot", "file-1")
+        await olga.presses_value(f"go:an:{(await latest(bot)).id}")
+        assert "first" not in olga.text
 
 
 async def test_who_wishes_for_words_alone_is_shown_it_on_request(bot: Bot, olga: Chat) -> None:
