@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -56,8 +56,18 @@ async def _links(turn: Turn, webinar: Webinar) -> list[Reply]:
     minutes = int(LASTING.total_seconds() // 60)
     note = Text("board-ways", {"webinar": webinar.title, "count": minutes})
     gone = chats.gone(turn.incoming.channel, text("invite-gone"))
-    shown = lists.menu(turn, (note, gone, *ways), ((menus.command_button("menu"),),))
+    buttons = (*_to_print(seats, webinar), menus.command_button("menu"))
+    shown = lists.menu(turn, (note, gone, *ways), (buttons,))
     return [replace(shown, gone_after=LASTING)]
+
+
+def _to_print(seats: Collection[Seat], webinar: Webinar) -> tuple[Button, ...]:
+    """The way to the page that experts print, for whoever may see the stage."""
+    return (
+        (Button(text("btn-digest-page"), f"go:di-page:{webinar.id}"),)
+        if Seat.STAGE in seats
+        else ()
+    )
 
 
 def on_the_board(address: str, token: str) -> str:

@@ -12,6 +12,7 @@ from dialogue.words import Reply
 from handlers import board, new_outage, outages, team
 from handlers.announcing import ways as announcements
 from handlers.commands import STAFF
+from handlers.digest import ways as digests
 from handlers.moderating import ways as moderating
 from handlers.turn import Conversation, StaffWay, Turn
 from handlers.webinars import table as webinars
@@ -35,6 +36,7 @@ WAYS: Mapping[str, StaffWay] = {
     **new_outage.WAYS,
     **moderating.WAYS,
     **board.WAYS,
+    **digests.WAYS,
 }
 """Buttons `go:<way>:<value>`; the names of everybody's ways are in `public_routes`."""
 
@@ -43,6 +45,7 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     *webinars.CONVERSATIONS,
     new_outage.CONVERSATION,
     *moderating.CONVERSATIONS,
+    *digests.CONVERSATIONS,
 )
 """Each with its `may`."""
 

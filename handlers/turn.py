@@ -70,6 +70,10 @@ class Rules:
     translation: timedelta = timedelta(hours=24)
     """So long an answer waits at most for its words in somebody's language."""
     invitations_last: timedelta = timedelta(minutes=15)
+    digest_before: timedelta = timedelta(hours=24)
+    """So long before the start the experts are sent the questions; nothing is never."""
+    digest_after: timedelta = timedelta(hours=2)
+    """So long after the end they hear what became of them; nothing is never."""
     invitation_tries: int = 10
     """Misses in an hour, of everybody together, after which no typed code is taken."""
 

@@ -15,12 +15,11 @@ from enum import StrEnum
 
 from storage.desk import Desk
 from storage.errors import Unreadable
-from storage.persons import Address
+from storage.persons import MAILED, Address
 from storage.port import Row, Value, Values
 from storage.times import epoch_ms
 from storage.vault import INDEX_LENGTH, Field
 
-CHANNEL = "email"
 MOST = 20
 """Addresses for one webinar."""
 LASTING = timedelta(days=7)
@@ -55,7 +54,7 @@ class Guest:
         """How they are written to; None where they may not be."""
         if self.account is None or not self.reachable:
             return None
-        return Address(self.address, self.id, CHANNEL, self.account)
+        return Address(self.address, self.id, MAILED, self.account)
 
 
 COUNT = "SELECT COUNT(*) FROM guests WHERE webinar = :webinar"
@@ -82,13 +81,14 @@ GET = f"""
 SELECT {COLUMNS} FROM guests g LEFT JOIN addresses a ON a.id = g.address WHERE g.id = :id
 """  # noqa: S608 - a constant
 AGREE = """
-UPDATE guests SET state = 'agreed'
-WHERE id = :id AND (state = 'agreed' OR (state = 'asked' AND expires > :now)) RETURNING id
+UPDATE guests SET state = 'agreed' WHERE id = :id AND state = 'asked' AND expires > :now
+RETURNING id
 """
 REFUSE = "UPDATE guests SET state = 'refused' WHERE id = :id RETURNING address"
 REMOVE = """
 DELETE FROM guests WHERE id = :id AND webinar = :webinar AND state <> 'refused' RETURNING address
 """
+EVERY = "SELECT id, webinar, key FROM guests WHERE state <> 'refused'"
 OF_WEBINARS = """
 SELECT address FROM guests WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given)
 """
@@ -114,7 +114,7 @@ class Guests:
         It was asked within the week, has answered, or there are too many for this webinar.
         """
         await self._connection.serialise([f"guests:{webinar}"])
-        key = self._vault.index("guest", webinar, account)
+        key = self._key(webinar, account)
         values: dict[str, Value] = {
             "webinar": webinar,
             "key": key,
@@ -155,13 +155,19 @@ class Guests:
         """What the link in their mails ends with; nobody else can make it, and none is kept."""
         return f"{guest.id:016x}{self._vault.index('guest-link', str(guest.id))}"
 
-    async def agree(self, link: str, now: datetime) -> Guest | None:
-        """They want the questions; None when the link is wrong, too old, or they are gone."""
+    async def agree(self, link: str, now: datetime) -> tuple[Guest, bool] | None:
+        """They want the questions, and whether they say so for the first time.
+
+        None when the link is wrong or too old, or they said no, or are gone.
+        """
         id = self._id_of(link)
         if id is None:
             return None
         rows = await self._connection.fetch(AGREE, {"id": id, "now": epoch_ms(now)})
-        return await self.get(id) if rows else None
+        known = await self.get(id)
+        if known is None or known.wanted is not Wanted.AGREED:
+            return None
+        return known, bool(rows)
 
     async def refuse(self, link: str) -> bool:
         """They want nothing: their address is erased, with what waits for it; False as above."""
@@ -169,6 +175,15 @@ class Guests:
         rows = [] if id is None else await self._connection.fetch(REFUSE, {"id": id})
         await self._erase([row[0] for row in rows])
         return bool(rows)
+
+    async def stop(self, account: str) -> int:
+        """Whoever reads there wants no mail of ours: as `refuse`, for every webinar; how many."""
+        rows = await self._connection.fetch(EVERY)
+        ids = [id for id, webinar, key in rows if key == self._key(webinar, account)]
+        for id in ids:
+            gone = await self._connection.fetch(REFUSE, {"id": id})
+            await self._erase([row[0] for row in gone])
+        return len(ids)
 
     async def remove(self, webinar: str, guest_id: int) -> bool:
         """An organiser takes this address off again."""
@@ -182,6 +197,9 @@ class Guests:
         await self._erase([row[0] for row in rows])
         await self._connection.run(GONE, {"webinars": webinars})
         return len(rows)
+
+    def _key(self, webinar: str, account: str) -> str:
+        return self._vault.index("guest", webinar, account)
 
     async def _erase(self, addresses: Sequence[int]) -> None:
         if addresses:

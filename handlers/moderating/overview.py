@@ -125,8 +125,12 @@ def back() -> Button:
 
 
 def _board(webinar: str | None) -> tuple[Button, ...]:
-    """The way to the same questions on a large screen; the series as a whole has none."""
-    return () if webinar is None else (Button(text("btn-board"), f"go:bo:{webinar}"),)
+    """The ways to the same questions on a large screen, and to what the experts get of them; the
+    series as a whole has none."""
+    if webinar is None:
+        return ()
+    ways = {"btn-board": f"go:bo:{webinar}", "btn-digest": f"go:di:{webinar}"}
+    return tuple(Button(Text(label), way) for label, way in ways.items())
 
 
 def title(turn: Turn, webinar: str | None) -> Label:

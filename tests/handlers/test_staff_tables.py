@@ -7,6 +7,7 @@ from collections import Counter
 from handlers import board, new_outage, outages, public_routes, routes, staff_routes, team
 from handlers.announcing import ways as announcements
 from handlers.commands import NAMES, STAFF
+from handlers.digest import ways as digests
 from handlers.moderating import ways as moderating
 from handlers.webinars import table as webinars
 
@@ -18,6 +19,7 @@ SUBJECTS = (
     new_outage.WAYS,
     moderating.WAYS,
     board.WAYS,
+    digests.WAYS,
 )
 
 

@@ -32,7 +32,8 @@ async def asked(
 async def agrees(storage: Storage, clock: Clock, link: str) -> Guest | None:
     """They press yes."""
     async with storage.transaction() as tx:
-        return await tx.guests.agree(link, clock.now)
+        agreed = await tx.guests.agree(link, clock.now)
+    return None if agreed is None else agreed[0]
 
 
 async def refuses(storage: Storage, link: str) -> bool:
@@ -66,6 +67,27 @@ async def test_whoever_is_asked_may_agree_once_and_again(storage: Storage, clock
     assert await agrees(storage, clock, link) == agreed
     assert await of(storage) == [agreed]
     assert await of(storage, "two") == []
+
+
+async def test_only_the_first_yes_is_news(storage: Storage, clock: Clock) -> None:
+    _, link = await asked(storage, clock)
+    async with storage.transaction() as tx:
+        said = [await tx.guests.agree(link, clock.now) for _ in range(2)]
+    assert [each and each[1] for each in said] == [True, False]
+
+
+async def test_whoever_stops_mail_is_a_guest_of_no_webinar(storage: Storage, clock: Clock) -> None:
+    one, link = await asked(storage, clock)
+    await asked(storage, clock, webinar="two")
+    other, _ = await asked(storage, clock, "else@example.org")
+    await agrees(storage, clock, link)
+    waiting = await letter(storage, clock, one)
+    async with storage.transaction() as tx:
+        assert await tx.guests.stop("nobody@example.org") == 0
+        assert await tx.guests.stop(HUDA) == 2
+        assert await tx.outbox.state(waiting) is None
+    assert {each.account for each in await of(storage)} == {None, other.account}
+    assert [each.wanted for each in await of(storage, "two")] == [Wanted.REFUSED]
 
 
 async def test_mail_reaches_the_address(storage: Storage, clock: Clock) -> None:

@@ -1,0 +1,134 @@
+"""What the experts read in their mail, and what they are asked before anything else goes there.
+
+No sentence tells who asked, and nothing that an asker wrote can be pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dialogue.hosts import not_to_press
+from dialogue.words import Button, Localised, Reply, Text, text
+from handlers import reasons
+from handlers.digest.content import Digest, Entry, Put, Said
+from storage.webinars import Webinar
+
+LONGEST = 60_000
+"""Characters of questions in one mail, well below what is ever cut."""
+
+
+def before(webinar: Webinar, digest: Digest) -> Reply:
+    """What is to be put, in its order."""
+    count = len(digest.waiting)
+    return Reply(
+        (
+            text("digest-mail", webinar=webinar.title),
+            text("digest-mail-when", at=webinar.starts_at),
+            Text("digest-mail-count", {"count": count}),
+            *entries(digest.waiting),
+            text("digest-mail-note"),
+        ),
+        language=digest.language,
+    )
+
+
+def after(webinar: Webinar, digest: Digest) -> Reply:
+    """What became of the questions."""
+    return Reply(
+        (
+            text("digest-after-mail", webinar=webinar.title),
+            text("lines", lines=figures(digest)),
+            *under(text("digest-answered"), digest.answered),
+            *under(text("digest-later"), digest.later),
+            *under(text("digest-left"), digest.waiting),
+            *declined(digest),
+        ),
+        language=digest.language,
+    )
+
+
+def figures(digest: Digest) -> tuple[Text, ...]:
+    """How many came how far."""
+    numbers = {
+        "answered": len(digest.answered),
+        "later": len(digest.later),
+        "left": len(digest.waiting),
+        "declined": sum(number for _, number in digest.declined),
+    }
+    return tuple(
+        text("digest-figure", what=Text(f"digest-{what}"), number=number)
+        for what, number in numbers.items()
+    )
+
+
+def declined(digest: Digest) -> tuple[Text, ...]:
+    """How many were declined for which reason; of the questions themselves nothing."""
+    if not digest.declined:
+        return ()
+    lines = tuple(
+        text("digest-figure", what=reason(why), number=number) for why, number in digest.declined
+    )
+    return (text("digest-declined"), text("lines", lines=lines))
+
+
+def reason(stored: str | None) -> Text:
+    """Why, in everybody's words."""
+    name = next((each for each in reasons.REASONS if reasons.kept(each) == stored), None)
+    return text("digest-reason-other") if name is None else Text(f"btn-reason-{name}")
+
+
+def under(heading: Text, listed: Sequence[Entry]) -> tuple[Text, ...]:
+    """These under their heading, if there are any."""
+    return (heading, *entries(listed)) if listed else ()
+
+
+def entries(listed: Sequence[Entry]) -> tuple[Text, ...]:
+    """Each with its number, and how many want to know; as many as one mail should hold."""
+    shown: list[Text] = []
+    length = 0
+    for entry in listed:
+        length += len(entry.question.text) + len(entry.answer.text if entry.answer else "")
+        if length > LONGEST:
+            break
+        shown.append(_entry(entry))
+    more = len(listed) - len(shown)
+    return (*shown, Text("digest-more", {"count": more})) if more else tuple(shown)
+
+
+def _entry(entry: Entry) -> Text:
+    key = "digest-entry" if entry.question.put is Put.ORIGINAL else f"digest-{entry.question.put}"
+    voices = Text("digest-voices", {"count": entry.voices})
+    words = not_to_press(entry.question.text)
+    asked = Text(key, {"number": entry.number, "question": words, "voices": voices})
+    if entry.answer is None:
+        return asked
+    return text("digest-with-answer", question=asked, answer=_quoted(entry.answer))
+
+
+def _quoted(said: Said) -> str | Localised:
+    words = not_to_press(said.text)
+    return Localised({said.language: words}) if said.put is Put.MISSING else words
+
+
+def asking(webinar: Webinar, community: Localised, language: str, link: str) -> Reply:
+    """Whether they want to be sent the questions; `link` leads to the page of this address."""
+    return Reply(
+        (
+            text("guest-mail", webinar=webinar.title),
+            text("guest-mail-why", community=community, at=webinar.starts_at),
+            text("guest-mail-how"),
+        ),
+        ((Button(text("btn-guest-yes"), url=link), Button(text("btn-guest-no"), url=no(link))),),
+        language=language,
+    )
+
+
+def with_a_way_out(mail: Reply, link: str) -> Reply:
+    """The mail, with the button that ends them for this address."""
+    return replace(mail, rows=(*mail.rows, (Button(text("btn-guest-no"), url=no(link)),)))
+
+
+def no(link: str) -> str:
+    """Where somebody says that they want none."""
+    return f"{link}/no"
