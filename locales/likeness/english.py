@@ -3,68 +3,96 @@
 from __future__ import annotations
 
 KINDS = """
-how: how way ways steps step method procedure
-why: why reason reasons cause causes causing
-where: where place which_office
+how: how way ways steps step method procedure conditions requirements
+why: why reason reasons cause
+where: where
 when: when date
-howmuch: much many cost costs price prices number
-who: who whom whose responsible controls
+howmuch: much many cost costs prices number
+who: who whom whose responsible
 what: what
-do: do doing
 can: can may could legal law allowed possible entitled must right rights against able
 which: which best better recommend good
 """
 
 COMMON = """
-a an the of to in on at for from with by as is are am was were be been being it its this that these those there
-here i me my mine we us our ours you your they them their he she his her someone somebody anyone one ones and or
-if but so not no yes than then also too very just only about into over under after before during between because
-have has had having will would shall should does did don doesn isn aren t s m re ve ll any some all each every
-such same other get gets got give gives given make makes made need needs want wants know like become becomes
-take takes took iraq iraqi iraqis please question now next
+a an the of to in on at for from with by as is are am was were be been being it its this that
+these those there here i me my mine we us our ours you your yours they them their he him his she
+her someone somebody anyone one ones and or if but so not no yes than then also too very just
+only about into over under after before during between because do does did doing have has had
+having will would shall should don doesn isn aren t s m re ve ll any some all each every such
+same other get gets got give gives given make makes made need needs want wants know like become
+becomes take takes took iraq iraqi iraqis please question now next coming new what tell ask
+place without out up
 """
 
 SAME = """
-wage: salary salaries pay paid payment wages pays owes
+complain: complaint complaints report reporting reported
+compensation: compensate compensates compensated
+pay: paid payment pays owes
+fire: dismiss dismissed dismissal fired sacked
+protect: secure prevent protection prevention avoid
+recover: back restore regain
+recognise: tell check detect distinguish signs real symptoms
+register: sign registration join joining registered
+found: form establish set create start
+fund: funding finance grant grants
+close: closed shut
+vaccinate: vaccine vaccinated vaccination shot vaccines
+watch: see view
+record: recording recorded
+hack: hacked hackers hacker stolen
+prison: punishment penalty jail years
+stop: end
+inspect: inspects inspection controls monitor
+recycle: recycling recycles
+irrigate: irrigation
+interpret: interpretation interpreted translation translated translate
+control: controls
+buy: bought
+refuse: refuses refused
+wage: salary salaries wages
 employer: company companies boss firm
 worker: employee employees staff workers
 work: job jobs labour labor
-fire: dismiss dismissed dismissal fired sacked terminate
-complain: complaint complaints report reporting reported
 medicine: drug drugs medicines medication
-fake: counterfeit false forged
+fake: counterfeit false forged deepfake
+real: original
 child: children kid kids baby babies
 woman: women female wife
 doctor: physician doctors
+negligence: mistake
 house: home homes houses
-vote: voting voter voters election elections elect
-candidate: candidates stand
+vote: voting voter voters election elections elect polling
+observer: observers
+candidate: candidates stand run
+rumour: rumours news
+party: parties
 demonstrate: demonstration protest protests demonstrator protester
 arrest: detain detained arrested
 rubbish: waste trash garbage litter
-harm: dangerous danger harmful damage hurt injured injury
-protect: secure prevent protection safe safety
+burn: burned burning
+harm: dangerous danger harmful damage effects safe safety
+injured: injury hurt fell accident
 organisation: ngo ngos organisations organization civil society
-fund: funding money grant grants finance
+union: unions
 webinar: session meeting
-record: recording recorded
-watch: see view
 later: afterwards
 certificate: certificates
-hack: hacked hackers hacker stolen took
 picture: photo photos pictures image images
 blackmail: blackmailed blackmailer threatens threaten extort
-prison: punishment penalty jail years
 lost: lose replace
 document: papers card documents id identity
-register: sign registration join registered
+phishing: suspicious
+link: links
+clicked: opening
 dry: drying drought dried
 free: charge
-private: confidential confidentially secret privacy
-found: form establish set create
+confidential: confidentially secret privacy private
 permit: permission authorities authorisation
-hospital: clinic hospitals centre centres
+hospital: clinic hospitals centre centres surgery
 farmer: farmers
 illness: disease sick
-lowest: minimum least
+least: minimum lowest
+use: using
+internet: online
 """
