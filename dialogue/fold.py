@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 _BARE_LETTERS = {
     **dict.fromkeys("أإآٱٲٳ", "ا"),
@@ -34,6 +35,8 @@ _SPACES = {"\t", "\n", "\v", "\f", "\r", "\x85"}
 _NUMBER = re.compile(r"\s*(\d{1,18})[\ufe0f\u20e3]*\s*[.)،:-]?\s*")
 
 
+# What somebody typed is compared with one list after the other.
+@lru_cache(maxsize=4)
 def fold(text: str) -> str:
     """The text for comparing only, never to be kept or shown.
 
@@ -100,6 +103,8 @@ _MARKS_PER_LETTER = 4
 _STRIPPED = re.compile(
     "[\0-\b\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+# Neither marks nor joiners are letters or digits.
+_MAYBE_HEAPED = re.compile(rf"\W{{{_MARKS_PER_LETTER + 1}}}")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
@@ -113,13 +118,8 @@ def clean(text: str, limit: int = LONGEST) -> str:
     """
     lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     composed = unicodedata.normalize("NFC", _STRIPPED.sub("", lines))
-    kept = (composed if _has_no_marks(composed) else _fewer_marks(composed)).strip()
+    kept = (_fewer_marks(composed) if _MAYBE_HEAPED.search(composed) else composed).strip()
     return kept[: _whole_characters(kept, limit)].strip()
-
-
-def _has_no_marks(text: str) -> bool:
-    """Whether it is plain at a glance: ASCII, or nothing but letters and digits with spaces."""
-    return text.isascii() or text.replace(" ", "").isalnum()
 
 
 def _fewer_marks(text: str) -> str:

@@ -23,8 +23,7 @@ def numbered(rows: Rows) -> Rows:
     """The rows with the numbers that `desk.meant` takes for their buttons."""
     numbers = count(1)
     return tuple(
-        tuple(each if each.url else replace(each, number=next(numbers)) for each in row)
-        for row in rows
+        tuple(each if each.url else each.numbered(next(numbers)) for each in row) for row in rows
     )
 
 

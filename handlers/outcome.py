@@ -203,7 +203,7 @@ def _draft(
 def fitting(message: Message, units: int) -> list[Message]:
     """The message in parts that the platform takes; the buttons belong to the last."""
     parts = [part for part in split_text(message.text, units) if part.strip(_UNSEEN)]
-    if len(parts) < 2:
-        return [replace(message, text=parts[0])] if parts else [message]
+    if not parts or parts == [message.text]:
+        return [message]
     last = replace(message, text=parts[-1])
     return [*(Message(part, language=message.language) for part in parts[:-1]), last]
