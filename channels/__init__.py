@@ -166,11 +166,12 @@ class Lists(Protocol):
     """A platform that tells afterwards what it took from us."""
 
     async def outbound_since(
-        self, account: str, since: datetime
+        self, account: str, since: datetime, message: Message, slip: Slip
     ) -> Sequence[tuple[str, str, datetime]]:
         """What it took for this account since then: its id, its state and when it was taken.
 
-        The state is `failed`, `undelivered` or `canceled` where it did not arrive. Raises Busy,
-        Unreachable or Barred.
+        The state is `failed`, `undelivered` or `canceled` where it did not arrive. Where this
+        message takes several, only the last of them is listed, and once all are there; those that
+        have left are not sent again. Raises Busy, Unreachable or Barred.
         """
         ...

@@ -133,7 +133,7 @@ class Carrying:
     async def _outcome(self, letter: Letter) -> str | None:
         """The platform's id of the message; None when it was not sent, and is to be now."""
         if letter.doubtful and letter.delivery is not None:
-            found = await self._reconciling.found(letter.delivery)
+            found = await self._reconciling.found(letter.delivery, letter.slip)
             if found is None:
                 letter.doubtful = False
                 self._desk.lanes.put_back(letter)

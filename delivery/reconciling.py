@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from channels import Channel, Lists, Unreachable
+from channels import Channel, Lists, Slip, Unreachable
 from storage import Storage, Unavailable
 from storage.outbox import Delivery
 
@@ -23,15 +23,16 @@ class Reconciling:
         self._storage = storage
         self._wait = timedelta(seconds=channel.limits.reconcile_seconds or 0.0)
 
-    async def found(self, delivery: Delivery) -> str | None:
-        """The platform's id of an earlier try that it took; None when it took none.
+    async def found(self, delivery: Delivery, slip: Slip) -> str | None:
+        """The platform's id of an earlier try that it took; None when it did not take all of it.
 
         Raises what `Lists.outbound_since` may raise.
         """
         if not isinstance(self._channel, Lists):
             return None
         since, known = await self._known(delivery)
-        listed = await self._channel.outbound_since(delivery.account, since)
+        message = delivery.message
+        listed = await self._channel.outbound_since(delivery.account, since, message, slip)
         # It has waited since it was in doubt, and a request that was given up may be taken a little
         # later. What was said to the same account in the second half of the wait is not looked at.
         until = delivery.due - self._wait / 2

@@ -10,12 +10,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from channels import NO_SLIP, Busy, Limits, NoPicture, Slip, TargetGone
+from channels import NO_SLIP, Busy, Limits, NoPicture, Refused, Slip, TargetGone
 from channels.whatsapp.api import TwilioApi
 from channels.whatsapp.contents import Contents
 from channels.whatsapp.easing import Easing
 from channels.whatsapp.faults import NotJoined
-from channels.whatsapp.log import outbound_since
+from channels.whatsapp.log import Left, outbound_since
 from channels.whatsapp.posters import Posters
 from channels.whatsapp.reading import CHANNEL
 from channels.whatsapp.statuses import of_a_part
@@ -72,6 +72,7 @@ class WhatsApp:
         self._posters = Posters(clock)
         self._begun: OrderedDict[int, int] = OrderedDict()
         self._aside: OrderedDict[str, None] = OrderedDict()
+        self._early: OrderedDict[str, None] = OrderedDict()
         self.limits = Limits(
             text_units=TEXT_UNITS,
             per_second=per_second,
@@ -103,15 +104,49 @@ class WhatsApp:
                 raise TargetGone("What was said on WhatsApp cannot be changed.")
 
     async def outbound_since(
-        self, account: str, since: datetime
+        self, account: str, since: datetime, message: Message, slip: Slip
     ) -> list[tuple[str, str, datetime]]:
         """What left for this account since then: the platform's id, `sent`, `delivered`, `read` or
         `failed`, and when; oldest first.
 
         Without what can be no delivery: answers that are not stored, and parts before the last.
+        Of a message in parts those that left are known by their words, since whoever sent them may
+        have died in between; the next `send` of this delivery goes on behind them.
         """
         left = await outbound_since(self._api, self._sender, account, since)
-        return [each for each in left if each[0] not in self._aside]
+        left = [each for each in left if each.id not in self._aside]
+        arrived = self._arrived_of(left, self.parts(account, message, slip), slip.delivery)
+        if arrived is None:
+            arrived = [each for each in left if each.id not in self._early]
+        return [(each.id, each.state, each.at) for each in arrived]
+
+    def _arrived_of(
+        self, left: list[Left], said: list[Post], delivery: int | None
+    ) -> list[Left] | None:
+        """The last part, if all of them are there; None where that cannot be told by the words."""
+        there: list[Left] = []
+        for post in said if len(said) > 1 else ():
+            free = (each for each in left if each.state != "failed" and each not in there)
+            found = next((each for each in free if each.says(post)), None)
+            if found is None:
+                break
+            there.append(found)
+        if not there:
+            return None
+        if len(there) == len(said):
+            return there[-1:]
+        if delivery is not None:
+            self._note_begun(delivery, len(said) - len(there))
+        return []
+
+    def parts(self, account: str, message: Message, slip: Slip) -> list[Post]:
+        """The requests that say this while the window is open, mostly one; [] if none can."""
+        ways = (self.contents, self._media_url)
+        slip = replace(slip, open_until=None)
+        try:
+            return posts(message, slip, self._clock(), *ways, account, self._sender)
+        except Refused:
+            return []
 
     def told(self, delivery: int, error: Exception | None) -> None:
         """What Twilio said afterwards of a delivery, as far as it matters for the next ones: a
@@ -146,7 +181,7 @@ class WhatsApp:
                 self._posters.sent(slip.delivery, message.photo)
         sid = await self._in_parts(said, slip.delivery)
         if slip.delivery is None:
-            self._put_aside(sid)
+            _remember(self._aside, sid)
         return sid
 
     async def _in_parts(self, said: list[Post], delivery: int | None) -> str:
@@ -160,20 +195,18 @@ class WhatsApp:
             if len(said) - part > max(to_go, 1):
                 continue
             if delivery is not None and part:
-                self._begun[delivery] = len(said) - part
-                if len(self._begun) > REMEMBERED:
-                    self._begun.popitem(last=False)
+                self._note_begun(delivery, len(said) - part)
             if sid:
-                self._put_aside(sid)
+                _remember(self._early, sid)
             sid = await self._post(post)
         if delivery is not None:
             self._begun.pop(delivery, None)
         return sid
 
-    def _put_aside(self, sid: str) -> None:
-        self._aside[sid] = None
-        if len(self._aside) > REMEMBERED:
-            self._aside.popitem(last=False)
+    def _note_begun(self, delivery: int, to_go: int) -> None:
+        self._begun[delivery] = to_go
+        if len(self._begun) > REMEMBERED:
+            self._begun.popitem(last=False)
 
     async def _post(self, post: Post) -> str:
         easing = self._eased()
@@ -193,6 +226,12 @@ class WhatsApp:
         if self._easing is None:
             self._easing = Easing(asyncio.get_running_loop().time, self._chance)
         return self._easing
+
+
+def _remember(ids: OrderedDict[str, None], sid: str) -> None:
+    ids[sid] = None
+    if len(ids) > REMEMBERED:
+        ids.popitem(last=False)
 
 
 def _tell_of_the_sandbox(refused: NotJoined) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import datetime
 
 from channels.whatsapp.api import TwilioApi
 from channels.whatsapp.reading import CHANNEL, Said, words
 from channels.whatsapp.records import Logged
 from channels.whatsapp.statuses import STATES
+from channels.whatsapp.writing import Post
 from dialogue.incoming import Incoming
 
 
@@ -30,24 +32,44 @@ async def inbound_since(api: TwilioApi, sender: str, since: datetime) -> list[In
     return [incoming for incoming in read if incoming is not None]
 
 
-async def outbound_since(
-    api: TwilioApi, sender: str, account: str, since: datetime
-) -> list[tuple[str, str, datetime]]:
-    """What left for this account since then: the platform's id, the state as the outbox names it,
-    and when Twilio took it, oldest first.
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message that Twilio took from us."""
+
+    id: str
+    state: str
+    """As the outbox names it."""
+    at: datetime
+    """When Twilio took it."""
+    body: str
+    pictured: bool
+
+    def says(self, post: Post) -> bool:
+        """Whether it may be this one, by its words."""
+        return self.pictured == (post.media is not None) and _same(self.body, post.body or "")
+
+
+async def outbound_since(api: TwilioApi, sender: str, account: str, since: datetime) -> list[Left]:
+    """What left for this account since then, oldest first.
 
     What it has taken and not sent yet is among it. Raises as `TwilioApi` does.
     """
     # Not by date at Twilio: what waits there has none.
-    found: list[tuple[str, str, datetime]] = []
+    found: list[Left] = []
     async with aclosing(api.logged(to=account, sender=sender)) as left:
         async for logged in left:
             if logged.at is not None and logged.at < since:
                 break
             state, made = STATES.get(logged.status), logged.made or since
             if not logged.inbound and state is not None and made >= since:
-                found.append((logged.sid, state, made))
-    return sorted(found, key=lambda each: each[2])
+                left_then = Left(logged.sid, state, made, logged.body, logged.media > 0)
+                found.append(left_then)
+    return sorted(found, key=lambda each: each.at)
+
+
+def _same(listed: str, said: str) -> bool:
+    # Twilio trims what it lists, and what cannot be sent left as something else.
+    return listed.split() == said.encode(errors="replace").decode().split()
 
 
 def _incoming(logged: Logged) -> Incoming | None:

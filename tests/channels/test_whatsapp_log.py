@@ -136,14 +136,14 @@ async def test_what_was_taken_for_somebody_is_found_whatever_became_of_it(
         sids.append(sid)
         clock.goes_on()
     found = await outbound_since(account, SENDER, anna.sender, since)
-    assert [(sid, state) for sid, state, _ in found] == [
+    assert [(left.id, left.state) for left in found] == [
         (sids[0], "sent"),
         (sids[1], "sent"),
         (sids[2], "delivered"),
         (sids[3], "read"),
         (sids[4], "failed"),
     ]
-    assert [at for _, _, at in found] == [since + timedelta(minutes=minute) for minute in range(5)]
+    assert [left.at for left in found] == [since + timedelta(minutes=minute) for minute in range(5)]
 
 
 async def test_what_waited_at_twilio_counts_from_when_twilio_took_it(
@@ -160,7 +160,7 @@ async def test_what_waited_at_twilio_counts_from_when_twilio_took_it(
         record.at, record.waited = record.at + 600, 600
     since = MORNING + timedelta(minutes=1)
     found = await outbound_since(account, SENDER, anna.sender, since)
-    assert [(sid, at) for sid, _, at in found] == [
+    assert [(left.id, left.at) for left in found] == [
         (sids[1], since),
         (sids[2], since + timedelta(minutes=1)),
     ]

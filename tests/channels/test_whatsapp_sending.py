@@ -24,7 +24,15 @@ from channels import (
     Unreachable,
     Unsure,
 )
-from channels.whatsapp import Contents, Timeouts, TwilioApi, WhatsApp, meaning_of, of_a_part
+from channels.whatsapp import (
+    Contents,
+    Post,
+    Timeouts,
+    TwilioApi,
+    WhatsApp,
+    meaning_of,
+    of_a_part,
+)
 from dialogue.words import Act, Message, MessageButton
 from tests.platforms.twilio import (
     ACCOUNT,
@@ -164,6 +172,40 @@ async def test_a_part_that_has_left_does_not_leave_again(
     await twilio.wait_for(lambda: len(anna.sent) == 4)
 
 
+@pytest.mark.parametrize("left", [0, 1, 2, 3])
+async def test_after_a_death_between_two_parts_those_go_that_had_not_left(
+    twilio: TwilioServer, account: TwilioApi, anna: Chat, left: int
+) -> None:
+    dead, alive = writing(account), writing(account)
+    words = (f"It is so, {number}. " for number in range(300))
+    long, slip = Message("".join(words)), Slip(delivery=7)
+    since, sids = NOW - timedelta(minutes=1), list[str]()
+    for body in (post.body for post in dead.parts(anna.sender, long, slip)[:left]):
+        sids.append(await account.send(Post(anna.sender, SENDER, body=body)))
+    listed = await alive.outbound_since(anna.sender, since, long, slip)
+    assert [id for id, _, _ in listed] == sids[2:]
+    if left < 3:
+        await send(alive, anna, long, slip)
+    await twilio.wait_for(lambda: len(anna.sent) == 3)
+    assert len(set(anna.texts)) == 3
+    assert twilio.violations == []
+
+
+@pytest.mark.usefixtures("unfetched")
+async def test_after_a_death_a_picture_apart_from_its_words_counts_as_a_part(
+    twilio: TwilioServer, account: TwilioApi, anna: Chat
+) -> None:
+    come, slip = Message("It is so. " * 150, photo="abc"), Slip(delivery=7)
+    alive, since = writing(account), NOW - timedelta(minutes=1)
+    picture, _ = alive.parts(anna.sender, come, slip)
+    sid = await account.send(picture)
+    await twilio.wait_for(lambda: not twilio.busy)
+    twilio.log.by_sid[sid].status = "delivered"
+    assert await alive.outbound_since(anna.sender, since, come, slip) == []
+    await send(alive, anna, come, slip)
+    assert [("MediaUrl" in call.fields) for call in twilio.called("send")] == [True, False]
+
+
 @pytest.mark.usefixtures("unfetched")
 async def test_words_that_a_pause_held_back_go_though_their_picture_fails_meanwhile(
     twilio: TwilioServer, whatsapp: WhatsApp, anna: Chat
@@ -190,7 +232,8 @@ async def test_the_list_of_what_left_holds_one_id_for_each_delivery(
     long = await send(whatsapp, anna, Message("It is so. " * 300), Slip(delivery=7))
     await send(whatsapp, anna, Message("Before consent, nothing is stored."))
     short = await send(whatsapp, anna, HI, Slip(delivery=8))
-    assert {id for id, _, _ in await whatsapp.outbound_since(anna.sender, since)} == {long, short}
+    listed = await whatsapp.outbound_since(anna.sender, since, HI, NO_SLIP)
+    assert {id for id, _, _ in listed} == {long, short}
     assert isinstance(whatsapp, Lists)
 
 

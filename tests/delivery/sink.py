@@ -138,7 +138,7 @@ class HttpNumber(HttpChannel):
             raise Unsure() from error
 
     async def outbound_since(
-        self, account: str, since: datetime
+        self, account: str, since: datetime, message: Message, slip: Slip
     ) -> Sequence[tuple[str, str, datetime]]:
         """As `channels.Lists`."""
         async with self._session.get(f"{self._url}/{account}") as response:

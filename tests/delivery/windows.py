@@ -76,7 +76,7 @@ class WindowedPlatform(ScriptedPlatform):
         return id
 
     async def outbound_since(
-        self, account: str, since: datetime
+        self, account: str, since: datetime, message: Message, slip: Slip
     ) -> Sequence[tuple[str, str, datetime]]:
         """As `channels.Lists`."""
         self.asked.append(account)
