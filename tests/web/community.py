@@ -22,7 +22,8 @@ from storage.roles import Role
 from storage.webinars import Series, Webinar
 from tests.web.standin import Site, running_site, spoken
 from web.app import WebParts
-from web.board.rooms import BoardParts
+from web.board.cards import Sheet
+from web.board.parts import BoardParts
 
 WEBINAR = "corona-iraq"
 OTHER = "corona-work"
@@ -58,6 +59,8 @@ class Community:
     """Of which questions the askers were told something."""
     moves: list[None] = field(default_factory=list[None])
     people: dict[str, int] = field(default_factory=dict[str, int])
+    answers: list[int] = field(default_factory=list[int])
+    """Which of them were given an answer."""
 
     async def person(self, account: str, language: str = "en") -> int:
         """Somebody who agreed to the notice, the same for the same account."""
@@ -169,17 +172,23 @@ async def running_community(
                     )
                 )
         told: list[int] = []
+        answers: list[int] = []
         moves: list[None] = []
 
         async def tell(tx: Transaction, place: Place, questions: Sequence[int]) -> None:
             told.extend(questions)
 
+        async def tell_answer(tx: Transaction, place: Place, questions: Sequence[int]) -> None:
+            answers.extend(questions)
+
         board = BoardParts(
             storage,
             lambda code, said: spoken().voice(code, None).say(said),
             tell,
+            tell_answer,
             lambda: moves.append(None),
             REASONS,
+            1000,
         )
 
         def with_boards(parts: WebParts) -> WebParts:
@@ -188,7 +197,7 @@ async def running_community(
             )
 
         async with running_site(with_boards, port=port) as site:
-            yield Community(site, storage, clock, told, moves)
+            yield Community(site, storage, clock, told, moves, answers=answers)
 
 
 class Member:
@@ -217,15 +226,21 @@ class Member:
         assert found, "The page has no form."
         return found[1]
 
-    def button(self, question: int, to: Stage) -> str:
-        """What the button carries that brings this question there."""
+    def button(self, question: int, to: Stage | Sheet | str) -> str:
+        """What the button carries that brings this question there, or opens this sheet."""
         found = re.search(rf'value="({to}\.{question}\.[0-9a-f]+)"', self.page)
         assert found, f"No button brings {question} to {to}."
         return unescape(found[1])
 
-    async def press(self, question: int, to: Stage, **fields: str) -> httpx.Response:
+    async def press(self, question: int, to: Stage | Sheet, **fields: str) -> httpx.Response:
         """Press a button as the script does."""
         return await self.post("act", do=self.button(question, to), **fields)
+
+    async def opens(self, question: int, sheet: Sheet) -> str:
+        """Have a sheet opened, as the script does; what it shows."""
+        answer = await self.press(question, sheet)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["sheet"]
 
     async def post(self, way: str, **fields: str) -> httpx.Response:
         """Send a form of the page as the script does."""

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dialogue.stages import Stage, may_follow
-from storage.moderation import Handled
+from dialogue.stages import ANSWERABLE, Stage, may_follow
+from storage.moderation import EDITABLE, Handled
 from web.board.acting import Wish, read_wish
-from web.board.cards import COLUMNS, WAYS, card, seen
+from web.board.cards import COLUMNS, WAYS, Beside, Part, Sheet, card, seen
 from web.board.stand import AHEAD, stand
 from web.board.words import Said, shown
 
@@ -41,7 +41,8 @@ QUESTION = Handled(
 
 def test_every_stage_has_a_column_but_those_that_are_nobodys_to_handle() -> None:
     assert set(Stage) - set(COLUMNS) == {Stage.MERGED, Stage.WITHDRAWN}
-    assert set(WAYS) == set(COLUMNS)
+    # What was merged is reached by the one that it follows.
+    assert set(WAYS) == set(COLUMNS) | {Stage.MERGED}
     for stage in (Stage.MERGED, Stage.WITHDRAWN):
         assert card(replace(QUESTION, stage=stage), {}) is None
 
@@ -50,9 +51,44 @@ def test_every_stage_has_a_column_but_those_that_are_nobodys_to_handle() -> None
 def test_each_button_leads_where_a_question_may_go(stage: Stage) -> None:
     # What is new is taken into review by the press itself.
     before = Stage.IN_REVIEW if stage is Stage.RECEIVED else stage
-    assert all(may_follow(before, way.to) for way in WAYS[stage])
+    moves = [way.to for way in WAYS[stage] if isinstance(way.to, Stage)]
+    assert moves
+    assert all(may_follow(before, to) for to in moves)
     keys = [way.key for way in WAYS[stage]]
     assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("stage", WAYS)
+def test_each_sheet_is_offered_where_it_may_count(stage: Stage) -> None:
+    before = Stage.IN_REVIEW if stage is Stage.RECEIVED else stage
+    sheets = {way.to for way in WAYS[stage] if way.quiet}
+    assert (Sheet.ANSWER in sheets) == (before in ANSWERABLE)
+    assert (Sheet.MERGE in sheets) == may_follow(before, Stage.MERGED)
+    assert (Sheet.EDIT in sheets) == (before in EDITABLE)
+
+
+def test_a_card_says_who_has_it_what_is_in_it_and_what_is_like_it() -> None:
+    part = replace(QUESTION, id=8, text="Why, though?", stage=Stage.MERGED, merged=7)
+    beside = Beside(holder="moderator", parts=(part,), alike=2)
+    made = card(QUESTION, {}, beside)
+    assert made is not None
+    assert (made.holder, made.alike) == ("moderator", 2)
+    assert made.parts == (Part(8, seen(part), "Why, though?", "en"),)
+    # Where it can be merged no more, nobody needs to know what is like it.
+    settled = card(replace(QUESTION, stage=Stage.LIVE), {}, beside)
+    assert settled is not None
+    assert settled.alike == 0
+
+
+@pytest.mark.parametrize(
+    ("stage", "folded"), [(Stage.RECEIVED, True), (Stage.APPROVED, False), (Stage.DECLINED, True)]
+)
+def test_words_of_the_list_are_folded_away_until_a_question_is_approved(
+    stage: Stage, folded: bool
+) -> None:
+    made = card(replace(QUESTION, stage=stage, flagged=True), {})
+    assert made is not None
+    assert made.flagged is folded
 
 
 def test_a_card_holds_nothing_of_its_asker() -> None:
@@ -67,11 +103,13 @@ def test_a_press_is_for_these_words_in_this_column_whoever_has_it_in_hand() -> N
     assert seen(same) == seen(QUESTION)
     assert seen(replace(QUESTION, text="Why not?")) != seen(QUESTION)
     assert seen(replace(QUESTION, stage=Stage.APPROVED)) != seen(QUESTION)
+    assert seen(replace(QUESTION, answer="So.")) != seen(QUESTION)
 
 
 def test_what_a_button_carries_is_read_back() -> None:
     carried = f"declined.7.{seen(QUESTION)}"
     assert read_wish(carried, "!time") == Wish(Stage.DECLINED, 7, seen(QUESTION), "!time")
+    assert read_wish(f"merge.7.{seen(QUESTION)}") == Wish(Sheet.MERGE, 7, seen(QUESTION))
 
 
 def test_the_stage_has_what_is_put_then_what_is_next_then_what_most_want() -> None:

@@ -185,7 +185,7 @@ async def test_lines_end_when_the_server_stops(community: Community, moderator: 
 async def test_no_words_stay_in_memory_once_nobody_looks(
     community: Community, moderator: Member
 ) -> None:
-    feeds = Feeds(community.storage, community.site.chat.bells, community.clock)
+    feeds = Feeds(community.storage, community.site.chat.bells, ("en", "ar"), community.clock)
     await community.ask("Who is safe?")
     feed = feeds.of(WEBINAR)
     with feed.seated("somebody"), feed.seated("another"):

@@ -37,11 +37,19 @@ COLUMNS: Mapping[Stage, Column] = {
 """What is at none of these is not shown: it is its asker's again, or part of another one."""
 
 
+class Sheet(StrEnum):
+    """What is done on a sheet of its own, since there is something to write or to choose."""
+
+    EDIT = "edit"
+    MERGE = "merge"
+    ANSWER = "answer"
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A button: where it brings a question, and the key of a keyboard that does the same."""
 
-    to: Stage
+    to: Stage | Sheet
     key: str
     back: bool = False
     """It undoes a step."""
@@ -51,22 +59,76 @@ class Way:
         """The catalogue's key of what stands on it."""
         return "board-back" if self.back else f"board-do-{self.to}"
 
+    @property
+    def quiet(self) -> bool:
+        """It does nothing yet, but opens a sheet."""
+        return isinstance(self.to, Sheet)
+
 
 APPROVE = Way(Stage.APPROVED, "A")
 DECLINE = Way(Stage.DECLINED, "D")
 ANSWERED = Way(Stage.ANSWERED, "W")
 REOPEN = Way(Stage.IN_REVIEW, "R")
+EDIT = Way(Sheet.EDIT, "E")
+MERGE = Way(Sheet.MERGE, "M")
+ANSWER = Way(Sheet.ANSWER, "T")
 
 WAYS: Mapping[Stage, tuple[Way, ...]] = {
-    Stage.RECEIVED: (APPROVE, DECLINE),
-    Stage.IN_REVIEW: (APPROVE, DECLINE),
-    Stage.APPROVED: (Way(Stage.QUEUED, "N"), DECLINE),
-    Stage.QUEUED: (Way(Stage.LIVE, "L"), Way(Stage.APPROVED, "B", back=True)),
-    Stage.LIVE: (ANSWERED, Way(Stage.FOLLOW_UP, "F"), Way(Stage.QUEUED, "B", back=True)),
-    Stage.FOLLOW_UP: (ANSWERED,),
-    Stage.ANSWERED: (REOPEN,),
+    Stage.RECEIVED: (APPROVE, DECLINE, EDIT, MERGE),
+    Stage.IN_REVIEW: (APPROVE, DECLINE, EDIT, MERGE),
+    Stage.APPROVED: (Way(Stage.QUEUED, "N"), DECLINE, EDIT, MERGE, ANSWER),
+    Stage.QUEUED: (Way(Stage.LIVE, "L"), Way(Stage.APPROVED, "B", back=True), EDIT, ANSWER),
+    Stage.LIVE: (
+        ANSWERED,
+        Way(Stage.FOLLOW_UP, "F"),
+        Way(Stage.QUEUED, "B", back=True),
+        EDIT,
+        ANSWER,
+    ),
+    Stage.FOLLOW_UP: (ANSWERED, EDIT, ANSWER),
+    Stage.ANSWERED: (REOPEN, ANSWER),
     Stage.DECLINED: (REOPEN,),
+    Stage.MERGED: (REOPEN,),
 }
+"""What may be done at each stage; a merged one is reached by the one that it follows."""
+
+MERGEABLE = frozenset(
+    {
+        Stage.RECEIVED,
+        Stage.IN_REVIEW,
+        Stage.APPROVED,
+        Stage.QUEUED,
+        Stage.LIVE,
+        Stage.FOLLOW_UP,
+        Stage.ANSWERED,
+    }
+)
+"""At these another question may be merged into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A question that was merged into another one."""
+
+    id: int
+    seen: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What there is to know of a question that is not in it."""
+
+    holder: str | None = None
+    """The role of whoever has it in hand."""
+    parts: tuple[Handled, ...] = ()
+    """What was merged into it."""
+    alike: int = 0
+    """How many others seem to ask the same."""
+
+
+NOTHING = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +136,6 @@ class Card:
     """A question on the desk."""
 
     id: int
-    version: int
     seen: str
     """What a press of its buttons carries, to be taken for this text and no other."""
     column: Column
@@ -87,11 +148,19 @@ class Card:
     supports: int
     marks: tuple[str, ...]
     """Catalogue keys of what else there is to know."""
+    tags: tuple[str, ...]
+    """By what it is found: what kind it is, and where it came from."""
+    flagged: bool
+    """It is folded away until somebody wants to read it."""
     taken_until: int | None
     """Epoch milliseconds: so long somebody has it in hand."""
+    holder: str | None
+    parts: tuple[Part, ...]
+    alike: int
     reason: str | None
     """As it is stored."""
     answer: str | None
+    answer_language: str
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -99,14 +168,13 @@ class Card:
         return WAYS[self.stage]
 
 
-def card(question: Handled, translations: Translations) -> Card | None:
+def card(question: Handled, translations: Translations, beside: Beside = NOTHING) -> Card | None:
     """This question on the desk; None where it does not lie there."""
     column = COLUMNS.get(question.stage)
     if column is None:
         return None
     return Card(
         id=question.id,
-        version=question.version,
         seen=seen(question),
         column=column,
         stage=question.stage,
@@ -117,15 +185,22 @@ def card(question: Handled, translations: Translations) -> Card | None:
         order=question.order,
         supports=question.supports,
         marks=tuple(marks(question)),
+        tags=tuple(tags(question)),
+        flagged=question.flagged and column in (Column.NEW, Column.DONE),
         taken_until=_epoch(question.claimed_until),
+        holder=beside.holder,
+        parts=tuple(Part(e.id, seen(e), shown(e.text), e.language) for e in beside.parts),
+        alike=beside.alike if MERGE in WAYS[question.stage] else 0,
         reason=question.reason,
         answer=None if question.answer is None else shown(question.answer),
+        answer_language=question.answered_language or question.language,
     )
 
 
 def seen(question: Handled) -> str:
-    """Where and in which words a moderator sees it."""
-    shown_as = f"{COLUMNS.get(question.stage, '')}|{question.text}"
+    """Where, in which words and with which answer a moderator sees it."""
+    column = COLUMNS.get(question.stage, "")
+    shown_as = f"{column}|{question.text}|{question.answer or ''}"
     return hashlib.sha256(shown_as.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -139,6 +214,14 @@ def marks(question: Handled) -> Iterable[str]:
         yield "board-mailed"
     if question.stage is Stage.DECLINED:
         yield "board-was-declined"
+
+
+def tags(question: Handled) -> Iterable[str]:
+    """By what it is found on the desk."""
+    if question.kind == "idea":
+        yield "idea"
+    if question.source in ("session", "mail"):
+        yield question.source
 
 
 def _epoch(at: datetime | None) -> int | None:

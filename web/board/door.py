@@ -58,14 +58,14 @@ class Door:
         if opened is None:
             return HTMLResponse(self._pages.door(self._seats.look(request), None), 403)
         seat, webinar, secret = opened
-        way = "" if seat is Seat.DESK else "/stage"
+        way = "" if seat is Seat.DESK else f"/{seat}"
         response = RedirectResponse(f"/board/{webinar}{way}", 303)
         self._keys.give(response, seat, webinar, secret)
         return response
 
     async def screen(self, request: Request) -> Response:
         """Open the stage beside the desk, with a session of its own."""
-        form, place, _ = await self._seats.form(request)
+        form, place, _ = await self._seats.form(request, Seat.DESK)
         with reachable():
             async with self._storage.transaction() as tx:
                 secret = await tx.boards.beside(place, self._now())
@@ -79,7 +79,7 @@ class Door:
 
     async def close(self, request: Request) -> Response:
         """End the session of this desk, and of the screen beside it."""
-        _, place, _ = await self._seats.form(request)
+        _, place, _ = await self._seats.form(request, Seat.DESK, Seat.INTERPRET)
         screen = await self._seats.session(request, Seat.STAGE, used=False)
         with reachable():
             async with self._storage.transaction() as tx:

@@ -13,10 +13,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from channels.webbells import Bells
-from storage import Storage
+from handlers.interpreting.texts import languages_of
+from storage import Storage, Transaction
 from storage.moderation import Handled
-from storage.texts import Translated
-from web.board.cards import Card, card
+from storage.texts import Text, Translated
+from web.board.cards import Beside, Card, card
 
 EVERY = 0.2
 """Seconds between two looks."""
@@ -24,15 +25,25 @@ COUNTED = 3.0
 """Seconds between two looks for what is gone without a trace: erased, or from somebody muted."""
 CHECKED = 1.0
 """Seconds between two looks at who may still sit here."""
+WANTED_MOST = 200
+"""So many texts that are wanted in another language are shown at once."""
 _ALL = 1_000_000
 
 
 class Feed:
     """The questions of one webinar."""
 
-    def __init__(self, storage: Storage, webinar: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        webinar: str,
+        languages: Sequence[str],
+        now: Callable[[], datetime],
+    ) -> None:
+        """`languages` are the community's."""
         self._storage = storage
         self._webinar = webinar
+        self._languages = languages
         self._now = now
         self._lock = asyncio.Lock()
         self._looked = self._counted = self._checked = float("-inf")
@@ -47,7 +58,14 @@ class Feed:
         self._ended: frozenset[str] = frozenset()
         self.changes = 0
         """How often something was another than before, since this process looks."""
-        self._rendered: dict[tuple[int, str], tuple[int, str]] = {}
+        self._beside: dict[int, Beside] = {}
+        self._parts: dict[int, set[int]] = {}
+        """What was merged into each."""
+        self.wanted: list[Text] = []
+        """What is to be translated, while an interpreter looks."""
+        self._has_wanted = False
+        self._interpreters = 0
+        self._rendered: dict[tuple[int, str], tuple[Card, str]] = {}
         self._made: dict[Hashable, tuple[int, str]] = {}
 
     async def look(self, *, at_once: bool = False) -> None:
@@ -61,14 +79,9 @@ class Feed:
                 latest = await tx.moderation.version()
                 changed = latest != self._global
                 if changed:
-                    # Those from before there were versions have none: 0 is one, too.
-                    after, new = self.version if self.questions else -1, list[int]()
-                    for each in await tx.moderation.changed_since(self._webinar, after, _ALL):
-                        self.questions[each.id] = replace(each, asker="", nickname=None, strikes=0)
-                        self.version = max(self.version, each.version)
-                        self.changes += 1
-                        new.append(each.id)
-                    self._translate(new, await tx.texts.approved(new))
+                    await self._take_in(tx)
+                if self._interpreters and not self._has_wanted:
+                    await self.look_for_wanted(tx)
                 if began - self._counted > COUNTED or (changed and began - self._counted > CHECKED):
                     there = await tx.moderation.ids(self._webinar)
                     self._drop(self.questions.keys() - there)
@@ -79,6 +92,46 @@ class Feed:
                     self._checked = began
             self._global, self._looked = latest, _monotonic()
 
+    async def _take_in(self, tx: Transaction) -> None:
+        # Those from before there were versions have none: 0 is one, too.
+        after, new = self.version if self.questions else -1, list[int]()
+        for each in await tx.moderation.changed_since(self._webinar, after, _ALL):
+            self._put(replace(each, asker="", nickname=None, strikes=0))
+            new.append(each.id)
+        if new:
+            self.changes += 1
+            self._translate(new, await tx.texts.approved(new))
+            await self._look_beside(tx, new)
+            self._has_wanted = False
+
+    def _put(self, question: Handled) -> None:
+        before = self.questions.get(question.id)
+        if before is not None and before.merged is not None:
+            self._parts.get(before.merged, set()).discard(question.id)
+        if question.merged is not None:
+            self._parts.setdefault(question.merged, set()).add(question.id)
+        self.questions[question.id] = question
+        self.version = max(self.version, question.version)
+
+    async def _look_beside(self, tx: Transaction, new: Sequence[int]) -> None:
+        holders = await tx.moderation.holders(new, self._now())
+        alike = await tx.alike.of(new)
+        for id in new:
+            holder = holders.get(id)
+            self._beside[id] = Beside(
+                holder=str(holder.role) if holder else None, alike=len(alike.get(id, ()))
+            )
+
+    async def look_for_wanted(self, tx: Transaction) -> None:
+        """See which texts of this webinar are to be translated."""
+        webinar = await tx.webinars.get(self._webinar)
+        languages = languages_of(webinar, self._languages)
+        wanted = await tx.texts.listed(self._webinar, languages, WANTED_MOST)
+        self._has_wanted = True
+        if wanted != self.wanted:
+            self.wanted = wanted
+            self.changes += 1
+
     def _translate(self, questions: Sequence[int], approved: Sequence[Translated]) -> None:
         for id in questions:
             self.translations.pop(id, None)
@@ -88,8 +141,11 @@ class Feed:
 
     def _drop(self, gone: Set[int]) -> None:
         for id in gone:
-            del self.questions[id]
-            self.translations.pop(id, None)
+            merged = self.questions.pop(id).merged
+            if merged is not None:
+                self._parts.get(merged, set()).discard(id)
+            for known in (self.translations, self._beside, self._parts):
+                known.pop(id, None)
         if gone:
             self.changes += 1
             self._rendered = {
@@ -101,12 +157,15 @@ class Feed:
         return key in self._ended
 
     @contextmanager
-    def seated(self, key: str) -> Generator[None]:
+    def seated(self, key: str, *, interpreting: bool = False) -> Generator[None]:
         """A line of this session is open until the block ends."""
         self.sessions[key] = self.sessions.get(key, 0) + 1
+        self._interpreters += interpreting
+        self._has_wanted = False
         try:
             yield
         finally:
+            self._interpreters -= interpreting
             self.sessions[key] -= 1
             if not self.sessions[key]:
                 del self.sessions[key]
@@ -118,7 +177,12 @@ class Feed:
 
     def card(self, question: Handled) -> Card | None:
         """One of these on the desk."""
-        return card(question, self.translations)
+        beside = self._beside.get(question.id, Beside())
+        if parts := self._parts.get(question.id):
+            inside = (self.questions[id] for id in parts)
+            ordered = tuple(sorted(inside, key=lambda each: each.order))
+            beside = replace(beside, parts=ordered)
+        return card(question, self.translations, beside)
 
     def after(self, version: int) -> list[Handled]:
         """What has changed since then, in the order of the changes."""
@@ -128,8 +192,8 @@ class Feed:
     def rendered(self, made: Card, language: str, render: Callable[[Card, str], str]) -> str:
         """This card as HTML, made once for all boards."""
         known = self._rendered.get((made.id, language))
-        if known is None or known[0] != made.version:
-            known = self._rendered[made.id, language] = (made.version, render(made, language))
+        if known is None or known[0] != made:
+            known = self._rendered[made.id, language] = (made, render(made, language))
         return known[1]
 
     def once(self, name: Hashable, make: Callable[[], str]) -> str:
@@ -143,8 +207,15 @@ class Feed:
 class Feeds:
     """The feeds of those webinars whose boards are open, or were a moment ago."""
 
-    def __init__(self, storage: Storage, bells: Bells, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        bells: Bells,
+        languages: Sequence[str],
+        now: Callable[[], datetime],
+    ) -> None:
         self._storage = storage
+        self._languages = languages
         self._bells = bells
         self._now = now
         self._feeds: dict[str, Feed] = {}
@@ -153,7 +224,8 @@ class Feeds:
         """The feed of this webinar; those of others that nobody looks at are dropped."""
         for other in [each for each in self._feeds if each != webinar]:
             self.leave(other)
-        return self._feeds.setdefault(webinar, Feed(self._storage, webinar, self._now))
+        made = Feed(self._storage, webinar, self._languages, self._now)
+        return self._feeds.setdefault(webinar, made)
 
     def leave(self, webinar: str) -> None:
         """Keep no word of anybody in memory once nobody looks any more."""

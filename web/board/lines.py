@@ -1,8 +1,8 @@
 """The open lines of the boards: server-sent events, resumed from the last change that arrived.
 
 On a desk `cards` brings the questions that changed and `present` all that there are, so that what
-is gone is dropped; on a stage `stage` brings all of it. `over` says that the session has ended;
-`beat` is a sign of life.
+is gone is dropped; on a stage, and at the interpreters', `stage` brings all of it. `over` says that
+the session has ended; `beat` is a sign of life.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from web.board.cards import Card
 from web.board.feed import EVERY, Feed, account
 from web.board.pages import Pages
 from web.board.stand import stand
+from web.board.wanted import wanted
 from web.mailboxes import reachable
 
 _RETRY_MILLISECONDS = 2_000
@@ -32,6 +33,8 @@ class View:
     seat: Seat
     language: str
     bare: bool
+    answers: bool = False
+    """Whoever reads it may answer in writing."""
 
 
 class Line:
@@ -66,7 +69,7 @@ class Line:
         try:
             with (
                 self._bells.stream(account(self._key), PAGES_OF_ONE) as bell,
-                self._feed.seated(self._key),
+                self._feed.seated(self._key, interpreting=self._view.seat is Seat.INTERPRET),
                 reachable(),
             ):
                 yield f"retry: {_RETRY_MILLISECONDS}\n\n".encode()
@@ -95,8 +98,8 @@ class Line:
         if self._feed.changes == self._changes:
             return position, []
         self._changes = self._feed.changes
-        if self._view.seat is Seat.STAGE:
-            return self._on_stage(position)
+        if self._view.seat is not Seat.DESK:
+            return self._all_of_it(position)
         new: list[bytes] = []
         changed = self._feed.after(position)
         if changed:
@@ -115,8 +118,9 @@ class Line:
         html = self._feed.rendered(made, self._view.language, self._pages.card)
         return {"id": str(id), "column": made.column, "html": html}
 
-    def _on_stage(self, position: int) -> tuple[int, list[bytes]]:
-        html = stand_html(self._feed, self._pages, self._view)
+    def _all_of_it(self, position: int) -> tuple[int, list[bytes]]:
+        make = list_html if self._view.seat is Seat.INTERPRET else stand_html
+        html = make(self._feed, self._pages, self._view)
         if html == self._stand:
             return position, []
         self._stand = html
@@ -128,7 +132,18 @@ def stand_html(feed: Feed, pages: Pages, view: View) -> str:
 
     def make() -> str:
         now = stand(feed.questions.values(), feed.translations, view.language)
-        return pages.stand(now, view.language, view.bare)
+        return pages.stand(now, view.language, view.bare, view.answers)
+
+    return feed.once(view, make)
+
+
+def list_html(feed: Feed, pages: Pages, view: View) -> str:
+    """What is to be translated, as this page shows it."""
+
+    def make() -> str:
+        there = [(each, feed.questions.get(each.question)) for each in feed.wanted]
+        shown = [wanted(text, about) for text, about in there if about is not None]
+        return pages.wanted(shown, view.language)
 
     return feed.once(view, make)
 

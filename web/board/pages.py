@@ -11,7 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dialogue.words import Localised, Text
 from web.board.cards import Card, Column
+from web.board.sheets import SheetShown
 from web.board.stand import Stand
+from web.board.wanted import Wanted
 from web.page import direction
 
 _EMPTY: Mapping[Column, str] = {column: f"board-{column}-empty" for column in Column}
@@ -28,14 +30,23 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Shell:
+    """What every page of a board has."""
+
+    webinar: str
+    view: str
+    version: int
+    """The number of the last change that is on it."""
+    form_token: str
+    """What its forms carry; empty where there are none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What one rendering of the desk shows."""
 
-    webinar: str
     columns: Mapping[Column, Sequence[str]]
     """The cards, as HTML."""
-    version: int
-    form_token: str
     said: str
 
 
@@ -68,6 +79,10 @@ class Pages:
         self._card = environment.get_template("board_card.html", globals=names)
         self._stage = environment.get_template("board_stage.html", globals=names)
         self._put = environment.get_template("board_put.html", globals=names)
+        self._interpret = environment.get_template("board_interpret.html", globals=names)
+        self._wanted = environment.get_template("board_wanted.html", globals=names)
+        self._sheet = environment.get_template("board_sheet.html", globals=names)
+        self._sheet_page = environment.get_template("board_sheet_page.html", globals=names)
 
     def known(self, language: str | None, otherwise: str | None = None) -> str:
         """This language if it is one of ours, else the other, else the community's first."""
@@ -85,13 +100,15 @@ class Pages:
             look=look, token=token, words=self._words, order=[look.language, *others]
         )
 
-    def desk(self, look: Look, title: Localised, desk: Desk) -> str:
+    def desk(self, look: Look, title: Localised, shell: Shell, desk: Desk) -> str:
         """The whole page for moderators."""
         return self._desk.render(
             look=look,
             words=self._words(look.language),
             title=self._title(look, title),
+            shell=shell,
             desk=desk,
+            languages=self.languages,
             names=_NAMES,
             empty=_EMPTY,
             reasons=[(stored, self._say(look.language, said)) for stored, said in self._reasons],
@@ -100,29 +117,33 @@ class Pages:
     def card(self, card: Card, language: str) -> str:
         """One question on the desk."""
         why = dict(self._reasons).get(card.reason or "")
-        supports = Text("board-supports", {"count": card.supports})
+        words = self._words(language)
+
+        def counted(key: str, count: int) -> str:
+            return self._say(language, Text(key, {"count": count})) if count else ""
+
         return self._card.render(
             card=card,
-            words=self._words(language),
+            words=words,
             reason=self._say(language, why) if why else card.reason,
-            supports=self._say(language, supports) if card.supports else "",
+            supports=counted("board-supports", card.supports),
+            alike=counted("board-alike", card.alike),
+            parts=counted("board-parts", len(card.parts)),
+            hand=self._in_hand(language, card.holder) if card.taken_until else "",
         ).strip()
 
-    def stage(
-        self, look: Look, title: Localised, webinar: str, stand: str, version: int, bare: bool
-    ) -> str:
-        """The whole page for the experts; `bare` has nothing to press, for a projector."""
+    def stage(self, look: Look, title: Localised, shell: Shell, stand: str) -> str:
+        """The whole page for the experts, or for a projector."""
         return self._stage.render(
             look=look,
             words=self._words(look.language),
             title=self._title(look, title),
-            webinar=webinar,
+            shell=shell,
             stand=stand,
-            version=version,
-            bare=bare,
+            bare=shell.view == "projector",
         )
 
-    def stand(self, stand: Stand, language: str, bare: bool) -> str:
+    def stand(self, stand: Stand, language: str, bare: bool, answers: bool) -> str:
         """What is on stage now."""
 
         def supports(count: int) -> str:
@@ -132,9 +153,66 @@ class Pages:
             stand=stand,
             words=self._words(language),
             bare=bare,
+            answers=answers,
             supports=supports,
             waiting=self._say(language, Text("board-waiting", {"count": stand.waiting})),
         ).strip()
+
+    def interpret(self, look: Look, title: Localised, shell: Shell, shown: str) -> str:
+        """The whole page for interpreters."""
+        return self._interpret.render(
+            look=look,
+            words=self._words(look.language),
+            title=self._title(look, title),
+            shell=shell,
+            shown=shown,
+            languages=self.languages,
+        )
+
+    def wanted(self, shown: Sequence[Wanted], language: str) -> str:
+        """What is to be translated now."""
+        into = {each.into for each in shown} | {each.said.language for each in shown}
+        return self._wanted.render(
+            shown=shown,
+            words=self._words(language),
+            names=_NAMES,
+            into={code: self._into(language, code) for code in sorted(into)},
+        ).strip()
+
+    def sheet(self, language: str, shell: Shell, sheet: SheetShown, action: str) -> str:
+        """What is opened to write or to choose something."""
+        return self._sheet.render(
+            **self._on_sheet(language, shell, sheet, action),
+        ).strip()
+
+    def sheet_page(self, look: Look, shell: Shell, sheet: SheetShown, action: str) -> str:
+        """The same as a page of its own."""
+        return self._sheet_page.render(
+            look=look, **self._on_sheet(look.language, shell, sheet, action)
+        )
+
+    def _on_sheet(
+        self, language: str, shell: Shell, sheet: SheetShown, action: str
+    ) -> dict[str, object]:
+        def supports(count: int) -> str:
+            return self._say(language, Text("board-supports", {"count": count}))
+
+        return {
+            "words": self._words(language),
+            "shell": shell,
+            "sheet": sheet,
+            "action": action,
+            "supports": supports,
+            "into": self._into(language, sheet.language) if sheet.language else "",
+        }
+
+    def _in_hand(self, language: str, role: str | None) -> str:
+        if role is None:
+            return self._words(language)("board-in-hand")
+        return self._say(language, Text("board-in-hand-of", {"role": Text(f"role-{role}")}))
+
+    def _into(self, language: str, code: str) -> str:
+        return self._say(language, Text("board-into", {"language": Text(f"language-{code}")}))
 
     def _words(self, language: str) -> Callable[[str], str]:
         said = self._said.setdefault(language, {})

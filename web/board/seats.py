@@ -50,17 +50,21 @@ class Seats:
                 return place, secret
         return None
 
-    async def form(self, request: Request) -> tuple[dict[str, str], Place, str]:
-        """What the desk's form sent, by whom, and their secret; 401 or 403 if it is not ours."""
+    async def form(self, request: Request, *seats: Seat) -> tuple[dict[str, str], Place, str]:
+        """What a form sent, by whom, and their secret; 401 or 403 if it is none of these seats'.
+
+        Several may be open in one browser: the form's token says to which it belongs.
+        """
         self.from_here(request)
-        session = await self.session(request, Seat.DESK, used=False)
-        if session is None:
-            raise HTTPException(401)
-        place, secret = session
         form = await read_form(request)
-        if not self._keys.is_form_token(secret, form.get("token", "")):
-            raise HTTPException(403)
-        return form, place, secret
+        found = [await self.session(request, seat, used=False) for seat in seats]
+        sessions = [session for session in found if session is not None]
+        if not sessions:
+            raise HTTPException(401)
+        for place, secret in sessions:
+            if self._keys.is_form_token(secret, form.get("token", "")):
+                return form, place, secret
+        raise HTTPException(403)
 
     def from_here(self, request: Request) -> None:
         """403 if a browser says that this comes from a page of another site."""
@@ -74,7 +78,7 @@ class Seats:
                 await tx.boards.touch(place.key, self._now())
 
     async def still_open(self, place: Place) -> None:
-        """A page is open: a stage is looked at and no more, at a desk somebody has to do things."""
+        """A page is open: a stage is looked at, everywhere else somebody has to do things."""
         if place.seat is Seat.STAGE:
             await self.touch(place)
 

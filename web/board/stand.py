@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from dialogue.stages import Stage
 from storage.moderation import Handled
+from web.board.acting import AT_THE_STAGE
+from web.board.cards import Sheet, seen
 from web.board.words import Said, Translations, said
 
 
@@ -16,6 +18,8 @@ class Put:
 
     said: tuple[Said, ...]
     supports: int
+    answer: str = ""
+    """What the button carries by which it is answered in writing; empty where none is."""
 
     @property
     def length(self) -> str:
@@ -29,11 +33,13 @@ SIZES = (("s", 90), ("m", 220), ("l", 450))
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What is on stage: being put, to be put next, and what most people want to know."""
+    """What is on stage: being put, to be put next, most wanted, and to be answered later."""
 
     now: tuple[Put, ...]
     next: tuple[Put, ...]
     top: tuple[Put, ...]
+    later: tuple[Put, ...]
+    """To which an answer was promised."""
     waiting: int
     """How many come after those that are shown as next."""
 
@@ -54,6 +60,7 @@ def stand(questions: Iterable[Handled], translations: Translations, language: st
                     sorted(said(each, translations), key=lambda words: words.language != language)
                 ),
                 each.supports,
+                f"{Sheet.ANSWER}.{each.id}.{seen(each)}" if each.stage in AT_THE_STAGE else "",
             )
             for each in some
         )
@@ -68,5 +75,6 @@ def stand(questions: Iterable[Handled], translations: Translations, language: st
         now=put(sorted(by_stage.get(Stage.LIVE, ()), key=lambda q: q.order)),
         next=put(queued[:AHEAD]),
         top=put(wanted[:AHEAD]),
+        later=put(sorted(by_stage.get(Stage.FOLLOW_UP, ()), key=lambda q: q.order)),
         waiting=max(0, len(queued) - AHEAD),
     )

@@ -1,22 +1,25 @@
-// Makes the board live. A desk works without it, too: forms and reloading.
+// Makes every page of the board live: its open line, and the sheets on which something is written.
+// Without it the pages work, too: forms and reloading. Cards and keys of the desk: desk.js.
 (() => {
   "use strict";
   const body = document.body, told = body.dataset, html = document.documentElement;
-  const base = "/board/" + told.webinar, desk = told.view === "desk";
+  const base = "/board/" + told.webinar, way = told.view === "desk" ? "" : "/" + told.view;
   const said = document.getElementById("said"), main = document.querySelector("main");
-  const look = "lang=" + html.lang + "&theme=" + (html.dataset.theme || "");
+  const sheet = document.getElementById("sheet"), act = document.getElementById("act");
   let after = told.after, source = null, over = false, lost = false, heard = Date.now();
   let wait = 1000, again = 0;
 
-  const say = (words) => { said.textContent = words; };
   const all = (query, inside = document) => [...inside.querySelectorAll(query)];
+  const say = (words) => { said.textContent = words; };
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent("board-" + name, { detail }));
+  document.addEventListener("board-say", (event) => say(event.detail));
 
   // --- a session that has ended leaves nothing on the screen ---
   function end() {
     over = true;
     if (source) source.close();
     main.replaceChildren();
-    all(".tabs, .menu, .top nav, dialog").forEach((each) => each.remove());
+    all(".tabs, .tools, .menu, .top nav, dialog, .bench").forEach((each) => each.remove());
     say(told.over);
     body.classList.add("over");
   }
@@ -26,21 +29,33 @@
     clearTimeout(again);
     if (over) return;
     source = new EventSource(base + "/events?view=" + told.view + "&lang=" + html.lang + "&after=" + after);
-    const on = (name, act) => source.addEventListener(name, (event) => {
+    const on = (name, take) => source.addEventListener(name, (event) => {
       heard = Date.now();
       if (event.lastEventId) after = event.lastEventId;
-      act(JSON.parse(event.data));
+      take(JSON.parse(event.data));
     });
     source.onopen = () => { heard = Date.now(); wait = 1000; if (lost) { lost = false; say(""); } };
-    on("cards", (event) => deal(event.cards));
-    on("present", (event) => keep(new Set(event.ids)));
-    on("stage", (event) => { if (main.innerHTML !== event.html) main.innerHTML = event.html; });
+    on("cards", (event) => tell("cards", event.cards));
+    on("present", (event) => tell("present", new Set(event.ids)));
+    on("stage", (event) => replace(event.html));
     on("beat", () => {});
     on("over", end);
     source.onerror = resume;
   }
 
-  async function resume() {
+  // Whoever is at something on the page stays at it when the page is made anew.
+  function replace(made) {
+    if (main.innerHTML === made) return;
+    const at = document.activeElement, inside = main.contains(at);
+    const name = inside && (at.value ? `button[value="${at.value}"]` : at.id ? "#" + at.id : "");
+    main.innerHTML = made;
+    const same = name && main.querySelector(name);
+    if (same) same.focus({ preventScroll: true });
+    else if (inside) { main.tabIndex = -1; main.focus({ preventScroll: true }); }
+    free();
+  }
+
+  function resume() {
     if (source) source.close();
     if (over) return;
     clearTimeout(again);
@@ -49,7 +64,7 @@
       say(told.lost);
       // A line that is refused does not say why: a session that is over is not to be waited for.
       try {
-        const answer = await fetch(base + (desk ? "" : "/stage"), { method: "HEAD" });
+        const answer = await fetch(base + way, { method: "HEAD" });
         if (answer.status === 401) { end(); return; }
       } catch (away) { /* no network: the next try may find it */ }
       listen();
@@ -58,63 +73,6 @@
   }
   setInterval(() => { if (!over && Date.now() - heard > 50000) { heard = Date.now(); resume(); } }, 5000);
   window.addEventListener("online", () => { wait = 100; resume(); });
-
-  listen();
-  if (!desk) return;
-
-  // --- cards ---
-  const lists = Object.fromEntries(all(".column").map((each) => [each.id, each.querySelector("ol")]));
-  const sorted = { oldest: (a, b) => a.dataset.order - b.dataset.order, newest: (a, b) => b.dataset.order - a.dataset.order,
-    supported: (a, b) => b.dataset.supports - a.dataset.supports || a.dataset.order - b.dataset.order };
-  const ways = {};
-  const way = (column) => sorted[ways[column] || "oldest"];
-
-  function place(card, column) {
-    const list = lists[column], compare = way(column), cards = list.children;
-    let low = 0, high = cards.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (compare(cards[middle], card) <= 0) low = middle + 1; else high = middle;
-    }
-    list.insertBefore(card, cards[low] || null);
-  }
-
-  function count() {
-    all("[data-count]").forEach((each) => {
-      const many = String(lists[each.dataset.count].children.length);
-      if (each.textContent !== many) each.textContent = many;
-    });
-  }
-
-  const holder = document.createElement("template");
-  function deal(cards) {
-    let arrived = false;
-    const focused = document.activeElement;
-    for (const { id, column, html } of cards) {
-      const old = document.getElementById("q" + id);
-      const had = old && old.contains(focused), list = old && old.parentElement;
-      const next = had ? old.nextElementSibling || old.previousElementSibling : null;
-      const key = had ? focused.dataset.key : null;
-      if (old) old.remove();
-      if (!column) { if (had) (next || list).focus({ preventScroll: true }); continue; }
-      holder.innerHTML = html;
-      const made = holder.content.firstElementChild;
-      place(made, column);
-      if (list !== lists[column]) made.classList.add("moved");
-      if (!old && column === "new") arrived = true;
-      // Where it went on, the next one is to be looked at; where it stays, nothing is to move.
-      if (had && list === lists[column]) (made.querySelector(`[data-key="${key}"]`) || made).focus({ preventScroll: true });
-      else if (had) (next || list).focus();
-    }
-    free();
-    count();
-    if (arrived) say(told.arrived);
-  }
-
-  function keep(ids) {
-    all(".card").forEach((each) => { if (!ids.has(each.id.slice(1))) each.remove(); });
-    count();
-  }
 
   // Nobody says when a claim has run out.
   function free() {
@@ -126,79 +84,141 @@
     });
   }
   setInterval(free, 5000);
+  document.addEventListener("board-dealt", free);
 
-  all("[data-sorts]").forEach((each) => {
-    each.hidden = false;
-    each.addEventListener("change", () => {
-      const list = lists[each.dataset.sorts];
-      ways[each.dataset.sorts] = each.value;
-      list.append(...[...list.children].sort(way(each.dataset.sorts)));
-      list.scrollTop = 0;
-    });
-  });
+  listen();
+  if (!act) return;
 
-  // --- what a moderator does ---
-  const form = document.getElementById("act"), why = document.getElementById("why");
-  const token = form.elements.token.value;
-  const post = (to, fields) => fetch(base + to, { method: "POST", headers: { Accept: "application/json" },
-    body: new URLSearchParams({ token, ...fields }) });
+  // --- forms: what is pressed, and what is written ---
+  const token = act.elements.token.value;
+  const drafts = new Map(), passed = new Set();
+  const open = () => sheet.querySelector("form");
+  const number = (value) => value.split(".")[1];
+  let opener = "";
 
-  async function press(button, reason) {
-    if (button.getAttribute("aria-busy") === "true") return;
-    button.setAttribute("aria-busy", "true");
-    try {
-      const answer = await post("/act?" + look, { do: button.value, ...(reason ? { reason } : {}) });
-      if (answer.status === 401) { end(); return; }
-      say((await answer.json()).said);
-    } catch (failed) { say(told.failed); } finally { button.removeAttribute("aria-busy"); }
+  async function send(to, fields) {
+    const answer = await fetch(to, { method: "POST", headers: { Accept: "application/json" }, body: fields });
+    if (answer.status === 401) { end(); return null; }
+    const came = answer.status === 204 ? {} : await answer.json();
+    return { ok: answer.ok, ...came };
   }
 
-  form.addEventListener("submit", (event) => {
-    const button = event.submitter;
-    if (!button) return;
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, button = event.submitter;
+    if (!("live" in form.dataset) || event.defaultPrevented) return;
     event.preventDefault();
-    if (!button.value.startsWith("declined.")) { press(button); return; }
-    const words = button.closest(".card").querySelector(".text").cloneNode(true);
-    why.querySelector(".text").replaceWith(words);
-    why.returnValue = "";
-    why.onclose = () => { button.focus({ preventScroll: true }); if (why.returnValue) press(button, why.returnValue); };
-    why.showModal();
+    // Whoever goes through many presses the next one before the first has been answered.
+    const pressed = form === act ? button : form;
+    if (!pressed || pressed.getAttribute("aria-busy") === "true") return;
+    const fields = new URLSearchParams(new FormData(form));
+    if (button && button.name) fields.set(button.name, button.value);
+    if (form.elements.reason) form.elements.reason.disabled = true;
+    pressed.setAttribute("aria-busy", "true");
+    try {
+      const came = await send(form.action, fields);
+      if (came) settle(came, form, button, fields);
+    } catch (failed) { complain(form, told.failed); } finally { pressed.removeAttribute("aria-busy"); }
   });
 
-  // --- keys: only with a question in focus, so that nothing happens by mistake ---
-  const cardsOf = (card) => [...card.parentElement.children];
-  const columns = () => all(".column").filter((each) => each.querySelector(".card"));
-  function beside(card, by) {
-    const there = columns(), at = there.indexOf(card.closest(".column"));
-    const to = there[at + by];
-    return to && to.querySelector(".card");
+  function settle(came, form, button, fields) {
+    const written = form !== act, dropped = fields.has("drop");
+    if (came.sheet) { show(came.sheet, written ? opener : fields.get("do")); return; }
+    if (!came.ok) { complain(form, came.said); return; }
+    if (!written) { say(came.said); return; }
+    drafts.delete(fields.get("do"));
+    shut();
+    say(dropped ? "" : came.said);
+    if (told.view !== "interpret" || (dropped && !("next" in button.dataset))) return;
+    passed.add(number(fields.get("do")));
+    next();
   }
+
+  // What was written is still there to be copied.
+  function complain(form, words) {
+    const problem = form.querySelector(".problem");
+    if (problem) { problem.textContent = words; problem.scrollIntoView({ block: "nearest" }); } else say(words);
+  }
+
+  // --- sheets ---
+  function show(made, from) {
+    opener = from;
+    sheet.innerHTML = made;
+    body.classList.add("writing");
+    if (sheet.showModal && !sheet.open) sheet.showModal();
+    const text = sheet.querySelector("textarea"), draft = drafts.get(open().elements.do.value);
+    if (text && draft !== undefined) text.value = draft;
+    all("[data-draft], .find", sheet).forEach((each) => { each.hidden = false; });
+    measure();
+    const first = text || sheet.querySelector("[data-finds], input:not([type=hidden]), button");
+    first.focus();
+    if (text) text.setSelectionRange(text.value.length, text.value.length);
+    noted = Date.now();
+    tell("sheet", sheet);
+  }
+
+  function shut() {
+    const at = opener;
+    opener = "";
+    sheet.replaceChildren();
+    body.classList.remove("writing");
+    if (sheet.open) sheet.close();
+    const [kind, id] = at.split(".");
+    const card = id && (document.getElementById("q" + id) || document.getElementById("t" + id));
+    const same = all(`button[form=act]`).find((each) => each.value.startsWith(kind + (id ? "." + id + "." : "")));
+    (same || card || main.querySelector(".card, button") || main).focus({ preventScroll: true });
+  }
+
+  // Interpreters go on with what is needed first of all that nobody has in hand.
+  function next() {
+    const left = all("button[name=do]", main).filter((each) => !passed.has(number(each.value)));
+    const free = left.find((each) => !each.closest("[data-taken]"));
+    if (free) act.requestSubmit(free);
+  }
+
+  function measure() {
+    const text = sheet.querySelector("textarea"), length = sheet.querySelector(".length");
+    if (text && length) length.textContent = text.value.length + " / " + length.dataset.most;
+  }
+
+  if (sheet) {
+    sheet.addEventListener("input", (event) => {
+      if (event.target.name === "words") drafts.set(open().elements.do.value, event.target.value);
+      measure();
+    });
+    // Closing a sheet lets others have what it was about.
+    const drop = () => { const way = sheet.querySelector("[data-drop]"); if (way) open().requestSubmit(way); };
+    sheet.addEventListener("cancel", (event) => { event.preventDefault(); drop(); });
+    sheet.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        open().requestSubmit(sheet.querySelector(".main"));
+      } else if (event.key === "Escape" && !sheet.showModal) { event.preventDefault(); drop(); }
+    });
+    sheet.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-draft]")) return;
+      const text = sheet.querySelector("textarea");
+      text.value = sheet.querySelector(".draft bdi").textContent;
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      text.focus();
+    });
+  }
+
+  // --- keys of a list: the letter on a button, where one of its cards is in focus ---
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || why.open || /^(SELECT|INPUT)$/.test(event.target.tagName)) return;
-    const card = event.target.closest(".card"), forward = html.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+    if (told.view === "desk" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const card = event.target.closest("main .card");
     if (!card) {
-      if (event.key !== "ArrowDown" || event.target.closest(".menu")) return;
-      const first = document.querySelector(".card");
+      const first = event.key === "ArrowDown" && !event.target.closest("#sheet, .menu") && main.querySelector(".card");
       if (first) { event.preventDefault(); first.focus(); }
       return;
     }
-    let to = null;
-    if (event.key === "ArrowDown") to = card.nextElementSibling;
-    else if (event.key === "ArrowUp") to = card.previousElementSibling;
-    else if (event.key === "Home") to = cardsOf(card)[0];
-    else if (event.key === "End") to = cardsOf(card).at(-1);
-    else if (event.key === "ArrowLeft" || event.key === "ArrowRight") to = beside(card, event.key === forward ? 1 : -1);
-    else if (event.code.startsWith("Key")) {
-      // By the place of the key: on an Arabic keyboard the letters are others.
-      const button = card.querySelector(`[data-key="${event.code.slice(3)}"]`);
-      if (button) { event.preventDefault(); button.focus({ preventScroll: true }); button.click(); }
-      return;
-    } else return;
-    event.preventDefault();
-    if (to) { to.focus({ preventScroll: true }); to.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+    const to = event.key === "ArrowDown" ? card.nextElementSibling : event.key === "ArrowUp" ? card.previousElementSibling : null;
+    if (to) { event.preventDefault(); to.focus(); return; }
+    const way = event.code.startsWith("Key") && card.querySelector(`[data-key="${event.code.slice(3)}"]`);
+    if (way) { event.preventDefault(); way.click(); }
   });
 
-  // --- somebody is here ---
+  // --- somebody is here, and holds what is on the sheet ---
   let moved = false, noted = Date.now();
   ["pointermove", "pointerdown", "keydown", "wheel", "touchmove"].forEach((name) => {
     document.addEventListener(name, () => { moved = true; }, { passive: true });
@@ -207,6 +227,8 @@
     if (over || !moved || Date.now() - noted < 60000) return;
     moved = false;
     noted = Date.now();
-    try { if ((await post("/here", {})).status === 401) end(); } catch (away) { moved = true; }
+    const form = sheet && open(), hold = form ? form.elements.do.value : "";
+    const to = base + (told.view === "interpret" ? "/translating" : "/here");
+    try { await send(to, new URLSearchParams({ token, hold })); } catch (away) { moved = true; }
   }, 5000);
 })();

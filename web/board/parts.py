@@ -1,0 +1,28 @@
+"""What the boards are handed by whoever puts the process together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dialogue.words import Text
+from storage import Storage
+from web.board.acting import Told
+
+
+@dataclass(frozen=True, slots=True)
+class BoardParts:
+    """What the boards need of the others."""
+
+    storage: Storage
+    say: Callable[[str, Text], str]
+    """What a text says in a language."""
+    told: Told
+    answered: Told
+    """The same once they were given an answer, or another one."""
+    moved: Callable[[], None]
+    """Told after each commit that brought a question further."""
+    reasons: Sequence[tuple[str, Text]]
+    """For which a question is declined: as it is stored, and as it is said."""
+    question_length: int
+    """UTF-16 units that a question may have."""
