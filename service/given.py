@@ -55,6 +55,8 @@ def rules(settings: Settings) -> Rules:
         whatsapp_per_second=settings.whatsapp.messages_per_second,
         first_messages_per_day=settings.whatsapp.first_messages_per_day,
         translation=timedelta(hours=settings.moderation.translation_hours),
+        digest_before=timedelta(hours=settings.moderation.digest_hours),
+        digest_after=timedelta(hours=settings.moderation.summary_hours),
         invitations_last=timedelta(minutes=staff.invite_minutes),
         invitation_tries=staff.invite_tries_per_hour,
     )

@@ -282,6 +282,8 @@ class Moderation(Table):
     """What becomes of questions."""
 
     translation_hours: Annotated[int, Field(ge=0, le=120)]
+    digest_hours: Annotated[int, Field(ge=0, le=720)]
+    summary_hours: Annotated[int, Field(ge=0, le=168)]
 
 
 class Translation(Table):
