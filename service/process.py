@@ -30,7 +30,7 @@ from settings import Settings
 from storage import Storage, Transaction, news
 from storage.boards import Place
 from web.app import WebParts, create_app
-from web.board.rooms import BoardParts
+from web.board.parts import BoardParts
 from web.health import Health
 from web.mailboxes import StoredMailboxes
 from web.metrics import DeliveryMetrics
@@ -248,12 +248,17 @@ class Service:
         async def told(tx: Transaction, place: Place, questions: Sequence[int]) -> None:
             await self._receiver.tell_askers(tx, place.person, questions)
 
+        async def answered(tx: Transaction, place: Place, questions: Sequence[int]) -> None:
+            await self._receiver.tell_askers(tx, place.person, questions, answered=True)
+
         return BoardParts(
             storage=self._storage,
             say=lambda code, said: self.languages.voice(code).say(said),
             told=told,
-            moved=self.office.look,
+            answered=answered,
+            moved=self._moved,
             reasons=[(reasons.kept(each), Text(f"btn-reason-{each}")) for each in reasons.REASONS],
+            question_length=self._settings.limits.question_length,
         )
 
     def _connected(self) -> Mapping[str, bool]:
