@@ -12,6 +12,7 @@ from channels.webbells import Bells
 from web.assets import Assets
 from web.board.access import Keys
 from web.board.deeds import Deeds
+from web.board.digest import DigestPage, DigestRooms
 from web.board.door import Door
 from web.board.feed import Feeds
 from web.board.interpreters import Interpreters
@@ -46,6 +47,8 @@ class BoardRooms:
         self._views = Views(storage, bells, feeds, keys, pages, seats, now, heartbeat)
         self._deeds = Deeds(parts, feeds, keys, pages, seats, now)
         self._interpreters = Interpreters(parts, feeds, pages, seats, self._deeds, now)
+        page = DigestPage(parts.say, languages, assets.addresses, folder)
+        self._digests = DigestRooms(storage, keys, seats, page, now)
 
     def routes(self) -> list[Route]:
         """Where all this is found."""
@@ -54,4 +57,5 @@ class BoardRooms:
             *self._views.routes(),
             *self._deeds.routes(),
             *self._interpreters.routes(),
+            *self._digests.routes(),
         ]
