@@ -93,6 +93,38 @@ hospital: clinic hospitals centre centres surgery
 farmer: farmers
 illness: disease sick
 least: minimum lowest
+electricity: power
+outage: cuts outages shutdown shutdowns blackout
+generator: generators
+solar: panels
+school: schools
+pupil: pupils student students
+teacher: teachers
+leave: dropped drop dropout quit
+disabled: disability disabilities handicapped
+beat: beats beating hit hits
+rent: rents
+raise: doubled increase increases raised
+landlord: owner owners
+evict: throw eviction
+demolish: demolition demolished
+journalist: journalists reporter reporters press
+source: sources
+addict: addicted addicts addiction
+treat: treated treatment
+scholarship: scholarships
+abroad: european overseas outside
+study: studies university universities
+lawyer: lawyers attorney
+court: courts judge
+divorce: divorced ex
+custody: guardianship
+alimony: support
+volunteer: volunteers volunteering
+donate: donation donations
+corruption: bribe bribes
+prosecute: prosecuted prosecution
+drug: drugs
 use: using
 internet: online
 """
