@@ -22,7 +22,7 @@ from handlers.meter import Meter
 from handlers.receive import Receiver
 from handlers.reception import Reception
 from locales import Languages
-from service import chores, given, translations
+from service import chores, digesting, given, translations
 from service.platform import Platform
 from service.storing import taken_later
 from service.telegram import OnTelegram
@@ -107,6 +107,11 @@ class Service:
                 tasks.create_task(self._storage.sound()),
                 tasks.create_task(chores.scrub(self._storage, self._reception.erased)),
                 tasks.create_task(chores.sweep(self._storage, self._clock, self._retention)),
+                tasks.create_task(
+                    digesting.run(
+                        self._storage, self._clock, lambda: self._receiver.house, self.office
+                    )
+                ),
                 tasks.create_task(self._answers_that_waited()),
             ]
             others += [
