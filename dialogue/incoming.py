@@ -18,6 +18,28 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mailed:
+    """What comes with a text that was sent as a mail."""
+
+    lies_at: str = ""
+    """Where it lies in the mailbox, so that it can be fetched once more; no blank in it."""
+    subject: str = ""
+    aim: str | None = None
+    """The payload of the address that it was written to, e.g. `w-corona-1`."""
+    doubtful: bool = False
+    """Somebody else may have written it in this name."""
+    agreed: str | None = None
+    """They have just agreed, on the page that a mail of ours led to, in this language."""
+    erases: bool = False
+    """On such a page they had everything erased."""
+
+    @property
+    def decided(self) -> bool:
+        """Whether a button on such a page was pressed."""
+        return self.erases or self.agreed is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing that a person did: wrote a text, pressed a button, sent media, edited, blocked.
 
@@ -49,6 +71,8 @@ class Incoming:
     """Another id of the same account, by which it may be known already."""
     start: str | None = None
     """The payload of a deep link, e.g. `w-corona-1`; the text is then `/start`."""
+    mailed: Mailed | None = None
+    """With a text: it came as a mail."""
     ack: Callable[[], Awaitable[None]] | None = None
     """Acknowledges a pressed button; called once, after the commit, failures are forgotten."""
 

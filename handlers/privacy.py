@@ -14,12 +14,13 @@ from handlers.arrivals import KEEPING
 from handlers.turn import House, Rules, Turn
 from storage.hush import LASTING as BLOCKED
 from storage.people import Consent
+from storage.persons import MAILED
 
 _ONCE, _TWICE = "1-", "2-"
 """What the tokens of the first and of the second tap begin with: one is not the other."""
 
 CHANNELS = ("telegram", "web", "whatsapp")
-"""Who reads along differs from one to the other."""
+"""Who reads along differs from one to the other; by mail, where that is set up."""
 
 SHOWN_FOR = timedelta(minutes=10)
 """What /mydata shows is taken away again after so long: a phone may be looked at."""
@@ -108,8 +109,15 @@ async def forget_now(turn: Turn, token: str) -> list[Reply]:
     """Erase the person, and have their messages on the platform deleted where it allows that."""
     if not token.startswith(_TWICE) or token != turn.desk.token:
         return await forget(turn)
+    return await erase(turn)
+
+
+async def erase(turn: Turn) -> list[Reply]:
+    """Erase the person at once; whether they wish for it was asked before."""
     gone = await turn.storage.people.forget(turn.person.id)
     for channel, account, messages in gone.addresses:
+        if channel == MAILED:
+            continue  # What was mailed lies with them alone.
         if channel not in KEEPING:
             await turn.storage.erasures.add(channel, account, messages, turn.now)
             continue
@@ -135,9 +143,18 @@ def _notice(rules: Rules, channel: str) -> tuple[Text, ...]:
     return (
         text("notice-heading"),
         Text(f"notice-reads-{channel}"),
+        *(_of_mailbox(rules) if channel == MAILED else ()),
         text("notice-keeps", count=rules.retention_days),
         text("notice-cannot"),
     )
+
+
+def _of_mailbox(rules: Rules) -> tuple[Text, ...]:
+    """For how long what is mailed to us lies where we have no other hand in it."""
+    if rules.mailbox_days is None:
+        return ()
+    days = rules.mailbox_days
+    return (text("notice-mailbox", count=days) if days else text("notice-mailbox-kept"),)
 
 
 def _more(rules: Rules) -> tuple[Text, ...]:
@@ -152,6 +169,7 @@ def _more(rules: Rules) -> tuple[Text, ...]:
 
 def _hash(house: House, codes: tuple[str, ...]) -> str:
     rules = house.rules
-    texts = [*(each for name in CHANNELS for each in _notice(rules, name)), *_more(rules)]
+    channels = (*CHANNELS, *([MAILED] if rules.mail_is_set_up else []))
+    texts = [*(each for name in channels for each in _notice(rules, name)), *_more(rules)]
     said = "\n".join(house.languages.voice(code).say(t) for code in codes for t in texts)
     return hashlib.sha256(said.encode()).hexdigest()

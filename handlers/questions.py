@@ -10,7 +10,7 @@ from dialogue.words import Button, Label, Reply, Text, text
 from handlers import choices, lists, menus, programme, reasons, taking, talking
 from handlers.moderating import counter
 from handlers.turn import Conversation, House, Turn
-from storage.questions import STILL_THEIRS, AskedQuestion
+from storage.questions import STILL_THEIRS, AskedQuestion, Source
 from storage.webinars import Webinar
 
 SHOWN = 10
@@ -78,7 +78,7 @@ async def send(turn: Turn, answers: Answers) -> list[Reply]:
     return [menus.after(turn, (note,), (menus.command_button("questions"),))]
 
 
-async def keep(turn: Turn, answers: Answers) -> Text:
+async def keep(turn: Turn, answers: Answers, came_by: Source = "chat") -> Text:
     """Store what was asked, within the limit; the text that tells of it."""
     parts = split_text(str(answers["q"]), turn.house.rules.question_length)
     if taking.room_left(turn) < len(parts):
@@ -100,6 +100,7 @@ async def keep(turn: Turn, answers: Answers) -> Text:
             turn.person.language,
             source if isinstance(source, str) and len(parts) == 1 else None,
             turn.now,
+            came_by,
         )
     await counter.came(turn, webinar)
     sent = (turn.now,) * len(parts)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dialogue.fold import clean
-from dialogue.incoming import Event, Incoming
+from dialogue.incoming import Event, Incoming, Mailed
 from dialogue.words import Act, Reply, text
-from handlers import beside, help, lists, menus, privacy, profile, routes, welcome
+from handlers import beside, help, lists, mail_turns, menus, privacy, profile, routes, welcome
 from handlers.arrivals import arrival
 from handlers.commands import Commands
 from handlers.counting import Countable, Counted
@@ -29,6 +29,7 @@ from handlers.outcome import (
     sent,
     without_pictures,
 )
+from handlers.strangers import Strangers
 from handlers.telling import drafts_for_others
 from handlers.turn import House, Turn
 from storage import Transaction
@@ -56,6 +57,7 @@ class Receiver:
     clock: Callable[[], datetime]
     next_id: Callable[[datetime], int]
     newcomers: Newcomers = field(default_factory=Newcomers)
+    strangers: Strangers = field(default_factory=Strangers)
 
     async def receive(
         self,
@@ -131,7 +133,9 @@ class Receiver:
         now: datetime,
         counted: Mapping[Countable, Counted],
     ) -> Outcome:
-        if found.seen or self.newcomers.was_answered(incoming):
+        mail = incoming.mailed
+        decided = mail is not None and mail.decided
+        if found.seen or (not decided and self.newcomers.was_answered(incoming)):
             return Outcome(incoming)
         if incoming.text is not None and (words := clean(incoming.text)) != incoming.text:
             incoming = replace(incoming, text=words)
@@ -140,6 +144,8 @@ class Receiver:
             incoming = replace(incoming, choice="")
         if incoming.event is Event.GROUP:
             return self._in_group(incoming)
+        if mail is not None:
+            return await self._by_mail(storage, incoming, mail, found, now)
         if found.person is None or found.address is None:
             return await self._unknown(storage, incoming, now)
         turn = Turn(
@@ -211,6 +217,15 @@ class Receiver:
         else:
             replies = [menus.main_menu(turn, text("agreed"))]
         return self._outcome(turn, Found(seen=False, address=address, person=person), replies)
+
+    async def _by_mail(
+        self, storage: Transaction, incoming: Incoming, mail: Mailed, found: Found, now: datetime
+    ) -> Outcome:
+        rules = mail_turns.MailTurns(self.house, self.commands, self.meter, self.strangers)
+        answer = await rules.answer(storage, incoming, mail, found, now)
+        if answer.turn is not None:
+            return self._outcome(answer.turn, answer.found, list(answer.replies))
+        return self._aloud(incoming, answer.replies) if answer.replies else Outcome(incoming)
 
     async def _replies(self, turn: Turn) -> list[Reply]:
         if turn.incoming.event is Event.BLOCKED:

@@ -53,6 +53,11 @@ class Rules:
     subscriber_days: int = 180
     backup_days: int = 14
     mail_is_set_up: bool = False
+    mails_per_second: int = 5
+    mailbox_days: int | None = None
+    """After so many mails to us are deleted, never for 0; None where none are read."""
+    proofs_per_day: int = 3
+    """Mails to one person, or to one address, that prove one."""
     way_in_minutes: int = 15
     """Before the start; from then on those registered are shown the way in."""
     reminders: tuple[int, ...] = (1440, 60, 10, 0)
@@ -110,6 +115,10 @@ def _nobody(_channel: str) -> str | None:
     return None
 
 
+def _no_link(_page: str, _words: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """All that is the same for every turn until the programme changes."""
@@ -129,10 +138,14 @@ class House:
     """The digits of the number on WhatsApp, for links that lead there; None without one."""
     uploader: Callable[[str], str | None] = _nobody
     """As whom pictures are uploaded to a channel, for `posters.file`; None where they are not."""
+    mail_link: Callable[[str, str], str] = _no_link
+    """The address of the page that a mail leads to, by its name and what it is to hold sealed."""
     bursts: Bursts = field(default_factory=Bursts, repr=False, compare=False)
     """Whose news have not left yet."""
     duty: Duty = field(default_factory=Duty, repr=False, compare=False)
     """Which moderators are at work."""
+    interpreting: Duty = field(default_factory=Duty, repr=False, compare=False)
+    """Which interpreters are."""
     _made: dict[Hashable, Any] = field(
         default_factory=dict[Hashable, Any], init=False, repr=False, compare=False
     )

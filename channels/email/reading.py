@@ -77,24 +77,38 @@ def read(raw: bytes, at: datetime, ours: str, is_ours: Callable[[str], bool]) ->
     `ours` is the address that it was written to, `is_ours` tells whether a message id is one that
     we gave. Raises Unreadable.
     """
+    account = None
     try:
         message = message_from_bytes(raw[:LONGEST])
-        return _read(message, raw, at, ours, is_ours)
-    except (MessageError, RecursionError, LookupError, ValueError) as error:
-        raise Unreadable(type(error).__name__) from error
+        account = _sender(message)
+        return _read(message, account, raw, at, ours, is_ours)
+    except _UNFORESEEN as error:
+        raise Unreadable(type(error).__name__, account) from error
+
+
+_UNFORESEEN = (MessageError, RecursionError, LookupError, ValueError, TypeError, AttributeError)
+"""What Python's own reader of mails raises at what nobody foresaw."""
+
+
+def _sender(message: Message) -> str:
+    senders = {each.lower() for each in addresses(message, "From")}
+    if len(senders) != 1:
+        raise Unreadable("NoSender")
+    return senders.pop()
 
 
 def _read(
-    message: Message, raw: bytes, at: datetime, ours: str, is_ours: Callable[[str], bool]
+    message: Message,
+    account: str,
+    raw: bytes,
+    at: datetime,
+    ours: str,
+    is_ours: Callable[[str], bool],
 ) -> Mail:
-    senders = addresses(message, "From")
-    if len(set(senders)) != 1:
-        raise Unreadable("NoSender")
-    account = senders[0]
     (message_id, *_) = [*message_ids(header(message, "Message-ID")), ""]
     subject = header(message, "Subject")
     answered = message_ids(f"{header(message, 'References')} {header(message, 'In-Reply-To')}")
-    automatic = account.lower() == ours.lower() or _is_automatic(message, account, subject)
+    automatic = account == ours.lower() or _is_automatic(message, account, subject)
     return Mail(
         account=account,
         message_id=message_id or hashlib.sha256(raw).hexdigest(),
