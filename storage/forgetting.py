@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass
 
 from storage.changing import next_change
@@ -11,7 +10,7 @@ from storage.leaving import leave_questions
 from storage.meta import Meta
 from storage.outbox import PLATFORM_IDS_KEPT, Outbox
 from storage.times import hour_of
-from storage.tombstones import tombstone_of
+from storage.tombstones import tombstone_of, tombstone_of_address
 from storage.vault import Field
 
 
@@ -25,7 +24,6 @@ class Forgotten:
     addresses: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
 
-EVERYBODY = "SELECT id FROM people"
 ADDRESSES = "SELECT id, channel, account FROM addresses WHERE person = :person ORDER BY id"
 WERE_BESIDES = "SELECT gone FROM joined WHERE person = :person"
 ADDRESS_KEYS = """
@@ -93,8 +91,11 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
     if bury:
         hour = hour_of(desk.clock())
         besides: list[int] = [row[0] for row in await connection.fetch(WERE_BESIDES, person)]
-        for id in (person_id, *besides):
-            await connection.run(BURY, {"key": tombstone_of(vault, id), "hour": hour})
+        buried = [tombstone_of(vault, id) for id in (person_id, *besides)]
+        # In an older backup an account may still be somebody's from whom it has parted since.
+        buried += [tombstone_of_address(vault, row[0]) for row in found]
+        for key in buried:
+            await connection.run(BURY, {"key": key, "hour": hour})
     await leave_questions(desk, person_id, changed)
     await connection.run(OF_KEY, {"keys": keys})
     for statement in OF_ADDRESS:
@@ -106,15 +107,3 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
     # A process that ends before the files are scrubbed finds this at its next start.
     await Meta(desk).put(SCRUB, str(desk.ids.person()))
     return Forgotten(tuple(forgotten))
-
-
-async def forget_again(desk: Desk, buried: Container[str]) -> int:
-    """Erase whom a restored backup brought back although they were buried; how many they were."""
-    risen = [
-        row[0]
-        for row in await desk.connection.fetch(EVERYBODY)
-        if tombstone_of(desk.vault, row[0]) in buried
-    ]
-    for person_id in risen:
-        await forget(desk, person_id, bury=False)
-    return len(risen)

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from storage.desk import Desk
 from storage.errors import Unavailable, Unreadable
-from storage.forgetting import SCRUB, forget_again
+from storage.forgetting import SCRUB
 from storage.ids import Ids, Randomness
 from storage.opening import SQLITE, keep_apart, open_database, open_vault, sqlite_path
 from storage.port import Database
+from storage.rising import forget_again
 from storage.schema import known_steps, migrate
 from storage.sweep import Retention, Swept, sweep
 from storage.tombstones import Tombstones, bury

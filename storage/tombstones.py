@@ -60,6 +60,11 @@ def tombstone_of(vault: Vault, person_id: int) -> str:
     return vault.index("tombstone", str(person_id))
 
 
+def tombstone_of_address(vault: Vault, address_id: int) -> str:
+    """What stands there for one of their accounts: it may have been somebody else's before."""
+    return vault.index("tombstone-address", str(address_id))
+
+
 async def bury(database: Database, tombstones: Tombstones) -> None:
     """Carry the erasures that were committed over into the file."""
     async with database.reading() as connection:

@@ -122,3 +122,39 @@ async def test_an_erasure_is_remembered_for_as_long_as_backups_are_kept(
     await backup.restore()
     async with await opened(url, keyring, clock) as storage, storage.reading() as tx:
         assert await tx.people.get(guest.person.id) is None
+
+
+@pytest.mark.parametrize("before", ["they were linked", "they parted"])
+async def test_an_account_that_was_split_off_and_forgotten_stays_forgotten(
+    url: str, keyring: Path, clock: Clock, backup: Backup, before: str
+) -> None:
+    async with await opened(url, keyring, clock) as storage:
+        stays, other = await welcome(storage, "77001", clock.now), await met_again(storage, clock)
+    if before == "they were linked":
+        await backup.make()
+    async with await opened(url, keyring, clock) as storage, storage.transaction() as tx:
+        assert await tx.people.join(stays.person.id, other.person.id, clock.now)
+    if before == "they parted":
+        await backup.make()
+    async with await opened(url, keyring, clock) as storage:
+        async with storage.transaction() as tx:
+            alone = await tx.people.split(other.address.id, clock.now)
+            assert alone is not None
+            await tx.people.forget(alone.id)
+        await storage.scrub()
+    await backup.restore()
+    async with await opened(url, keyring, clock) as storage:
+        async with storage.transaction() as tx:
+            (still,), _ = await tx.turns.load([stays.arrival])
+            assert still.person == stays.person
+            assert still.address is not None
+            assert not still.address.linked
+        async with storage.transaction() as tx:
+            assert (await tx.turns.load([other.arrival]))[0] == [Found(seen=False)]
+            assert await tx.people.get(other.person.id) is None
+        assert not await storage.owes_scrub()
+
+
+async def met_again(storage: Storage, clock: Clock) -> Guest:
+    """Somebody who writes from another platform, too."""
+    return await welcome(storage, "77001", clock.now, "whatsapp")
