@@ -25,6 +25,7 @@ class Told:
     web_address: Callable[[], str]
     telegram_name: Callable[[], str | None] = lambda: None
     uploader: Callable[[str], str | None] = lambda channel: None
+    mail_link: Callable[[str, str], str] = lambda page, words: ""
 
 
 def community(settings: Settings) -> Community:
@@ -43,6 +44,10 @@ def rules(settings: Settings) -> Rules:
         questions_per_window=limits.questions_per_ten_minutes,
         question_length=limits.question_length,
         nickname_length=limits.nickname_length,
+        mail_is_set_up=settings.mail.on,
+        mails_per_second=settings.mail.messages_per_second,
+        mailbox_days=settings.mail.delete_days if settings.mail.imap_url else None,
+        proofs_per_day=limits.proofs_per_day,
         retention_days=retention.webinar_days,
         subscriber_days=retention.subscriber_days,
         backup_days=retention.backup_days,
@@ -75,6 +80,7 @@ def house(settings: Settings, languages: Languages, told: Told) -> House:
         web_address=told.web_address,
         whatsapp_number=_number_on_whatsapp(settings),
         uploader=told.uploader,
+        mail_link=told.mail_link,
     )
 
 

@@ -199,6 +199,7 @@ class Mail(Table):
     imap_url: Annotated[SecretStr | None, AfterValidator(_imap)] = None
     sender: Annotated[str, AfterValidator(_mailbox)]
     messages_per_second: Count
+    delete_days: Annotated[int, Field(ge=0, le=365)]
 
     @property
     def on(self) -> bool:
