@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dialogue.words import Text, text
 from storage.people import Address
+from storage.persons import MAILED
 
 STAYING = frozenset({"whatsapp"})
 """Where nothing that was said can be taken away again: at Twilio only its own record is deleted."""
@@ -14,6 +15,11 @@ STAYING = frozenset({"whatsapp"})
 def gone(channel: str, told: Text) -> Text:
     """That the message will be deleted, in these words, or the truth where it cannot be."""
     return text("stays-here") if channel in STAYING else told
+
+
+def besides(here: Address, mine: Sequence[Address]) -> list[Address]:
+    """The other chats of the same person: in all but mail there is something to press."""
+    return [each for each in mine if each.id != here.id and each.channel != MAILED]
 
 
 def called(addresses: Sequence[Address]) -> Text:

@@ -116,6 +116,9 @@ def _told_of_profile(turn: Turn, held: Held) -> list[Text]:
         lines.append(text("mydata-governorate", place=Text(f"governorate-{profile.governorate}")))
     if profile.zone:
         lines.append(text("mydata-zone", zone=turn.voice.city(profile.zone)))
+    if profile.email:
+        proved = any(kept["account"] == profile.email for kept in held["accounts"])
+        lines.append(text("mydata-mail" if proved else "mydata-mail-waiting", mail=profile.email))
     return lines
 
 

@@ -91,7 +91,7 @@ async def choose(turn: Turn) -> list[Reply]:
 async def unlink(turn: Turn) -> list[Reply]:
     """/unlink: ask whether this chat is to stand alone again."""
     others = await _others(turn)
-    if not others:
+    if not chats.besides(turn.address, others):
         ways = (menus.command_button("link"), menus.command_button("menu"))
         return [lists.menu(turn, (text("unlink-alone"),), lists.in_rows(ways, 1))]
     turn.desk = replace(turn.desk, token=f"{_PARTING}{turn.house.random_token()}")
@@ -104,7 +104,9 @@ async def part(turn: Turn, token: str) -> list[Reply]:
     if not token.startswith(_PARTING) or token != turn.desk.token:
         return [menus.where_we_are(turn, text("stale"))]
     others = await _others(turn)
-    alone = await turn.storage.people.split(turn.address.id, turn.now)
+    alone = None
+    if chats.besides(turn.address, others):
+        alone = await turn.storage.people.split(turn.address.id, turn.now)
     if alone is None:
         return await unlink(turn)
     turn.person, turn.role, turn.desk = alone, None, Desk(at=turn.now)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue.form import Answers, Form
 from dialogue.words import Button, Reply, Text, text
-from handlers import chats, choices, lists, menus, talking
+from handlers import chats, choices, lists, mail_address, menus, talking
 from handlers.turn import Conversation, Turn
 from storage import persons
+from storage.people import Address
 
 SWITCHES = ("announcements", "reminders", "receipts", "text_only")
 
@@ -33,25 +35,28 @@ async def settings(turn: Turn, *before: Text) -> list[Reply]:
     lines = [text("setting-language", language=Text(f"language-own-{person.language}"))]
     lines.append(text("setting-zone", zone=turn.voice.city(zone)))
     lines += [Text(f"setting-{name}-{_state(turn, name)}") for name in SWITCHES]
-    lines += await _chats(turn)
+    mail = turn.house.rules.mail_is_set_up
+    lines += [await mail_address.line(turn)] if mail else []
+    mine = await turn.storage.people.addresses(turn.person.id) if turn.address.linked else []
+    lines += _chats(mine)
     ways = [menus.command_button("language"), Button(text("btn-zone"), "go:zone")]
     ways += [
         Button(Text(f"btn-{name}-{_other(turn, name)}"), f"go:set:{name}:{_other(turn, name)}")
         for name in SWITCHES
     ]
-    if turn.address.linked:
+    ways += await mail_address.ways(turn) if mail else ()
+    if mine:
         ways.append(Button(text("btn-where"), "go:where"))
-    ways.append(menus.command_button("unlink" if turn.address.linked else "link"))
+    ways.append(menus.command_button("unlink" if chats.besides(turn.address, mine) else "link"))
     ways.append(menus.command_button("menu"))
     texts = (*before, text("settings"), text("lines", lines=tuple(lines)))
     return [lists.menu(turn, texts, lists.in_rows(tuple(ways), 2))]
 
 
-async def _chats(turn: Turn) -> list[Text]:
+def _chats(mine: Sequence[Address]) -> list[Text]:
     """Which chats are this person's, and where they are written to first."""
-    if not turn.address.linked:
+    if not mine:
         return []
-    mine = await turn.storage.people.addresses(turn.person.id)
     lines = [text("setting-chats", chats=chats.called(mine))]
     first = persons.preferred(mine)
     return [*lines, text("setting-first", chat=chats.called([first]))] if first else lines

@@ -14,6 +14,7 @@ from handlers import (
     invitations,
     linking,
     live,
+    mail_settings,
     menus,
     news,
     pictures,
@@ -37,6 +38,7 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     questions.CONVERSATION,
     rewriting.CONVERSATION,
     profile.ZONE,
+    mail_settings.CONVERSATION,
 )
 
 
@@ -96,6 +98,9 @@ STEPS: Mapping[str, Handler] = {
     "continue": _continue,
     "draft": _draft,
     "zone": profile.zone,
+    "mail": mail_settings.give,
+    "mailend": mail_settings.end,
+    "mailagain": mail_settings.again,
     "resume": profile.resume,
     "where": linking.choose,
     "news": news.show,

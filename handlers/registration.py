@@ -7,7 +7,7 @@ from dataclasses import replace
 from dialogue.fold import utf16_length
 from dialogue.form import Answer, Answers, Form, Question, Rejected
 from dialogue.words import Button, Reply, Text, text
-from handlers import choices, extras, menus, programme, questions, talking, way_in
+from handlers import choices, extras, mail_address, menus, programme, questions, talking, way_in
 from handlers.turn import OUTSIDE, Conversation, House, Turn
 from storage.webinars import Webinar
 
@@ -31,7 +31,7 @@ def _form(house: House, language: str, upcoming: list[Webinar]) -> Form:
             for webinar in upcoming
             for asked in webinar.questions
         ),
-        _email(house),
+        mail_address.question(house),
         choices.long_text(house, "q", text("ask-question-too"), optional=True),
     )
 
@@ -111,6 +111,8 @@ async def save(turn: Turn, answers: Answers) -> list[Reply]:
     )
     full = await _register(turn, wanted, answers)
     notes = [text("saved")]
+    if "mail" in answers:
+        notes += await mail_address.keep(turn, _words(answers["mail"]))
     if full:
         notes.append(text("saved-but-full", webinars=tuple(webinar.title for webinar in full)))
     notes += await way_in.given_with_answer(turn, wanted)
@@ -183,22 +185,6 @@ def _paragraphs(texts: tuple[Text, ...]) -> Text:
     """The texts as one, a blank line between them."""
     first, *rest = texts
     return text("paragraphs", first=first, rest=_paragraphs(tuple(rest))) if rest else first
-
-
-def _email(house: House) -> Question:
-    """Asked for once there is a mail channel that uses it."""
-
-    def mail_is_set_up(_answers: Answers) -> bool:
-        return house.rules.mail_is_set_up
-
-    return Question(
-        "mail",
-        text("ask-mail"),
-        text("title-mail"),
-        read=choices.written,
-        optional=True,
-        when=mail_is_set_up,
-    )
 
 
 def _outside(answers: Answers) -> bool:

@@ -25,6 +25,7 @@ async def check(settings: Settings) -> AsyncIterator[str]:
     StorageError."""
     yield await _storage(settings)
     yield await _telegram(settings)
+    yield await _mail(settings)
     if not settings.whatsapp.account_sid:
         yield "whatsapp: off (no account)"
         return
@@ -58,6 +59,24 @@ async def _telegram(settings: Settings) -> str:
         wrong = f"telegram: {fault} See to the token and the network."
     finally:
         await api.close()
+    raise Wrong(wrong)
+
+
+async def _mail(settings: Settings) -> str:
+    if not settings.mail.on:
+        return "mail: off (no server)"
+    # Here, since its library takes memory that nobody else has a use for.
+    from service.email import line_to
+
+    line = line_to(settings)
+    try:
+        await line.check()
+    except FAULTS as fault:
+        wrong = f"mail: {fault} See to mail.smtp_url and the network."
+    else:
+        return f"mail: fine, writes as {settings.mail.sender}"
+    finally:
+        await line.close()
     raise Wrong(wrong)
 
 

@@ -32,12 +32,14 @@ from storage.boards import Place
 from web.app import WebParts, create_app
 from web.board.parts import BoardParts
 from web.health import Health
+from web.mail.rooms import MailParts
 from web.mailboxes import StoredMailboxes
 from web.metrics import DeliveryMetrics
 from web.posters import StoredPosters
 from web.server import WebServer
 
 if TYPE_CHECKING:
+    from service.email import OnEmail
     from service.whatsapp import OnWhatsApp
 
 log = logging.getLogger("tadamun")
@@ -55,8 +57,11 @@ class Service:
         self._chat = WebChat(StoredMailboxes(storage, clock.now), clock.now)
         self._telegram = self._on_telegram()
         self._whatsapp = self._on_whatsapp()
+        self._email = self._on_email()
         self._platforms: Sequence[Platform] = [
-            platform for platform in (self._telegram, self._whatsapp) if platform is not None
+            platform
+            for platform in (self._telegram, self._whatsapp, self._email)
+            if platform is not None
         ]
         channels: list[Channel] = [self._chat, *(each.channel for each in self._platforms)]
         rules = given.rules(settings)
@@ -149,6 +154,8 @@ class Service:
                 self.office.wake_broadcasts()
             case [news.ERASURES]:
                 self.office.wake_erasing()
+            case [news.PROOFS]:
+                pass  # Whoever serves mail looks every second.
             case [news.LETTERS, shelf]:
                 self._chat.bells.ring_shelf(int(shelf))
             case _:
@@ -203,6 +210,21 @@ class Service:
             office=lambda: self.office,
         )
 
+    def _on_email(self) -> OnEmail | None:
+        if not self._settings.mail.on:
+            return None
+        # Here, for the same reason.
+        from service.email import OnEmail
+
+        return OnEmail(
+            self._settings,
+            self._storage,
+            self._clock,
+            self.languages,
+            address=lambda: self.address,
+            office=lambda: self.office,
+        )
+
     def _build_receiver(self) -> Receiver:
         told = given.Told(lambda: self.address, lambda: self.telegram_name, uploader=self._uploader)
         return Receiver(
@@ -246,8 +268,18 @@ class Service:
             telegram_username=lambda: self.telegram_name,
             hooks=[hook for platform in self._platforms for hook in platform.hooks],
             board=self._board(),
+            mail=self._mail_pages(),
         )
         return WebServer(create_app(parts), self._chat, web.host, web.port)
+
+    def _mail_pages(self) -> MailParts | None:
+        if self._email is None:
+            return None
+        return MailParts(
+            storage=self._storage,
+            say=lambda code, said: self.languages.voice(code).say(said),
+            account_in=self._email.account_in,
+        )
 
     def _board(self) -> BoardParts:
         async def told(tx: Transaction, place: Place, questions: Sequence[int]) -> None:

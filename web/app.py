@@ -16,10 +16,12 @@ from starlette.routing import Route
 
 from channels import Unreachable
 from channels.webchat import WebChat
-from web.board.rooms import BoardParts, BoardRooms
+from web.board.parts import BoardParts
+from web.board.rooms import BoardRooms
 from web.chat import ChatRoom
 from web.health import Health
 from web.intake import Intake, Reception
+from web.mail.rooms import MailParts, MailRooms
 from web.page import Page
 from web.pictures import PictureDesk
 from web.posters import Gallery, Posters
@@ -53,6 +55,8 @@ class WebParts:
     """The bot's name on Telegram once it is known, for the way over there."""
     board: BoardParts | None = None
     """What the boards need; None where there are none."""
+    mail: MailParts | None = None
+    """What the pages need that links in mails lead to; None where there is no mail."""
     hooks: Sequence[Hook] = ()
     """Where platforms bring what came in."""
     heartbeat: float = 20.0
@@ -94,6 +98,11 @@ def create_app(parts: WebParts) -> Starlette:
     ]
     if parts.board is not None:
         routes += _boards(parts.board, parts, page).routes()
+    if parts.mail is not None:
+        mail = MailRooms(
+            parts.mail, page.assets.addresses, parts.languages, parts.now, parts.public_url
+        )
+        routes += mail.routes()
     middleware = [Middleware(Guard, https=https)]
     if parts.hooks:
         middleware.append(Middleware(Webhooks, hooks=parts.hooks))

@@ -11,6 +11,7 @@ from dialogue.words import Label, Localised, Text, text
 from handlers import choices, moments
 from handlers.announcing.received import excess, most
 from handlers.turn import House, Turn
+from storage.persons import MAILED
 from storage.webinars import Webinar
 
 CODE = "b"
@@ -209,7 +210,9 @@ def _narrowing(turn: Turn, webinars: Sequence[Webinar]) -> Form:
         return Question(key, ask, title, listed, several=True, optional=True, columns=columns)
 
     codes = [(code, Text(f"language-{code}")) for code in house.languages.codes]
-    known = ("telegram", "web", *(["whatsapp"] if house.whatsapp_number else []))
+    known = ["telegram", "web"]
+    known += ["whatsapp"] if house.whatsapp_number else []
+    known += [MAILED] if house.rules.mail_is_set_up else []
     channels = [(name, Text(f"channel-{name}")) for name in known]
     places = [(c.value, c.label) for c in choices.where(house, reader).choices]
     titles: list[tuple[str, Localised]] = [(w.id, w.title) for w in webinars]

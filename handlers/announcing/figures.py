@@ -11,7 +11,7 @@ from handlers import programme
 from handlers.counting import Audience, Recipients
 from handlers.turn import Rules, Turn
 from storage.broadcasts import Broadcast, Counts, Rule
-from storage.persons import VISITED
+from storage.persons import MAILED, VISITED
 from storage.webinars import Programme
 
 
@@ -58,7 +58,7 @@ def recipients(counts: Counts, rules: Rules) -> tuple[Text, ...]:
 
 def time_for(by_channel: Mapping[str, int], rules: Rules) -> timedelta:
     """How long the slowest channel takes; what is written into the web chat takes no time."""
-    paces = {"whatsapp": rules.whatsapp_per_second}
+    paces = {"whatsapp": rules.whatsapp_per_second, MAILED: rules.mails_per_second}
     times = [
         number / paces.get(channel, rules.messages_per_second)
         for channel, number in by_channel.items()

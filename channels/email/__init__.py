@@ -1,0 +1,26 @@
+"""Mail: writing it over SMTP, and reading what comes in.
+
+The only home of its libraries. `Relay` says which server takes our mail, `EmailChannel` writes
+over it. Imports `channels` and `dialogue`, nothing else of ours.
+"""
+
+from channels.email.channel import CHANNEL, EmailChannel
+from channels.email.connection import Connection
+from channels.email.relay import Relay, relay_of
+from channels.email.threads import Thread, Threads
+from channels.email.writing import Desk, Sheet, Words, addressed, written
+
+__all__ = [
+    "CHANNEL",
+    "Connection",
+    "Desk",
+    "EmailChannel",
+    "Relay",
+    "Sheet",
+    "Thread",
+    "Threads",
+    "Words",
+    "addressed",
+    "relay_of",
+    "written",
+]

@@ -1,0 +1,201 @@
+"""From a message to a mail: plain text and simple HTML, and headers that hold one line each."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import html
+import mimetypes
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from channels.email.threads import Thread
+from dialogue.words import Message
+
+SUBJECT_LENGTH = 90
+"""Characters; what is longer is cut by every list of mails."""
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
+_MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_LINK = re.compile(r"https?://[^\s<>\"'\u2066-\u2069«»]+[^\s<>\"'\u2066-\u2069«».,:;!?)،؛؟]")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What every mail in one language says below the message."""
+
+    in_chat: str
+    """What leads to where a message with buttons is answered."""
+    about: str
+    """Why they get this."""
+    stop: str
+    """What leads to where it ends."""
+    no_subject: str
+    """The subject of what has no words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all mails of ours have in common."""
+
+    sender: str
+    """As in the settings: `Name <address>`."""
+    words: Mapping[str, Words]
+    """By language."""
+    chat: Callable[[], str]
+    """Where the chat is, as a whole address."""
+    stop: Callable[[str], str]
+    """The page on which this account ends mail, as a whole address."""
+    key: bytes
+    """What the ids of mails are made with, so that they tell nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One mail that is to be written."""
+
+    account: str
+    message: Message
+    at: datetime
+    delivery: int | None = None
+    """The row of the outbox; None for what proves an address, which has nothing to stop yet."""
+    thread: Thread | None = None
+
+
+def written(sheet: Sheet, desk: Desk) -> EmailMessage:
+    """The mail. The same sheet makes the same Message-ID, whenever it is written."""
+    message, words = sheet.message, desk.words[_known(sheet.message.language, desk)]
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = addressed(desk.sender)
+    mail["To"] = Address(addr_spec=one_line(sheet.account))
+    mail["Subject"] = _subject(sheet, words)
+    mail["Date"] = format_datetime(sheet.at)
+    mail["Message-ID"] = message_id(sheet, desk)
+    mail["Auto-Submitted"] = "auto-replied" if sheet.thread else "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["Content-Language"] = one_line(message.language)
+    if sheet.thread is not None:
+        mail["In-Reply-To"] = mail["References"] = one_line(sheet.thread.message_id)
+    stop = desk.stop(sheet.account) if sheet.delivery is not None else None
+    if stop is not None:
+        mail["List-Unsubscribe"] = f"<{stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    blocks = _blocks(message, words, desk, stop)
+    mail.set_content("\n\n".join(_plain(block) for block in blocks) + "\n")
+    mail.add_alternative(_page(blocks, message.language), subtype="html")
+    _attach(mail, message)
+    return mail
+
+
+def addressed(sender: str) -> Address:
+    """`Name <address>` as a header takes it."""
+    name, address = parseaddr(one_line(sender))
+    return Address(name, addr_spec=address)
+
+
+def message_id(sheet: Sheet, desk: Desk) -> str:
+    """The id of this mail, the same for every try to send it."""
+    what = f"row:{sheet.delivery}"
+    if sheet.delivery is None:
+        what = f"said:{sheet.account}\n{sheet.message.text}"
+    digest = hmac.new(desk.key, what.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
+    return f"<{digest}@{addressed(desk.sender).domain}>"
+
+
+def one_line(words: str) -> str:
+    """The words with nothing in them that could begin another header."""
+    return " ".join(_CONTROL.sub(" ", _MARKS.sub("", words)).split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A paragraph; with a link, its words lead there."""
+
+    text: str
+    link: str | None = None
+    small: bool = False
+
+
+def _blocks(message: Message, words: Words, desk: Desk, stop: str | None) -> list[_Block]:
+    blocks = [_Block(part) for part in re.split(r"\n{2,}", message.text.strip("\n")) if part]
+    buttons = [button for row in message.rows for button in row]
+    blocks += [_Block(button.label, button.url) for button in buttons if button.url is not None]
+    if any(button.url is None for button in buttons):
+        blocks.append(_Block(words.in_chat, desk.chat()))
+    if stop is not None:
+        blocks += [_Block(words.about, small=True), _Block(words.stop, stop, small=True)]
+    return blocks
+
+
+def _subject(sheet: Sheet, words: Words) -> str:
+    """The first line, since it says what this is about; an answer keeps the mail's own."""
+    if sheet.thread is not None:
+        subject = one_line(sheet.thread.subject)
+        answer = subject if subject[:3].lower() == "re:" else f"Re: {subject}"
+        return answer[: 2 * SUBJECT_LENGTH].rstrip()
+    lines = (one_line(line) for line in sheet.message.text.split("\n"))
+    first = next((line for line in lines if line), words.no_subject)
+    return first if len(first) <= SUBJECT_LENGTH else first[: SUBJECT_LENGTH - 1].rstrip() + "…"
+
+
+def _plain(block: _Block) -> str:
+    said = _LINES.sub("\n", block.text)
+    return said if block.link is None else f"{said}: {block.link}"
+
+
+_LINES = re.compile("\r\n?|[\u2028\u2029\x0b\x0c]")
+
+
+def _page(blocks: list[_Block], language: str) -> str:
+    way = direction(language)
+    # Programs of mail take styles from nowhere else than the elements themselves.
+    style = "font: 16px/1.6 sans-serif; max-width: 36em; margin: 0 auto; padding: 1em"
+    inner = "\n".join(_paragraph(block, way) for block in blocks)
+    return (
+        f'<!doctype html>\n<html lang="{html.escape(language)}" dir="{way}">'
+        f'<head><meta charset="utf-8"></head>\n<body dir="{way}" style="{style}">\n'
+        f"{inner}\n</body></html>\n"
+    )
+
+
+def _paragraph(block: _Block, way: str) -> str:
+    align = f"text-align: {'right' if way == 'rtl' else 'left'}"
+    style = f"{align}; font-size: 13px; color: #666" if block.small else align
+    if block.link is None:
+        said = _linked(_LINES.sub("\n", block.text)).replace("\n", "<br>\n")
+    else:
+        said = f'<a href="{html.escape(block.link)}">{html.escape(block.text)}</a>'
+    return f'<p dir="{way}" style="{style}">{said}</p>'
+
+
+def _linked(text: str) -> str:
+    """The text as HTML, its https addresses to be pressed."""
+    parts, end = list[str](), 0
+    for found in _LINK.finditer(text):
+        address = html.escape(found[0])
+        parts += [html.escape(text[end : found.start()]), f'<a href="{address}">{address}</a>']
+        end = found.end()
+    return "".join([*parts, html.escape(text[end:])])
+
+
+def _attach(mail: EmailMessage, message: Message) -> None:
+    if message.file is not None:
+        kind = mimetypes.guess_type(message.file.name)[0] or "application/octet-stream"
+        main, _, sub = kind.partition("/")
+        name = one_line(message.file.name)
+        mail.add_attachment(message.file.content, maintype=main, subtype=sub, filename=name)
+
+
+def _known(language: str, desk: Desk) -> str:
+    return language if language in desk.words else next(iter(desk.words))
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`: which way the lines of this language run."""
+    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"

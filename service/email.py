@@ -1,0 +1,179 @@
+"""Mail: put together, and the mails that prove an address sent when they are wanted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from channels import LATER, Gone, Refused, Unsure
+from channels.email import CHANNEL, Connection, Desk, EmailChannel, Words, relay_of
+from delivery import Clock, Duty, PostOffice
+from dialogue.words import Act, Button, Lane, Reply, Text, text
+from locales import Languages
+from settings import Settings
+from storage import Storage, Unavailable
+from storage.proofs import Proof
+from web.mail.stopping import PATH as STOP_PATH
+from web.webhook import Hook
+
+LOOK_EVERY = 1.0
+"""Seconds; a mail that somebody waits for in front of the screen."""
+AGAIN_AFTER = 30.0
+"""Seconds until a proof is tried again that the server did not take."""
+LONGEST_WAIT = 300.0
+STOP = "mail-stop"
+"""What the links are sealed for that stop mail."""
+
+log = logging.getLogger("tadamun.mail")
+
+
+class OnEmail:
+    """One sender's mail (a `Platform`)."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        storage: Storage,
+        clock: Clock,
+        languages: Languages,
+        *,
+        address: Callable[[], str],
+        office: Callable[[], PostOffice],
+    ) -> None:
+        """`address` is where people reach us; `office` gives who lets mails leave."""
+        self._storage = storage
+        self._clock = clock
+        self._languages = languages
+        self._address = address
+        self._office = office
+        self._name = dict(settings.community.name)
+        self._line = line_to(settings)
+        desk = Desk(
+            sender=settings.mail.sender,
+            words={code: self._words(code) for code in languages.codes},
+            chat=lambda: f"{address()}/chat",
+            stop=self.stop_link,
+            key=storage.secret("mails"),
+        )
+        per_second = settings.mail.messages_per_second
+        self.channel = EmailChannel(self._line, desk, per_second, clock.now)
+
+    @property
+    def hooks(self) -> tuple[Hook, ...]:
+        """As `Platform.hooks`: nobody brings mail by a call."""
+        return ()
+
+    @property
+    def connected(self) -> bool:
+        """As `Platform.connected`: whether the server let us in when it was tried last."""
+        return self._line.let_in
+
+    async def run(self, duty: Duty) -> None:
+        """As `Platform.run`: sends what proves addresses; tries whether the server is there."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch(duty))
+            tasks.create_task(self._prove_all(duty))
+
+    async def hang_up(self) -> None:
+        """As `Platform.hang_up`: nothing comes in by this line."""
+
+    async def close(self) -> None:
+        """As `Platform.close`."""
+        await self._line.close()
+
+    def stop_link(self, account: str) -> str:
+        """Where mail to this account is stopped."""
+        return f"{self._address()}{STOP_PATH}{self._storage.seal_link(STOP, account)}"
+
+    def account_in(self, token: str) -> str | None:
+        """Whose mail the token of such a link is about."""
+        return self._storage.open_link(STOP, token)
+
+    async def _watch(self, duty: Duty) -> None:
+        """Try once whether the server lets us in; later, what is sent shows it."""
+        await duty.on.wait()
+        attempt = 0
+        while not self.connected:
+            try:
+                await self._line.check()
+            except LATER as fault:
+                log.warning("the mail server cannot be used: %s", fault)
+                attempt += 1
+                await self._clock.wait(asyncio.Event(), min(LONGEST_WAIT, 2.0**attempt))
+
+    async def _prove_all(self, duty: Duty) -> None:
+        while True:
+            await duty.on.wait()
+            seconds = LOOK_EVERY
+            try:
+                await self._recover()
+                while duty.on.is_set():
+                    seconds = LOOK_EVERY if await self._prove_waiting() else AGAIN_AFTER
+                    await self._clock.wait(duty.off, seconds)
+            except Unavailable:
+                await self._clock.wait(duty.off, AGAIN_AFTER)
+
+    async def _recover(self) -> None:
+        async with self._storage.transaction() as tx:
+            await tx.proofs.recover()
+
+    async def _prove_waiting(self) -> bool:
+        """Send what waits; whether none of it must be tried again."""
+        async with self._storage.reading() as tx:
+            waiting = await tx.proofs.waiting(self._clock.now())
+        return all([await self._prove(proof) for proof in waiting])
+
+    async def _prove(self, proof: Proof) -> bool:
+        async with self._storage.transaction() as tx:
+            token = await tx.proofs.begin(proof.id, self._clock.now())
+        if token is None:
+            return True
+        voice = self._languages.voice(proof.language)
+        link = f"{self._address()}/mail/{token}?lang={proof.language}"
+        reply = self._taken(proof.language) if proof.taken else self._asking(proof.language, link)
+        message = voice.render(reply)
+        again = ended = False
+        try:
+            await self._office().say(CHANNEL, proof.account, Act.SEND, None, message, Lane.REPLY)
+        except (Gone, Refused):
+            ended = True
+        except Unsure:
+            pass  # Perhaps it arrived, and then this link has to be the one that counts.
+        except LATER as fault:
+            log.warning("a mail that proves an address did not leave: %s", type(fault).__name__)
+            again = True
+        async with self._storage.transaction() as tx:
+            if again:
+                await tx.proofs.again(proof.id)
+            elif ended or proof.taken:
+                await tx.proofs.end(proof.id)
+            else:
+                await tx.proofs.sent(proof.id)
+        return not again
+
+    def _asking(self, language: str, link: str) -> Reply:
+        name = self._name.get(language, "")
+        button = Button(text("btn-mail-proof"), url=link)
+        return Reply((text("mail-proof"), text("mail-proof-why", name=name)), ((button,),))
+
+    def _taken(self, language: str) -> Reply:
+        name = self._name.get(language, "")
+        return Reply((text("mail-taken"), text("mail-taken-why", name=name)))
+
+    def _words(self, code: str) -> Words:
+        def said(key: str) -> str:
+            return self._languages.voice(code).say(Text(key))
+
+        return Words(
+            in_chat=said("mail-in-chat"),
+            about=said("mail-about"),
+            stop=said("mail-stop-here"),
+            no_subject=said("mail-no-subject"),
+        )
+
+
+def line_to(settings: Settings) -> Connection:
+    """The line to the server that takes our mail."""
+    url = settings.mail.smtp_url
+    return Connection(relay_of("" if url is None else url.get_secret_value()))

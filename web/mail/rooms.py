@@ -1,0 +1,53 @@
+"""All pages that mails lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from starlette.routing import Route
+
+from dialogue.words import Text
+from storage import Storage
+from web.mail.asking import Asking, AskingParts
+from web.mail.frame import Frame
+from web.mail.proving import Proving
+from web.mail.stopping import Stopping
+
+
+@dataclass(frozen=True, slots=True)
+class MailParts:
+    """What these pages need of the others."""
+
+    storage: Storage
+    say: Callable[[str, Text], str]
+    """What is said in a language."""
+    account_in: Callable[[str], str | None]
+    """Whose mail the token of a stop link is about; None when it is none of ours."""
+    asking: AskingParts | None = None
+    """What the pages need that answer a mail; None where no mail comes in."""
+
+
+class MailRooms:
+    """The routes under /mail."""
+
+    def __init__(
+        self,
+        parts: MailParts,
+        assets: Mapping[str, str],
+        languages: Sequence[str],
+        now: Callable[[], datetime],
+        public_url: str | None,
+    ) -> None:
+        folder = Path(__file__).parent.parent
+        frame = Frame(parts.say, languages, assets, public_url, folder)
+        self._proving = Proving(parts.storage, frame, now)
+        self._stopping = Stopping(parts.storage, frame, parts.account_in)
+        self._asking = parts.asking and Asking(parts.asking, frame, now)
+
+    def routes(self) -> list[Route]:
+        """Where each page is found."""
+        asking = self._asking.routes() if self._asking else []
+        return [*self._stopping.routes(), *asking, *self._proving.routes()]
