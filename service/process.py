@@ -15,7 +15,7 @@ from channels.webchat import WebChat
 from delivery import Clock, Grapevine, PostOffice
 from dialogue.incoming import Incoming
 from dialogue.words import Text
-from handlers import reasons
+from handlers import privacy, reasons
 from handlers.broadcast_words import BroadcastWords
 from handlers.commands import Commands
 from handlers.meter import Meter
@@ -23,6 +23,7 @@ from handlers.receive import Receiver
 from handlers.reception import Reception
 from locales import Languages
 from service import chores, digesting, given, translations
+from service.likening import Likening
 from service.platform import Platform
 from service.storing import taken_later
 from service.telegram import OnTelegram
@@ -32,6 +33,7 @@ from storage.boards import Place
 from web.app import WebParts, create_app
 from web.board.parts import BoardParts
 from web.health import Health
+from web.mail.asking import AskingParts
 from web.mail.rooms import MailParts
 from web.mailboxes import StoredMailboxes
 from web.metrics import DeliveryMetrics
@@ -112,6 +114,7 @@ class Service:
                 tasks.create_task(self._storage.sound()),
                 tasks.create_task(chores.scrub(self._storage, self._reception.erased)),
                 tasks.create_task(chores.sweep(self._storage, self._clock, self._retention)),
+                tasks.create_task(Likening(self._storage, self._clock).run()),
                 tasks.create_task(
                     digesting.run(
                         self._storage, self._clock, lambda: self._receiver.house, self.office
@@ -223,10 +226,17 @@ class Service:
             self.languages,
             address=lambda: self.address,
             office=lambda: self.office,
+            take=self._take,
+            poison=self.poison,
         )
 
     def _build_receiver(self) -> Receiver:
-        told = given.Told(lambda: self.address, lambda: self.telegram_name, uploader=self._uploader)
+        told = given.Told(
+            lambda: self.address,
+            lambda: self.telegram_name,
+            uploader=self._uploader,
+            mail_link=self._email.page_link if self._email else lambda page, words: "",
+        )
         return Receiver(
             house=given.house(self._settings, self.languages, told),
             commands=Commands(self.languages),
@@ -279,6 +289,21 @@ class Service:
             storage=self._storage,
             say=lambda code, said: self.languages.voice(code).say(said),
             account_in=self._email.account_in,
+            asking=self._asking_pages(),
+        )
+
+    def _asking_pages(self) -> AskingParts | None:
+        email = self._email
+        if email is None or email.inbox is None:
+            return None
+        return AskingParts(
+            open_link=email.words_in,
+            notice=lambda: (
+                privacy.notice(self._receiver.house, email.channel.name),
+                privacy.version(self._receiver.house),
+            ),
+            fetch=email.inbox.once_more,
+            take=self._take,
         )
 
     def _board(self) -> BoardParts:
