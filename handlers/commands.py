@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dialogue.fold import fold
 from dialogue.words import Text
-from handlers.roles import BOARDS, MODERATORS, ORGANISERS, Roles
+from handlers.roles import BOARDS, INTERPRETERS, MODERATORS, ORGANISERS, Roles
 from locales import Languages
 from storage.roles import Role
 
@@ -41,6 +41,7 @@ STAFF: Mapping[str, Roles] = {
     "announce": ORGANISERS,
     "outages": ORGANISERS,
     "moderate": MODERATORS,
+    "interpret": INTERPRETERS,
     "board": BOARDS,
 }
 """Those of the staff, and who may give them; for everybody else there is no such command."""

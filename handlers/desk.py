@@ -12,6 +12,7 @@ from typing import Any
 from dialogue.fold import fold, number
 from dialogue.talk import Talk
 from handlers.rounds import Round
+from handlers.stints import Stint
 
 DOUBLE = timedelta(seconds=10)
 """The same text within this time is a message that a bad line sent twice."""
@@ -67,6 +68,8 @@ class Desk:
     """For which running webinar they sent a question last, and when."""
     round: Round | None = None
     """What somebody who moderates goes through."""
+    stint: Stint | None = None
+    """What somebody who interprets does."""
 
     @property
     def talk(self) -> Talk | None:
@@ -118,6 +121,7 @@ class Desk:
             "asked_at": [_to_ms(at) for at in self.asked_at],
             "at_live": self.at_live and [self.at_live[0], _to_ms(self.at_live[1])],
             "round": self.round and self.round.to_json(),
+            "stint": self.stint and self.stint.to_json(),
         }
         return _as_json({key: value for key, value in kept.items() if value})
 
@@ -143,6 +147,7 @@ class Desk:
             if "at_live" in told
             else None,
             round=Round.from_json(told["round"]) if "round" in told else None,
+            stint=Stint.from_json(told["stint"]) if "stint" in told else None,
         )
 
 

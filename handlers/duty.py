@@ -1,4 +1,4 @@
-"""Which moderators are at work, and the one message that counts new questions for each of them."""
+"""Who of the staff is at work, and the one message that counts what waits for each of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EVERY = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Somebody who moderates the questions to one webinar; None is the series."""
+    """Somebody who moderates the questions to one webinar (None is the series), or interprets."""
 
     webinar: str | None
     until: datetime
@@ -26,6 +26,8 @@ class Watch:
     """When a question came last."""
     due: datetime | None = None
     """When the count was shown last, or will be."""
+    languages: tuple[str, ...] = ()
+    """Between which they interpret."""
 
 
 @dataclass(slots=True)
@@ -34,13 +36,19 @@ class Duty:
 
     _watches: dict[int, Watch] = field(default_factory=dict[int, Watch])
 
-    def begin(self, person_id: int, webinar: str | None, now: datetime) -> None:
-        """They look at the questions to this webinar."""
-        before = self._watches.get(person_id)
+    def begin(
+        self,
+        person_id: int,
+        webinar: str | None,
+        now: datetime,
+        languages: tuple[str, ...] = (),
+    ) -> None:
+        """They look at what there is to do for this webinar."""
+        until, before = now + LASTING, self._watches.get(person_id)
         if before is not None and before.webinar == webinar:
-            self._watches[person_id] = replace(before, until=now + LASTING)
+            self._watches[person_id] = replace(before, until=until, languages=languages)
         else:
-            self._watches[person_id] = Watch(webinar, now + LASTING)
+            self._watches[person_id] = Watch(webinar, until, languages=languages)
 
     def watching(self, webinar: str | None, now: datetime) -> Mapping[int, Watch]:
         """Who is told of questions to this webinar."""

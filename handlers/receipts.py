@@ -13,6 +13,7 @@ from dialogue.stages import SEEN_AS, Seen, Stage, seen_by_asker
 from dialogue.words import Button, Label, Localised, Reply, Text, text
 from handlers import awaiting, programme, reasons
 from handlers.bursts import Burst
+from handlers.interpreting import counter as texts
 from handlers.interpreting import wanting
 from handlers.lasting import lasting
 from handlers.moderating import counter
@@ -55,7 +56,8 @@ async def tell(to: Teller, question_ids: Sequence[int], *, anew: bool = False) -
     if anew:
         for root in roots.values():
             await to.storage.awaited.clear(root.id)
-    await wanting.want(to.storage, to.house, [*roots.values()])
+    wanted = await wanting.want(to.storage, to.house, [*roots.values()])
+    await texts.show(to, news=wanted > 0)
     for webinar in dict.fromkeys(way.webinar for way in ways):
         await counter.changed(to, webinar)
     news: dict[int, list[int]] = {}
@@ -131,9 +133,7 @@ def _send(to: Teller, person_id: int, burst: Burst, news: Sequence[_News]) -> No
         blocks.insert(0, [text("receipts")])
     texts = tuple(line for block in blocks for line in block)
     answered = tuple(
-        each.question
-        for each in news
-        if each.root.stage in _ANSWERED and each.wait is not Wait.YES
+        each.question for each in news if each.root.stage in _ANSWERED and each.wait is not Wait.YES
     )
     reply = Reply(texts, ((way,), (OFF,)) if own else ())
     to.tell(person_id, reply, slot=burst.slot, due=burst.due, answers=answered)

@@ -13,6 +13,7 @@ from handlers import board, new_outage, outages, team
 from handlers.announcing import ways as announcements
 from handlers.commands import STAFF
 from handlers.digest import ways as digests
+from handlers.interpreting import ways as interpreting
 from handlers.moderating import ways as moderating
 from handlers.turn import Conversation, StaffWay, Turn
 from handlers.webinars import table as webinars
@@ -25,6 +26,7 @@ COMMANDS: Mapping[str, Handler] = {
     "new": webinars.command,
     "outages": outages.outages,
     "moderate": moderating.moderate,
+    "interpret": interpreting.interpret,
     "board": board.board,
 }
 
@@ -35,6 +37,7 @@ WAYS: Mapping[str, StaffWay] = {
     **outages.WAYS,
     **new_outage.WAYS,
     **moderating.WAYS,
+    **interpreting.WAYS,
     **board.WAYS,
     **digests.WAYS,
 }
@@ -45,6 +48,7 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     *webinars.CONVERSATIONS,
     new_outage.CONVERSATION,
     *moderating.CONVERSATIONS,
+    *interpreting.CONVERSATIONS,
     *digests.CONVERSATIONS,
 )
 """Each with its `may`."""

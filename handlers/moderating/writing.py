@@ -8,7 +8,7 @@ from dialogue.form import Answers, Form, Question
 from dialogue.stages import Stage
 from dialogue.talk import Talk
 from dialogue.words import Reply, Text, text
-from handlers import choices, programme, talking
+from handlers import choices, programme, receipts, talking
 from handlers.moderating import acting, overview, screen, views
 from handlers.moderating.counter import SERIES
 from handlers.roles import MODERATORS
@@ -79,6 +79,7 @@ async def _keep(turn: Turn, answers: Answers) -> list[Reply]:
     edited = await store.edit(question.id, turn.person.id, words, turn.now)
     if edited is None:
         return await acting.again(turn, question.id)
+    await receipts.tell(turn, [edited.id])
     return [screen.show(turn, edited, text("moderated-edited"))]
 
 
@@ -88,6 +89,7 @@ async def _keep_heard(turn: Turn, about: str, words: str) -> list[Reply]:
         return await overview.here(turn)
     store, scope = turn.storage.moderation, webinar.id if webinar else None
     typed = await store.type_in(scope, words, language_of(turn, words), turn.person.id, turn.now)
+    await receipts.tell(turn, [typed.id])
     at = turn.desk.round or Round()
     view = views.view_of(typed.stage) or at.view
     turn.desk = replace(turn.desk, round=replace(at, webinar=scope, view=view, skipped=()))

@@ -8,6 +8,7 @@ from handlers import board, new_outage, outages, public_routes, routes, staff_ro
 from handlers.announcing import ways as announcements
 from handlers.commands import NAMES, STAFF
 from handlers.digest import ways as digests
+from handlers.interpreting import ways as interpreting
 from handlers.moderating import ways as moderating
 from handlers.webinars import table as webinars
 
@@ -18,6 +19,7 @@ SUBJECTS = (
     outages.WAYS,
     new_outage.WAYS,
     moderating.WAYS,
+    interpreting.WAYS,
     board.WAYS,
     digests.WAYS,
 )

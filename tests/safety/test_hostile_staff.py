@@ -7,6 +7,7 @@ import re
 import pytest
 
 from handlers import staff_routes
+from handlers.interpreting import desk
 from handlers.moderating import screen
 from storage.broadcasts import Broadcast
 from storage.moderation import Handled
@@ -150,6 +151,14 @@ async def noted(bot: Bot, olga: Chat) -> Handled:
         return await tx.moderation.type_in("salma", "Why?", "en", person, bot.calendar.now)
 
 
+async def wanted(bot: Bot, heard: Handled) -> str:
+    """How buttons name the text that this question is wanted in."""
+    async with bot.storage.transaction() as tx:
+        await tx.texts.want(heard.id, "question", "ar")
+        texts = await tx.texts.listed("salma", ["ar", "en"], 99)
+    return next(desk.name(each) for each in texts if each.question == heard.id)
+
+
 async def test_moderators_words_are_kept_clean_or_refused(
     bot: Bot, olga: Chat, phones: StrictPhones, salma: Webinar
 ) -> None:
@@ -168,6 +177,25 @@ async def test_moderators_words_are_kept_clean_or_refused(
     words = [w for each in every for w in (each.text, each.original, each.answer, each.reason) if w]
     assert [ascii(w) for w in words if NEVER_KEPT.search(w)] == []
     assert len(words) > len(every)
+
+
+async def test_translations_are_kept_clean_or_refused(
+    bot: Bot, olga: Chat, phones: StrictPhones, salma: Webinar
+) -> None:
+    named = await wanted(bot, await noted(bot, olga))
+    number = int(named.partition(":")[0], 16)
+    for text in HOSTILE:
+        done = len(phones.acts)
+        await olga.presses_value(f"go:in-own:{named}")
+        await olga.says(text)
+        assert len(phones.acts) > done + 1 or not text.strip(), ascii(text)
+        await olga.says("confirm")
+        await olga.presses_value("go:cancel")
+        async with bot.storage.reading() as tx:
+            kept = await tx.texts.get(number)
+        assert kept is not None
+        assert not NEVER_KEPT.search(kept.text or ""), ascii(text)
+    assert kept.text
 
 
 VALUES = (
@@ -206,6 +234,8 @@ async def test_every_form_of_the_staff_answers_whatever_its_button_carries(
         "b": "go:an-new",
         "k": f"go:an-send:{made.id}",
         "u": "go:unew",
+        "t": f"go:in-own:{await wanted(bot, heard)}",
+        "l": "go:in-languages:",
     }
     assert set(opening) == {each.code for each in staff_routes.CONVERSATIONS}
     moves = [value.partition(":")[2] for value in HOSTILE_BUTTONS if value.startswith("r1:")]
