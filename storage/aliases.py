@@ -9,25 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from storage.desk import Desk
 from storage.joining import join, relink
 from storage.outbox import Outbox
 from storage.persons import Address, Arrival, address_key, sealed_account
 from storage.port import Row
+from storage.times import epoch_ms
 from storage.vault import Field
+
+PASSES_ON_AFTER = timedelta(days=45)
+"""A number that was not heard from for so long may be given to others (in the United States, after
+45 days at the earliest, https://www.fcc.gov/consumers/guides/reassigned-numbers-database)."""
 
 # Each value is the key of the account and, right after it, the key of the alias.
 BY_EITHER = """
 SELECT k.address, a.person, a.account, l.address, b.person, b.account,
-       (SELECT COUNT(*) FROM address_keys n WHERE n.address = l.address)
+       (SELECT COUNT(*) FROM address_keys n WHERE n.address = l.address),
+       COALESCE(NULLIF(b.open_until, 0), t.hour), f.person, b.linked
 FROM each_text(:pairs) AS given
 LEFT JOIN address_keys k ON k.key = substr(given.value, 1, 22)
 LEFT JOIN addresses a ON a.id = k.address
 LEFT JOIN address_keys l ON l.key = substr(given.value, 23)
 LEFT JOIN addresses b ON b.id = l.address
+LEFT JOIN talks t ON t.person = b.person
+LEFT JOIN staff f ON f.person = b.person
 ORDER BY given.key
 """
+NO_ROLE = "DELETE FROM staff WHERE person = :person"
 LEARN = """
 INSERT INTO address_keys (key, address) VALUES (:key, :address)
 ON CONFLICT (key) DO UPDATE SET address = excluded.address
@@ -62,15 +72,16 @@ async def settle_aliases(desk: Desk, arrivals: Sequence[Arrival]) -> None:
 
 async def settle(desk: Desk, arrival: Arrival, account: str, alias: str, row: Row) -> None:
     """The same for one of them, by these keys, found as in this row of BY_EITHER."""
-    by_account, person, sealed, by_alias, other, sealed_there, ids = row
+    by_account, person, sealed, by_alias, other, sealed_there, ids = row[:7]
     run = desk.connection.run
     if by_account is None and by_alias is None:
         return
-    if by_account is None and ids == 1:
+    same = ids == 1 and await is_the_same(desk, person, other, row[7:])
+    if by_account is None and same:
         await run(LEARN, {"key": account, "address": by_alias})
         return
     if by_alias not in (None, by_account):
-        if ids == 1 and by_account is not None:
+        if same and by_account is not None:
             await fold(desk, by_account, person, by_alias, other)
         else:
             await pass_on(desk, alias, by_alias, sealed_there, arrival.alias or "")
@@ -81,6 +92,24 @@ async def settle(desk: Desk, arrival: Arrival, account: str, alias: str, row: Ro
     if opened(desk, by_account, sealed) != arrival.alias:
         written = sealed_account(desk.vault, by_account, arrival.alias or "")
         await run(SET_ACCOUNT, {"address": by_account, "account": written})
+
+
+async def is_the_same(desk: Desk, person: int | None, other: int, rest: Row) -> bool:
+    """Whether a number alone is taken for the account that shows it now, as most often it is.
+
+    Nobody can be sure, so no role comes with it: whoever has one elsewhere, too, keeps it there
+    and loses the number, and anybody else loses the role.
+    """
+    heard, serves, linked = rest
+    if heard is not None and heard < epoch_ms(desk.clock() - PASSES_ON_AFTER):
+        return False
+    if serves is None or other == person:
+        return True
+    if not linked:
+        # Whoever ends a role sees who is an owner then.
+        await desk.connection.serialise(["staff"])
+        await desk.connection.run(NO_ROLE, {"person": other})
+    return not linked
 
 
 async def fold(desk: Desk, kept: int, person: int, other: int, other_person: int) -> None:

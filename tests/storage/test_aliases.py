@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from dialogue.words import Act, Lane, Message
 from storage import Storage, TakeAlone
 from storage.outbox import Draft
 from storage.people import Address
+from storage.roles import Role
 from storage.turns import Arrival, Found, Kept
 from tests.storage.community import CONSENT, Guest, welcome
 from tests.storage.conftest import Clock
@@ -20,19 +21,41 @@ from tests.storage.test_joining import with_webinars
 PHONE = "whatsapp:+9647701234567"
 ID = "whatsapp:IQ.1234"
 OTHER_ID = "whatsapp:IQ.9999"
+DAY = timedelta(days=1)
 
 
 def arrival(account: str, alias: str | None = None, id: str = "SM1") -> Arrival:
     return Arrival("whatsapp", account, id, alias)
 
 
-async def met(storage: Storage, clock: Clock, account: str, alias: str | None = None) -> Guest:
+async def met(
+    storage: Storage,
+    clock: Clock,
+    account: str,
+    alias: str | None = None,
+    opens_until: datetime | None = None,
+) -> Guest:
     """Somebody whose first message came like this."""
-    came = arrival(account, alias, "SM0")
+    came = replace(arrival(account, alias, "SM0"), opens_until=opens_until)
     async with storage.transaction() as tx:
         assert (await tx.turns.load([came]))[0] == [Found(seen=False)]
         address, person = await tx.people.welcome(came, "ar", CONSENT, clock.now)
     return Guest(came, address, person)
+
+
+async def known(storage: Storage, account: str, alias: str | None = None) -> Found:
+    """What is known of whom a message that comes like this is from."""
+    async with storage.transaction() as tx:
+        ((one,), _) = await tx.turns.load([arrival(account, alias)])
+    return one
+
+
+async def serves(storage: Storage, clock: Clock, guest: Guest) -> None:
+    """They are an organiser from now on."""
+    async with storage.transaction() as tx:
+        invitation = await tx.staff.invite(Role.ORGANISER, None, clock.now)
+        await tx.staff.redeem(invitation.token, guest.person.id, clock.now)
+        assert await tx.staff.activate(guest.person.id)
 
 
 async def found(storage: Storage, account: str, alias: str | None = None) -> Address | None:
@@ -65,6 +88,79 @@ async def test_a_number_that_was_met_alone_learns_the_platforms_id(
     assert await found(storage, ID) is None
     assert await found(storage, ID, PHONE) == guest.address
     assert await found(storage, ID) == guest.address
+
+
+async def test_a_number_alone_that_was_silent_for_long_is_somebody_elses_by_now(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage, "one")
+    before = await met(storage, clock, PHONE, opens_until=clock.now + DAY)
+    clock.forward(44 * DAY)
+    assert await found(storage, PHONE) is not None
+    clock.forward(3 * DAY)
+    assert await found(storage, ID, PHONE) is None
+    async with storage.reading() as tx:
+        (gone,) = await tx.people.addresses(before.person.id)
+    assert (gone.reachable, gone.account) == (False, "")
+    now = await met(storage, clock, ID, PHONE)
+    assert now.person.id != before.person.id
+
+
+async def test_a_number_alone_that_was_heard_lately_is_the_same_person(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await met(storage, clock, PHONE, opens_until=clock.now + DAY)
+    clock.forward(44 * DAY)
+    address = await found(storage, ID, PHONE)
+    assert address is not None
+    assert address.person == guest.person.id
+
+
+async def test_no_role_comes_with_a_number_alone(storage: Storage, clock: Clock) -> None:
+    guest = await met(storage, clock, PHONE)
+    await serves(storage, clock, guest)
+    assert (await known(storage, PHONE)).role is Role.ORGANISER
+    learnt = await known(storage, ID, PHONE)
+    assert (learnt.person, learnt.role) == (guest.person, None)
+    assert (await known(storage, PHONE)).role is None
+
+
+async def test_who_serves_and_has_another_account_keeps_the_role_and_loses_the_number(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await met(storage, clock, PHONE)
+    await serves(storage, clock, guest)
+    there = await welcome(storage, "there", clock.now)
+    async with storage.transaction() as tx:
+        await tx.people.join(guest.person.id, there.person.id, clock.now)
+    assert await found(storage, ID, PHONE) is None
+    async with storage.transaction() as tx:
+        ((still,), _) = await tx.turns.load([there.arrival])
+    assert (still.person, still.role) == (guest.person, Role.ORGANISER)
+
+
+@pytest.mark.parametrize("linked", [False, True])
+async def test_no_role_comes_to_an_id_by_the_number_that_it_writes_from(
+    storage: Storage, clock: Clock, *, linked: bool
+) -> None:
+    by_number, by_id = await met(storage, clock, PHONE), await met(storage, clock, ID)
+    await serves(storage, clock, by_number)
+    if linked:
+        there = await welcome(storage, "there", clock.now)
+        async with storage.transaction() as tx:
+            await tx.people.join(by_number.person.id, there.person.id, clock.now)
+    one = await known(storage, ID, PHONE)
+    assert (one.person, one.role) == (by_id.person, None)
+    assert (await known(storage, PHONE)).person == by_id.person
+
+
+async def test_whoever_serves_by_their_id_keeps_the_role_when_they_show_their_number(
+    storage: Storage, clock: Clock
+) -> None:
+    await met(storage, clock, PHONE)
+    by_id = await met(storage, clock, ID)
+    await serves(storage, clock, by_id)
+    assert (await known(storage, ID, PHONE)).role is Role.ORGANISER
 
 
 async def test_an_id_that_was_met_alone_learns_the_number_and_is_written_to_by_it(
