@@ -18,6 +18,7 @@ from dialogue.words import Text
 from handlers import privacy, reasons
 from handlers.broadcast_words import BroadcastWords
 from handlers.commands import Commands
+from handlers.digest import unasked
 from handlers.meter import Meter
 from handlers.receive import Receiver
 from handlers.reception import Reception
@@ -30,6 +31,7 @@ from service.telegram import OnTelegram
 from settings import Settings
 from storage import Storage, Transaction, news
 from storage.boards import Place
+from storage.guests import Guest
 from web.app import WebParts, create_app
 from web.board.parts import BoardParts
 from web.health import Health
@@ -289,8 +291,15 @@ class Service:
             storage=self._storage,
             say=lambda code, said: self.languages.voice(code).say(said),
             account_in=self._email.account_in,
+            agreed=self._guest_agreed,
+            queued=self.office.look,
             asking=self._asking_pages(),
         )
+
+    async def _guest_agreed(self, tx: Transaction, guest: Guest) -> None:
+        now = self._clock.now()
+        next_id = self._storage.ids.delivery
+        await unasked.welcome(self._receiver.house, tx, guest, now, lambda: next_id(now))
 
     def _asking_pages(self) -> AskingParts | None:
         email = self._email

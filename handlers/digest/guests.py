@@ -6,11 +6,12 @@ They are shown so that an organiser knows them again, and nobody else can write 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from dialogue.form import Answers, Form, Question
 from dialogue.talk import Talk
 from dialogue.words import Button, Reply, Text, text
-from handlers import choices, lists, talking
+from handlers import choices, lists, mail_address, talking
 from handlers.digest import mails, sending
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
@@ -73,7 +74,12 @@ def _form(turn: Turn) -> Form:
         choices.choice(languages, code, Text(f"language-{code}")) for code in languages.codes
     )
     return (
-        Question("mail", text("ask-guest"), text("title-guest"), read=choices.written),
+        replace(
+            mail_address.question(turn.house),
+            ask=text("ask-guest"),
+            title=text("title-guest"),
+            optional=False,
+        ),
         Question("language", text("ask-guest-language"), text("title-guest-language"), offered),
     )
 

@@ -29,12 +29,19 @@ class Guests:
     """The pages of an address that organisers named."""
 
     def __init__(
-        self, storage: Storage, frame: Frame, now: Callable[[], datetime], agreed: Agreed
+        self,
+        storage: Storage,
+        frame: Frame,
+        now: Callable[[], datetime],
+        agreed: Agreed,
+        queued: Callable[[], None],
     ) -> None:
+        """`queued` is told once something that is to leave was committed."""
         self._storage = storage
         self._frame = frame
         self._now = now
         self._agreed = agreed
+        self._queued = queued
 
     def routes(self) -> list[Route]:
         """Where they are found."""
@@ -61,6 +68,7 @@ class Guests:
                 agreed = await tx.guests.agree(request.path_params["link"], self._now())
                 if agreed is not None and agreed[1]:
                     await self._agreed(tx, agreed[0])
+        self._queued()
         return self._said(request, text("guest-yes-done") if agreed else None)
 
     async def refuse(self, request: Request) -> Response:

@@ -13,6 +13,7 @@ from dialogue.words import Text
 from storage import Storage
 from web.mail.asking import Asking, AskingParts
 from web.mail.frame import Frame
+from web.mail.guests import Agreed, Guests
 from web.mail.proving import Proving
 from web.mail.stopping import Stopping
 
@@ -26,6 +27,10 @@ class MailParts:
     """What is said in a language."""
     account_in: Callable[[str], str | None]
     """Whose mail the token of a stop link is about; None when it is none of ours."""
+    agreed: Agreed
+    """What follows when somebody agrees to be mailed the experts' questions."""
+    queued: Callable[[], None]
+    """Told once something that is to leave was committed."""
     asking: AskingParts | None = None
     """What the pages need that answer a mail; None where no mail comes in."""
 
@@ -45,9 +50,11 @@ class MailRooms:
         frame = Frame(parts.say, languages, assets, public_url, folder)
         self._proving = Proving(parts.storage, frame, now)
         self._stopping = Stopping(parts.storage, frame, parts.account_in)
+        self._guests = Guests(parts.storage, frame, now, parts.agreed, parts.queued)
         self._asking = parts.asking and Asking(parts.asking, frame, now)
 
     def routes(self) -> list[Route]:
         """Where each page is found."""
         asking = self._asking.routes() if self._asking else []
-        return [*self._stopping.routes(), *asking, *self._proving.routes()]
+        first = [*self._stopping.routes(), *self._guests.routes()]
+        return [*first, *asking, *self._proving.routes()]

@@ -54,5 +54,7 @@ class Stopping:
                     address = await tx.people.find(MAILED, account)
                     if address is not None:
                         await tx.people.mark(address.id, stopped=True)
+                    # Perhaps it was named for an expert's, whoever else has it.
+                    await tx.guests.stop(account)
         language = self._frame.language(request)
         return self._frame.page(Sheet(language, (text("mail-stopped"),), to_chat=True))
