@@ -9,6 +9,7 @@ from dialogue.form import Answer, Answers, Choice, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers import choices, lists, menus, programme, reasons, taking, talking
 from handlers.moderating import counter
+from handlers.translated import answer_in_languages
 from handlers.turn import Conversation, House, Turn
 from storage.questions import STILL_THEIRS, AskedQuestion, Source
 from storage.webinars import Webinar
@@ -149,7 +150,8 @@ async def one(turn: Turn, question_id: int, *before: Text) -> list[Reply]:
     if kept.reason:
         texts.append(text("question-reason", reason=reasons.told(kept.reason)))
     if kept.answer:
-        texts.append(text("question-answer", answer=kept.answer))
+        answer = await answer_in_languages(turn.storage, kept.id)
+        texts.append(text("question-answer", answer=answer or kept.answer))
     ways: list[Button] = []
     if kept.state in STILL_THEIRS:
         ways.append(Button(text("btn-rewrite"), f"go:rewrite:{kept.id}"))

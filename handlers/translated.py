@@ -29,3 +29,11 @@ async def in_languages(tx: Transaction, question: Handled) -> InLanguages:
         elif answered:
             answered.setdefault(each.language, each.text)
     return InLanguages(Localised(asked), Localised(answered) if answered else None)
+
+
+async def answer_in_languages(tx: Transaction, question_id: int) -> Localised | None:
+    """What is said to this question, or to the one that it follows."""
+    found = await tx.moderation.get(question_id)
+    if found is not None and found.merged is not None:
+        found = await tx.moderation.get(found.merged)
+    return None if found is None else (await in_languages(tx, found)).answer
