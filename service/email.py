@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from channels import LATER, Gone, Refused, Unsure
-from channels.email import CHANNEL, Connection, Desk, EmailChannel, Words, relay_of
+from channels.email import (
+    CHANNEL,
+    Connection,
+    Desk,
+    EmailChannel,
+    Thread,
+    Words,
+    addressed,
+    relay_of,
+)
 from delivery import Clock, Duty, PostOffice
+from dialogue.incoming import Incoming
 from dialogue.words import Act, Button, Lane, Reply, Text, text
 from locales import Languages
+from service.platform import Poison
 from settings import Settings
 from storage import Storage, Unavailable
 from storage.proofs import Proof
@@ -27,6 +39,10 @@ STOP = "mail-stop"
 
 log = logging.getLogger("tadamun.mail")
 
+if TYPE_CHECKING:
+    from channels.email.reading import Mail
+    from service.inbox import MailIn
+
 
 class OnEmail:
     """One sender's mail (a `Platform`)."""
@@ -40,6 +56,8 @@ class OnEmail:
         *,
         address: Callable[[], str],
         office: Callable[[], PostOffice],
+        take: Callable[[Incoming], Awaitable[None]],
+        poison: Poison,
     ) -> None:
         """`address` is where people reach us; `office` gives who lets mails leave."""
         self._storage = storage
@@ -58,6 +76,8 @@ class OnEmail:
         )
         per_second = settings.mail.messages_per_second
         self.channel = EmailChannel(self._line, desk, per_second, clock.now)
+        self.inbox = self._inbox(settings, take, poison)
+        """What comes in; None where nothing does."""
 
     @property
     def hooks(self) -> tuple[Hook, ...]:
@@ -66,17 +86,21 @@ class OnEmail:
 
     @property
     def connected(self) -> bool:
-        """As `Platform.connected`: whether the server let us in when it was tried last."""
-        return self._line.let_in
+        """As `Platform.connected`: whether the servers let us in when they were tried last."""
+        return self._line.let_in and (self.inbox is None or self.inbox.connected)
 
     async def run(self, duty: Duty) -> None:
         """As `Platform.run`: sends what proves addresses; tries whether the server is there."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch(duty))
             tasks.create_task(self._prove_all(duty))
+            if self.inbox is not None:
+                tasks.create_task(self.inbox.run(duty))
 
     async def hang_up(self) -> None:
-        """As `Platform.hang_up`: nothing comes in by this line."""
+        """As `Platform.hang_up`."""
+        if self.inbox is not None:
+            self.inbox.hang_up()
 
     async def close(self) -> None:
         """As `Platform.close`."""
@@ -90,11 +114,45 @@ class OnEmail:
         """Whose mail the token of such a link is about."""
         return self._storage.open_link(STOP, token)
 
+    def page_link(self, page: str, words: str) -> str:
+        """The address of this page, with what it is to hold sealed in it."""
+        return f"{self._address()}/mail/{page}/{self._storage.seal_link(f'mail-{page}', words)}"
+
+    def words_in(self, page: str, token: str) -> str | None:
+        """What was sealed in the address of such a page."""
+        return self._storage.open_link(f"mail-{page}", token)
+
+    def _inbox(
+        self, settings: Settings, take: Callable[[Incoming], Awaitable[None]], poison: Poison
+    ) -> MailIn | None:
+        url, clock = settings.mail.imap_url, self._clock
+        if url is None:
+            return None
+        # Here, since not everybody whose mail leaves has some come in.
+        from channels.email.inbox import box_of
+        from service.inbox import MailIn
+
+        def noted(mail: Mail) -> None:
+            if mail.message_id.startswith("<"):
+                thread = Thread(mail.message_id, mail.subject)
+                self.channel.threads.note(mail.account, thread, clock.now())
+
+        return MailIn(
+            box_of(url.get_secret_value()),
+            addressed(settings.mail.sender).addr_spec,
+            self._storage,
+            clock,
+            take=take,
+            poison=poison,
+            noted=noted,
+            days=settings.mail.delete_days,
+        )
+
     async def _watch(self, duty: Duty) -> None:
         """Try once whether the server lets us in; later, what is sent shows it."""
         await duty.on.wait()
         attempt = 0
-        while not self.connected:
+        while not self._line.let_in:
             try:
                 await self._line.check()
             except LATER as fault:
