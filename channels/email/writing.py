@@ -23,6 +23,9 @@ SUBJECT_LENGTH = 90
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
 _MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_LINES = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_UNSAID = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Signs that no letter stands for, or that no mail can carry."""
 _LINK = re.compile(r"https?://[^\s<>\"'\u2066-\u2069«»]+[^\s<>\"'\u2066-\u2069«».,:;!?)،؛؟]")
 
 
@@ -79,7 +82,6 @@ def written(sheet: Sheet, desk: Desk) -> EmailMessage:
     mail["Message-ID"] = message_id(sheet, desk)
     mail["Auto-Submitted"] = "auto-replied" if sheet.thread else "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = one_line(message.language)
     if sheet.thread is not None:
         mail["In-Reply-To"] = mail["References"] = one_line(sheet.thread.message_id)
     stop = desk.stop(sheet.account) if sheet.delivery is not None else None
@@ -90,6 +92,8 @@ def written(sheet: Sheet, desk: Desk) -> EmailMessage:
     mail.set_content("\n\n".join(_plain(block) for block in blocks) + "\n")
     mail.add_alternative(_page(blocks, message.language), subtype="html")
     _attach(mail, message)
+    # At the end: whoever gives a mail its content takes such headers away.
+    mail["Content-Language"] = one_line(message.language)
     return mail
 
 
@@ -123,7 +127,8 @@ class _Block:
 
 
 def _blocks(message: Message, words: Words, desk: Desk, stop: str | None) -> list[_Block]:
-    blocks = [_Block(part) for part in re.split(r"\n{2,}", message.text.strip("\n")) if part]
+    text = _UNSAID.sub("", _LINES.sub("\n", message.text)).strip("\n")
+    blocks = [_Block(part) for part in re.split(r"\n{2,}", text) if part]
     buttons = [button for row in message.rows for button in row]
     blocks += [_Block(button.label, button.url) for button in buttons if button.url is not None]
     if any(button.url is None for button in buttons):
@@ -145,11 +150,7 @@ def _subject(sheet: Sheet, words: Words) -> str:
 
 
 def _plain(block: _Block) -> str:
-    said = _LINES.sub("\n", block.text)
-    return said if block.link is None else f"{said}: {block.link}"
-
-
-_LINES = re.compile("\r\n?|[\u2028\u2029\x0b\x0c]")
+    return block.text if block.link is None else f"{block.text}: {block.link}"
 
 
 def _page(blocks: list[_Block], language: str) -> str:
@@ -168,7 +169,7 @@ def _paragraph(block: _Block, way: str) -> str:
     align = f"text-align: {'right' if way == 'rtl' else 'left'}"
     style = f"{align}; font-size: 13px; color: #666" if block.small else align
     if block.link is None:
-        said = _linked(_LINES.sub("\n", block.text)).replace("\n", "<br>\n")
+        said = _linked(block.text).replace("\n", "<br>\n")
     else:
         said = f'<a href="{html.escape(block.link)}">{html.escape(block.text)}</a>'
     return f'<p dir="{way}" style="{style}">{said}</p>'

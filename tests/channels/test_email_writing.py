@@ -1,0 +1,165 @@
+"""What a message looks like as a mail, and that nothing in it can become a header."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+
+from channels.email import Desk, Sheet, Thread, Threads, Words, addressed, written
+from dialogue.words import File, Message, MessageButton
+from tests.hostile import HOSTILE
+
+AT = datetime(2026, 4, 3, 16, 20, tzinfo=UTC)
+DESK = Desk(
+    sender="تضامن <webinars@example.org>",
+    words={
+        "en": Words("Answer in the chat", "You gave us this address.", "Stop e-mail", "A message"),
+        "ar": Words("الرد في المحادثة", "قدّمتم لنا هذا العنوان.", "إيقاف البريد", "رسالة"),
+    },
+    chat=lambda: "https://tadamun.example.org/chat",
+    stop=lambda account: "https://tadamun.example.org/mail/stop/sealed",
+    key=b"a key for tests",
+)
+REMINDER = "Tomorrow at 18:00: Corona\n\nThe way in: https://meet.example.org/a?b=1&c=2."
+
+
+def read(sheet: Sheet) -> EmailMessage:
+    """The mail as a program reads it that gets its bytes."""
+    return message_from_bytes(written(sheet, DESK).as_bytes(), policy=default)
+
+
+def sheet(text: str, language: str = "en", **more: object) -> Sheet:
+    return Sheet("nour@example.org", Message(text, language=language, **more), AT, delivery=7)  # type: ignore[arg-type]
+
+
+def part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def test_the_first_line_is_the_subject_and_links_can_be_pressed():
+    mail = read(sheet(REMINDER))
+    assert mail["Subject"] == "Tomorrow at 18:00: Corona"
+    link = '<a href="https://meet.example.org/a?b=1&amp;c=2">'
+    assert link in part(mail, "html")
+    assert "https://meet.example.org/a?b=1&c=2.\n" in part(mail, "plain")
+
+
+@pytest.mark.parametrize(("language", "way"), [("ar", "rtl"), ("en", "ltr")])
+def test_a_mail_runs_in_the_direction_of_its_language(language: str, way: str):
+    mail = read(sheet("غدًا: كورونا" if language == "ar" else "Tomorrow", language))
+    assert f'<html lang="{language}" dir="{way}">' in part(mail, "html")
+    assert mail["Content-Language"] == language
+
+
+def test_a_long_first_line_is_cut_in_the_subject_alone():
+    mail = read(sheet("word " * 100))
+    assert len(mail["Subject"]) <= 90
+    assert mail["Subject"].endswith("…")
+    assert "word " * 99 in part(mail, "plain")
+
+
+def test_a_message_without_words_has_a_subject():
+    assert read(sheet(""))["Subject"] == "A message"
+
+
+def test_programs_are_told_that_nobody_wrote_it_and_how_it_ends():
+    mail = read(sheet(REMINDER))
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Unsubscribe"] == "<https://tadamun.example.org/mail/stop/sealed>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "Stop e-mail: https://tadamun.example.org/mail/stop/sealed" in part(mail, "plain")
+
+
+def test_what_proves_an_address_has_nothing_to_stop():
+    mail = read(replace(sheet(REMINDER), delivery=None))
+    assert mail["List-Unsubscribe"] is None
+    assert "/mail/stop" not in part(mail, "plain")
+
+
+def test_one_row_is_one_mail_however_often_it_is_written():
+    first, again = read(sheet(REMINDER)), read(replace(sheet(REMINDER), at=AT.replace(hour=20)))
+    other = read(replace(sheet(REMINDER), delivery=8))
+    assert first["Message-ID"] == again["Message-ID"] != other["Message-ID"]
+    assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", first["Message-ID"])
+
+
+def test_what_answers_a_mail_stands_with_it():
+    thread = Thread("<their-id@example.org>", "سؤال")
+    mail = read(replace(sheet("Received."), thread=thread))
+    assert mail["In-Reply-To"] == mail["References"] == "<their-id@example.org>"
+    assert mail["Subject"] == "Re: سؤال"
+    assert mail["Auto-Submitted"] == "auto-replied"
+
+
+def test_buttons_with_links_are_links_and_all_others_lead_to_the_chat():
+    rows = (
+        (MessageButton("The page", url="https://example.org/page"),),
+        (MessageButton("Yes", "go:yes"), MessageButton("No", "go:no")),
+    )
+    mail = read(sheet("Well?", rows=rows))
+    assert "The page: https://example.org/page" in part(mail, "plain")
+    assert "Answer in the chat: https://tadamun.example.org/chat" in part(mail, "plain")
+    assert "go:yes" not in mail.as_string()
+    assert '<a href="https://example.org/page">The page</a>' in part(mail, "html")
+
+
+def test_a_file_comes_with_it():
+    (attached,) = read(sheet("Here.", file=File("data.json", b"{}"))).iter_attachments()
+    assert (attached.get_filename(), attached.get_content()) == ("data.json", b"{}")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "علي\r\nBcc: x@y.example",
+        "علي\nBcc: x@y.example",
+        "علي\rBcc: x@y.example",
+        "علي\u2028Bcc: x@y.example",
+        "علي\x85Bcc: x@y.example",
+        "علي\x0bBcc: x@y.example",
+    ],
+)
+def test_no_words_become_a_header(words: str):
+    thread = Thread(f"<a@b.example>{words}", words)
+    for made in (sheet(words), replace(sheet("x"), thread=thread)):
+        mail = read(made)
+        assert mail["Bcc"] is None
+        assert set(mail.keys()) <= HEADERS
+
+
+def test_no_name_of_the_community_becomes_a_header():
+    assert addressed("علي\r\nBcc: x@y <webinars@example.org>").display_name.count("\n") == 0
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_a_hostile_text_is_shown_and_does_nothing(words: str):
+    mail = read(sheet(words))
+    assert set(mail.keys()) <= HEADERS
+    page = part(mail, "html")
+    assert "<img" not in page
+    assert "<script" not in page
+    assert re.findall(r'<a href="(?!https?://)', page) == []
+
+
+def test_which_mail_is_answered_is_forgotten_soon():
+    threads = Threads()
+    thread = Thread("<a@b.example>", "x")
+    threads.note("nour@example.org", thread, AT)
+    assert threads.find("nour@example.org", AT.replace(minute=29)) == thread
+    assert threads.find("nour@example.org", AT.replace(minute=31)) is None
+    assert threads.find("anna@example.org", AT) is None
+
+
+HEADERS = {
+    *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"),
+    *("Content-Language", "In-Reply-To", "References", "List-Unsubscribe"),
+    *("List-Unsubscribe-Post", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"),
+}
