@@ -64,7 +64,7 @@ async def again(turn: Turn, question_id: int) -> list[Reply]:
     question = await screen.take(turn, question_id)
     if not isinstance(question, Handled):
         return question
-    return [screen.show(turn, question, text("moderate-changed"))]
+    return [await screen.show(turn, question, text("moderate-changed"))]
 
 
 BEFORE = {Stage.LIVE: Stage.QUEUED, Stage.QUEUED: Stage.APPROVED}

@@ -71,7 +71,7 @@ async def _left(turn: Turn, answers: Answers) -> list[Reply]:
     question = await screen.in_hand(turn, str(answers.get("@id")))
     if not isinstance(question, Handled):
         return question
-    return [screen.show(turn, question, text("cancelled"))]
+    return [await screen.show(turn, question, text("cancelled"))]
 
 
 CONVERSATION = Conversation(CODE, _form, _keep, "summary-answer", may=MODERATORS, left=_left)

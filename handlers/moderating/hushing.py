@@ -70,7 +70,7 @@ async def _hushed(
         return question
     store = turn.storage.hush
     if not await hush(store, question.id, turn.now):
-        return [screen.show(turn, question, text("moderate-hush-nobody"))]
+        return [await screen.show(turn, question, text("moderate-hush-nobody"))]
     await store.strike(question.id)
     # It is as new again, so that its asker sees nothing but that it was received.
     await overview.put_down(turn)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Collection
 
 from dialogue.stages import Stage
 from dialogue.words import Button, Reply, text
@@ -15,42 +14,27 @@ from handlers.turn import Turn
 from storage.moderation import Handled
 
 SHOWN = 6
-LATELY = 1000
-"""So many of the last changes are looked through."""
 _INTO = re.compile(r"([0-9a-f]{1,16}):(.+)")
 _LARGEST_ID = 2**63 - 1
 _MERGED_INTO = (Stage.APPROVED, Stage.QUEUED, Stage.LIVE, Stage.FOLLOW_UP, Stage.ANSWERED)
 
 
-class Similar(Protocol):
-    """Finds what a question may be merged into."""
-
-    async def __call__(self, turn: Turn, question: Handled) -> Sequence[Handled]:
-        """The others of its webinar that it may be merged into, the likeliest first."""
-        ...
-
-
-async def latest(turn: Turn, question: Handled) -> Sequence[Handled]:
-    """Those that were decided about last."""
-    store = turn.storage.moderation
-    since = max(0, await store.version() - LATELY)
-    known = await store.changed_since(question.webinar, since)
-    return [
-        each for each in reversed(known) if each.stage in _MERGED_INTO and each.id != question.id
-    ][:SHOWN]
-
-
-async def ask(turn: Turn, value: str, similar: Similar = latest) -> list[Reply]:
-    """With which one."""
+async def ask(turn: Turn, value: str) -> list[Reply]:
+    """With which one: what seems to ask the same, then what was decided about last."""
     question = await screen.in_hand(turn, value)
     if not isinstance(question, Handled):
         return question
-    others = await similar(turn, question)
+    alike = await _alike(turn, question)
+    others = [*alike, *await _latest(turn, question, {each.id for each in alike})][:SHOWN]
     if not others:
-        return [screen.show(turn, question, text("moderate-merge-none"))]
+        return [await screen.show(turn, question, text("moderate-merge-none"), unfolded=True)]
     named = screen.name(question)
     lines = tuple(
-        text("moderate-merge-line", number=number, question=notices.beginning(each.text))
+        text(
+            "moderate-merge-alike" if each in alike else "moderate-merge-line",
+            number=number,
+            question=notices.beginning(each.text),
+        )
         for number, each in enumerate(others, start=1)
     )
     ways = tuple(
@@ -58,6 +42,21 @@ async def ask(turn: Turn, value: str, similar: Similar = latest) -> list[Reply]:
     )
     said = (text("words", words=question.text), text("moderate-merge"), text("lines", lines=lines))
     return [lists.menu(turn, said, (*ways, (screen.to_one(question), overview.back())))]
+
+
+async def _alike(turn: Turn, question: Handled) -> list[Handled]:
+    """What seems to ask the same; what is flagged is nothing to be read in a list."""
+    store = turn.storage
+    found = (await store.alike.of([question.id])).get(question.id, ())
+    others = [await store.moderation.get(each.id) for each in found[:SHOWN]]
+    return [each for each in others if each is not None and not each.flagged]
+
+
+async def _latest(turn: Turn, question: Handled, but: Collection[int]) -> list[Handled]:
+    known = await turn.storage.moderation.listed(
+        question.webinar, _MERGED_INTO, SHOWN + len(but) + 1
+    )
+    return [each for each in known if each.id != question.id and each.id not in but]
 
 
 async def merge(turn: Turn, value: str) -> list[Reply]:

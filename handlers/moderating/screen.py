@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import blake2b
 
-from dialogue.stages import Stage
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, reasons
-from handlers.moderating import overview, views
+from handlers.moderating import buttons, overview, views
 from handlers.rounds import Round
 from handlers.turn import Turn
 from storage.moderation import Claimed, Handled, Order
 
 _ONE = re.compile(r"([0-9a-f]{1,16}):([0-9a-f]{8})")
 _LARGEST_ID = 2**63 - 1
-
-_WHILE_REVIEWED = ("ok", "no", "put", "edit", "merge", "hush")
-WAYS_AT: Mapping[Stage, tuple[str, ...]] = {
-    Stage.RECEIVED: _WHILE_REVIEWED,
-    Stage.IN_REVIEW: _WHILE_REVIEWED,
-    Stage.APPROVED: ("put", "no", "edit", "merge", "answer"),
-    Stage.QUEUED: ("live", "done", "back", "edit", "answer"),
-    Stage.LIVE: ("done", "later", "back", "answer"),
-    Stage.FOLLOW_UP: ("answer", "done"),
-    Stage.ANSWERED: ("answer", "open"),
-    Stage.DECLINED: ("open",),
-    Stage.MERGED: ("open",),
-}
-"""What can be done with a question, by the ends of the ways' names."""
 
 
 async def look(turn: Turn, value: str) -> list[Reply]:
@@ -61,31 +45,29 @@ async def next_one(turn: Turn, *before: Text) -> list[Reply]:
         at.webinar, turn.person.id, Order(at.order), turn.now, at.skipped, views.VIEWS[at.view]
     )
     if found is not None:
-        return [show(turn, found, *before)]
+        return [await show(turn, found, *before)]
     note = text("moderate-through") if at.skipped else text("moderate-none")
     return await overview.here(turn, *before, note)
 
 
-def show(turn: Turn, question: Handled, *before: Text) -> Reply:
-    """This question, which is in hand now."""
+async def show(turn: Turn, question: Handled, *before: Text, unfolded: bool = False) -> Reply:
+    """This question, which is in hand now; a flagged one with its words only once `unfolded`."""
     at = turn.desk.round or Round(question.webinar)
     turn.desk = replace(turn.desk, round=replace(at, question=question.id))
-    named = name(question)
-    ways = tuple(
-        Button(Text(f"btn-mo-{way}"), f"go:mo-{way}:{named}")
-        for way in WAYS_AT.get(question.stage, ())
-        if question.asker or way != "hush"
-    )
-    rows = (*lists.in_rows(ways, 2), (Button(text("btn-next-one"), "go:mo-skip:"), overview.back()))
-    return lists.menu(turn, (*before, *told(turn, question)), rows)
+    folded = question.flagged and not unfolded
+    ways = await buttons.under(turn, question, name(question), folded=folded)
+    rest = (Button(text("btn-next-one"), "go:mo-skip:"), overview.back())
+    rows = (*lists.in_rows(tuple(ways), 2), rest)
+    return lists.menu(turn, (*before, *told(turn, question, folded=folded)), rows)
 
 
-def told(turn: Turn, question: Handled) -> tuple[Text, ...]:
+def told(turn: Turn, question: Handled, *, folded: bool = False) -> tuple[Text, ...]:
     """The question in full: nothing of who asked but what they chose to show."""
     stage = Text(f"moderate-is-{question.stage}")
     about = overview.title(turn, question.webinar)
-    texts = [text("moderate-head", stage=stage, webinar=about), text("words", words=question.text)]
-    if question.original is not None:
+    words = text("moderate-flagged") if folded else text("words", words=question.text)
+    texts = [text("moderate-head", stage=stage, webinar=about), words]
+    if question.original is not None and not folded:
         texts.append(text("moderate-original", original=question.original))
     texts.append(text("lines", lines=_facts(question)))
     if question.reason:
@@ -93,6 +75,14 @@ def told(turn: Turn, question: Handled) -> tuple[Text, ...]:
     if question.answer:
         texts.append(text("question-answer", answer=question.answer))
     return tuple(texts)
+
+
+async def unfold(turn: Turn, value: str) -> list[Reply]:
+    """A flagged question with its words, and all that can be done with it."""
+    question = await in_hand(turn, value)
+    if not isinstance(question, Handled):
+        return question
+    return [await show(turn, question, unfolded=True)]
 
 
 def _facts(question: Handled) -> tuple[Text, ...]:
@@ -123,14 +113,14 @@ async def in_hand(turn: Turn, value: str) -> Handled | list[Reply]:
         return await overview.here(turn)
     question = await take(turn, number)
     if isinstance(question, Handled) and mark(question) != found[2]:
-        return [show(turn, question, text("moderate-changed"))]
+        return [await show(turn, question, text("moderate-changed"))]
     return question
 
 
 async def one(turn: Turn, value: str) -> list[Reply]:
     """Back to the question on this button."""
     question = await in_hand(turn, value)
-    return [show(turn, question)] if isinstance(question, Handled) else question
+    return [await show(turn, question)] if isinstance(question, Handled) else question
 
 
 def to_one(question: Handled) -> Button:
@@ -154,7 +144,7 @@ async def after(turn: Turn, question: Handled, *notes: Text) -> list[Reply]:
     at = turn.desk.round
     if at is not None and question.stage in views.VIEWS[at.view]:
         kept = await take(turn, question.id)
-        return [show(turn, kept, *notes)] if isinstance(kept, Handled) else kept
+        return [await show(turn, kept, *notes)] if isinstance(kept, Handled) else kept
     without(turn)
     return await next_one(turn, *notes)
 

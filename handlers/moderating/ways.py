@@ -32,6 +32,7 @@ _HANDLERS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
     "mo-see": screen.look,
     "mo-skip": screen.skip,
     "mo-one": screen.one,
+    "mo-text": screen.unfold,
     "mo-ok": acting.to(Stage.APPROVED),
     "mo-put": acting.queue,
     "mo-live": acting.to(Stage.LIVE),

@@ -80,7 +80,7 @@ async def _keep(turn: Turn, answers: Answers) -> list[Reply]:
     if edited is None:
         return await acting.again(turn, question.id)
     await receipts.tell(turn, [edited.id])
-    return [screen.show(turn, edited, text("moderated-edited"))]
+    return [await screen.show(turn, edited, text("moderated-edited"))]
 
 
 async def _keep_heard(turn: Turn, about: str, words: str) -> list[Reply]:
@@ -96,7 +96,7 @@ async def _keep_heard(turn: Turn, about: str, words: str) -> list[Reply]:
     question = await screen.take(turn, typed.id)
     if not isinstance(question, Handled):
         return question
-    return [screen.show(turn, question, text("moderated-heard"))]
+    return [await screen.show(turn, question, text("moderated-heard"))]
 
 
 def language_of(turn: Turn, words: str) -> str:
@@ -109,7 +109,7 @@ async def _left(turn: Turn, answers: Answers) -> list[Reply]:
     if answers.get("@what") != HEARD:
         question = await screen.in_hand(turn, str(answers.get("@id")))
     if isinstance(question, Handled):
-        return [screen.show(turn, question, text("cancelled"))]
+        return [await screen.show(turn, question, text("cancelled"))]
     return question or await overview.here(turn, text("cancelled"))
 
 

@@ -1,0 +1,44 @@
+"""What can be done with a question, as buttons under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dialogue.stages import Stage
+from dialogue.words import Button, Label, Text, text
+from handlers.turn import Turn
+from storage.moderation import Handled
+
+_WHILE_REVIEWED = ("ok", "no", "put", "edit", "merge", "hush")
+WAYS_AT: Mapping[Stage, tuple[str, ...]] = {
+    Stage.RECEIVED: _WHILE_REVIEWED,
+    Stage.IN_REVIEW: _WHILE_REVIEWED,
+    Stage.APPROVED: ("put", "no", "edit", "merge", "answer"),
+    Stage.QUEUED: ("live", "done", "back", "edit", "answer"),
+    Stage.LIVE: ("done", "later", "back", "answer"),
+    Stage.FOLLOW_UP: ("answer", "done"),
+    Stage.ANSWERED: ("answer", "open"),
+    Stage.DECLINED: ("open",),
+    Stage.MERGED: ("open",),
+}
+"""By the ends of the ways' names."""
+FOLDED = ("text", "no", "hush")
+"""While its words are folded away: nobody approves what they have not read."""
+
+
+async def under(turn: Turn, question: Handled, named: str, *, folded: bool) -> list[Button]:
+    """The buttons under this question; the one for merging says how many seem to ask the same."""
+    ways = FOLDED if folded else WAYS_AT.get(question.stage, ())
+    return [
+        Button(await _label(turn, question, way), f"go:mo-{way}:{named}")
+        for way in ways
+        if question.asker or way != "hush"
+    ]
+
+
+async def _label(turn: Turn, question: Handled, way: str) -> Label:
+    if way == "merge":
+        found = await turn.storage.alike.of([question.id])
+        if number := len(found.get(question.id, ())):
+            return text("btn-mo-merge-alike", number=number)
+    return Text(f"btn-mo-{way}")
