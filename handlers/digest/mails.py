@@ -119,16 +119,15 @@ def asking(webinar: Webinar, community: Localised, language: str, link: str) -> 
             text("guest-mail-why", community=community, at=webinar.starts_at),
             text("guest-mail-how"),
         ),
-        ((Button(text("btn-guest-yes"), url=link), Button(text("btn-guest-no"), url=no(link))),),
+        ((Button(text("btn-guest-yes"), url=f"{link}?lang={language}"), _no(link, language)),),
         language=language,
     )
 
 
 def with_a_way_out(mail: Reply, link: str) -> Reply:
     """The mail, with the button that ends them for this address."""
-    return replace(mail, rows=(*mail.rows, (Button(text("btn-guest-no"), url=no(link)),)))
+    return replace(mail, rows=(*mail.rows, (_no(link, mail.language or ""),)))
 
 
-def no(link: str) -> str:
-    """Where somebody says that they want none."""
-    return f"{link}/no"
+def _no(link: str, language: str) -> Button:
+    return Button(text("btn-guest-no"), url=f"{link}/no?lang={language}")
