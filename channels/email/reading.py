@@ -14,6 +14,7 @@ from datetime import datetime
 from email import message_from_bytes
 from email.errors import MessageError
 from email.message import Message
+from email.parser import BytesHeaderParser
 from typing import cast
 
 from channels.email.headers import (
@@ -79,8 +80,9 @@ def read(raw: bytes, at: datetime, ours: str, is_ours: Callable[[str], bool]) ->
     """
     account = None
     try:
+        # The headers by themselves: whose it is is known although nothing else can be read.
+        account = _sender(BytesHeaderParser().parsebytes(raw[:LONGEST]))
         message = message_from_bytes(raw[:LONGEST])
-        account = _sender(message)
         return _read(message, account, raw, at, ours, is_ours)
     except _UNFORESEEN as error:
         raise Unreadable(type(error).__name__, account) from error

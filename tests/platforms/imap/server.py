@@ -86,7 +86,7 @@ class ImapServer:
         uid, self.next_uid = self.next_uid, self.next_uid + 1
         self.mails[uid] = Kept(uid, raw, at or datetime.now(UTC))
         for visit in self._visits:
-            visit.tell(f"* {len(self.mails)} EXISTS")
+            visit.tell()
         return uid
 
     def renumber(self) -> None:
@@ -133,13 +133,17 @@ class Visit:
         self._writer = writer
         self._state = "greeted"
         self._idles = False
+        self._known = 0
+        """The next number, when this visitor looked last."""
 
     def cut(self) -> None:
         self._writer.transport.abort()
 
-    def tell(self, line: str) -> None:
-        if self._idles:
-            self._say(line)
+    def tell(self) -> None:
+        """Say how many mails there are, to whoever waits for it and does not know."""
+        if self._idles and self._server.next_uid != self._known:
+            self._known = self._server.next_uid
+            self._say(f"* {len(self._server.mails)} EXISTS")
 
     async def run(self) -> None:
         self._say(f"* OK [CAPABILITY {self._server.able}] ready")
@@ -223,6 +227,7 @@ class Visit:
             self._wrong(tag, f"UID SEARCH {said}")
             return
         uids, order, day, _ = found.groups()
+        self._known = self._server.next_uid
         wanted = numbers_in(uids or "1:*", list(self._server.mails))
         if day:
             date = datetime.strptime(day, "%d-%b-%Y").replace(tzinfo=UTC).date()
@@ -281,6 +286,7 @@ class Visit:
             return
         self._say("+ idling")
         self._idles = True
+        self.tell()
         await self._writer.drain()
         done = await self._reader.readline()
         self._idles = False
