@@ -97,13 +97,23 @@ def entries(listed: Sequence[Entry]) -> tuple[Text, ...]:
 
 
 def _entry(entry: Entry) -> Text:
-    key = "digest-entry" if entry.question.put is Put.ORIGINAL else f"digest-{entry.question.put}"
-    voices = Text("digest-voices", {"count": entry.voices})
-    words = not_to_press(entry.question.text)
-    asked = Text(key, {"number": entry.number, "question": words, "voices": voices})
+    note, words = _note(entry), not_to_press(entry.question.text)
+    asked = text("digest-entry", number=entry.number, question=words)
+    if note is not None:
+        asked = text("digest-noted", number=entry.number, question=words, note=note)
     if entry.answer is None:
         return asked
     return text("digest-with-answer", question=asked, answer=_quoted(entry.answer))
+
+
+def _note(entry: Entry) -> Text | None:
+    """How many want to know, where it is more than one, and whether it was translated."""
+    voices = Text("digest-voices", {"count": entry.voices}) if entry.voices > 1 else None
+    put = entry.question.put
+    state = None if put is Put.ORIGINAL else Text(f"digest-is-{put}")
+    if voices is None or state is None:
+        return voices or state
+    return text("digest-both", voices=voices, state=state)
 
 
 def _quoted(said: Said) -> str | Localised:
