@@ -47,4 +47,4 @@ def _note(turn: Turn, given: str | None) -> None:
     turn.person = replace(turn.person, profile=replace(turn.person.profile, email=given))
 
 
-CONVERSATION = Conversation("l", _form, _keep)
+CONVERSATION = Conversation("d", _form, _keep)
