@@ -65,6 +65,7 @@ class Feed:
         """What is to be translated, while an interpreter looks."""
         self._has_wanted = False
         self._interpreters = 0
+        self._cards: dict[int, Card | None] = {}
         self._rendered: dict[tuple[int, str], tuple[Card, str]] = {}
         self._made: dict[Hashable, tuple[int, str]] = {}
 
@@ -103,15 +104,22 @@ class Feed:
             self._translate(new, await tx.texts.approved(new))
             await self._look_beside(tx, new)
             self._has_wanted = False
+            for id in new:
+                self._cards.pop(id, None)
 
     def _put(self, question: Handled) -> None:
         before = self.questions.get(question.id)
         if before is not None and before.merged is not None:
-            self._parts.get(before.merged, set()).discard(question.id)
+            self._part(before.merged, question.id)
         if question.merged is not None:
             self._parts.setdefault(question.merged, set()).add(question.id)
+            self._cards.pop(question.merged, None)
         self.questions[question.id] = question
         self.version = max(self.version, question.version)
+
+    def _part(self, merged: int, id: int) -> None:
+        self._parts.get(merged, set()).discard(id)
+        self._cards.pop(merged, None)
 
     async def _look_beside(self, tx: Transaction, new: Sequence[int]) -> None:
         holders = await tx.moderation.holders(new, self._now())
@@ -143,8 +151,8 @@ class Feed:
         for id in gone:
             merged = self.questions.pop(id).merged
             if merged is not None:
-                self._parts.get(merged, set()).discard(id)
-            for known in (self.translations, self._beside, self._parts):
+                self._part(merged, id)
+            for known in (self.translations, self._beside, self._parts, self._cards):
                 known.pop(id, None)
         if gone:
             self.changes += 1
@@ -177,6 +185,11 @@ class Feed:
 
     def card(self, question: Handled) -> Card | None:
         """One of these on the desk."""
+        if question.id not in self._cards:
+            self._cards[question.id] = self._made_of(question)
+        return self._cards[question.id]
+
+    def _made_of(self, question: Handled) -> Card | None:
         beside = self._beside.get(question.id, Beside())
         if parts := self._parts.get(question.id):
             inside = (self.questions[id] for id in parts)

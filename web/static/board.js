@@ -125,7 +125,7 @@
     if (came.sheet) { show(came.sheet, written ? opener : fields.get("do")); return; }
     if (!came.ok) { complain(form, came.said); return; }
     if (!written) { say(came.said); return; }
-    drafts.delete(fields.get("do"));
+    if (!dropped) drafts.delete(fields.get("do"));
     shut();
     say(dropped ? "" : came.said);
     if (told.view !== "interpret" || (dropped && !("next" in button.dataset))) return;
@@ -164,7 +164,7 @@
     if (sheet.open) sheet.close();
     const [kind, id] = at.split(".");
     const card = id && (document.getElementById("q" + id) || document.getElementById("t" + id));
-    const same = all(`button[form=act]`).find((each) => each.value.startsWith(kind + (id ? "." + id + "." : "")));
+    const same = all("button[name=do]").find((each) => each.value.startsWith(kind + (id ? "." + id + "." : "")));
     (same || card || main.querySelector(".card, button") || main).focus({ preventScroll: true });
   }
 
@@ -187,7 +187,8 @@
     });
     // Closing a sheet lets others have what it was about.
     const drop = () => { const way = sheet.querySelector("[data-drop]"); if (way) open().requestSubmit(way); };
-    sheet.addEventListener("cancel", (event) => { event.preventDefault(); drop(); });
+    sheet.addEventListener("cancel", (event) => { if (event.target === sheet) { event.preventDefault(); drop(); } });
+    sheet.addEventListener("close", drop);
     sheet.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();

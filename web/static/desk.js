@@ -114,7 +114,7 @@
     const [name, value] = only.split(":");
     card.hidden = !((!only || fits[name](card, value)) && (!looked || holds(card, looked)));
   }
-  let later = 0;
+  let later = 0, typing = 0;
   function search() {
     looked = fold(find.value);
     only = which.value;
@@ -124,7 +124,7 @@
     const many = all(".card").filter((each) => !each.hidden).length;
     later = setTimeout(() => { if (sifting()) tell("say", told.found + " " + many); else tell("say", ""); }, 700);
   }
-  find.addEventListener("input", search);
+  find.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(search, 120); });
   which.addEventListener("change", search);
   find.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && find.value) { event.preventDefault(); find.value = ""; search(); }
@@ -139,11 +139,9 @@
     const own = form.elements.do.value.split(".")[1];
     seek.addEventListener("input", () => {
       const sought = fold(seek.value);
-      offered.hidden = offered.inert = sought !== "";
+      // Of two lists of one choice the keyboard would reach the first one only.
+      if (sought) offered.remove(); else found.before(offered);
       found.hidden = sought === "";
-      // Of two lists the one that is not seen chooses nothing.
-      all("input", form).forEach((each) => { if (each.name === "into") each.checked = false; });
-      all("input", offered).forEach((each) => { each.disabled = sought !== ""; });
       found.replaceChildren();
       if (!sought) return;
       let left = MOST;
@@ -202,6 +200,8 @@
       if (to) { event.preventDefault(); to.focus(); }
       return;
     }
+    // Whoever begins to write before the sheet is there presses no other button by that.
+    if (card.querySelector("[aria-busy=true]")) { event.preventDefault(); return; }
     let to = null;
     if (event.key === "ArrowDown") to = visible(card, "nextElementSibling");
     else if (event.key === "ArrowUp") to = visible(card, "previousElementSibling");
