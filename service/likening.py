@@ -27,6 +27,8 @@ LOOK_EVERY = 1.0
 IDLE = timedelta(hours=1)
 MOST = 5000
 """So many questions of a webinar are compared, those that changed last."""
+SHARE = 5
+"""One part in so many of the time is what this may take: turns and boards go first."""
 AT_ONCE = 50
 """So many are written down in one transaction."""
 LIKENESS = "likeness"
@@ -121,19 +123,25 @@ class Likening:
         mark = hash(wording.text)
         if known.texts.get(wording.id) == mark:
             return False
+        started = self._clock.monotonic()
         known.index.add(wording.id, wording.text)
         known.texts[wording.id] = mark
-        # Turns go on in between.
-        await asyncio.sleep(0)
+        await self._give_way(started)
         return True
 
     async def _compare(self, index: Likeness, new: Sequence[Wording]) -> None:
         found: dict[int, Sequence[Alike]] = {}
         for each in new:
+            started = self._clock.monotonic()
             near = index.near(each.text or "", but=each.id)
             found[each.id] = [Alike(id, round(1000 * score)) for id, score in near]
-            await asyncio.sleep(0)
+            await self._give_way(started)
         await self._write(found)
+
+    async def _give_way(self, started: float) -> None:
+        """Rest for a few times as long as has passed since then."""
+        # A turn needs many rounds of the loop: one in between would have each wait for all of this.
+        await asyncio.sleep((SHARE - 1) * (self._clock.monotonic() - started))
 
     async def _write(self, found: Mapping[int, Sequence[Alike]]) -> None:
         async with self._storage.transaction() as tx:
