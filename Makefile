@@ -66,6 +66,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.broadcasts
 	$(BIN)/python -m benchmarks.whatsapp
+	$(BIN)/python -m benchmarks.board
 
 browser: .venv/dev.stamp
 	@test -n "$(CHROMIUM)" || \

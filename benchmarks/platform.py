@@ -25,7 +25,7 @@ _TRUE = b'{"ok":true,"result":true}'
 _REPLIES = frozenset({b"sendmessage", b"editmessagetext"})
 
 Replied = Callable[[int, dict[str, Any]], None]
-"""Told each reply: whom it reached, and what it said."""
+"""Told each reply: whom it reached, and what it said, with the number of the message."""
 
 
 class Platform:
@@ -90,7 +90,7 @@ class Platform:
         """The bot says something to somebody."""
         self._serial += 1
         answer(message_of(fields, self._serial))
-        self.replied(int(fields["chat_id"]), fields)
+        self.replied(int(fields["chat_id"]), {"message_id": self._serial, **fields})
 
     # --- answering ------------------------------------------------------------------------------
 
