@@ -41,6 +41,10 @@ class Closed(Refused):
     """The account's window is closed: only an approved template may be sent there now."""
 
 
+class Unapproved(Closed):
+    """The same, and there is a template for this message which nobody has approved yet."""
+
+
 class OptedOut(Gone):
     """They told the platform that they want to hear nothing more from us: it counts as stop."""
 

@@ -19,6 +19,7 @@ from channels import (
     Refused,
     Resting,
     TargetGone,
+    Unapproved,
     Unfit,
     Unreachable,
     Unsure,
@@ -40,6 +41,10 @@ LONGEST_REST = timedelta(days=1)
 """Between two tries of what the platform holds back."""
 RESTED = timedelta(days=3)
 """What is held back for so long, again and again, is given up."""
+APPROVED_BY = timedelta(minutes=15)
+"""So long what needs a template waits before it is looked at again whether one was approved."""
+WORTH_WAITING = timedelta(days=3)
+"""What waits for longer is no news any more."""
 UNSURE_AGAIN = timedelta(seconds=1)
 """The copy waits as if the first had arrived: a chat takes one message a second."""
 
@@ -174,6 +179,8 @@ def _refused(letter: Letter, delivery: Delivery, error: Refused, now: datetime) 
     """The verdict on what the platform takes neither now nor later, as it was."""
     send = Again(letter.act, letter.target, letter.account)
     match error:
+        case Unapproved() if delivery.bulk is None:
+            return _wait_for_approval(letter, delivery, now)
         case Closed() if not letter.shut and letter.message.template is not None:
             return replace(send, shut=True)
         case Closed():
@@ -188,6 +195,15 @@ def _refused(letter: Letter, delivery: Delivery, error: Refused, now: datetime) 
             return replace(failed("refused"), unfit=True)
         case _:
             return failed("refused")
+
+
+def _wait_for_approval(letter: Letter, delivery: Delivery, now: datetime) -> Verdict:
+    """The same later, when its template may be approved or they may have written to us."""
+    due, learnt = now + APPROVED_BY, Learnt(shut=letter.open_until or now)
+    last = delivery.not_after or delivery.written_at + WORTH_WAITING
+    if due >= last:
+        return Verdict(State.EXPIRED, reason="late", learnt=learnt)
+    return Verdict(State.QUEUED, due=due, learnt=learnt, alone=True)
 
 
 def _in_doubt(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.desk import Desk
 from storage.times import epoch_ms, from_epoch_ms
+
+DAY = timedelta(hours=24)
 
 # The last time is what counts: until a day after it the address is one of those reached.
 NOTE = """
@@ -15,6 +17,16 @@ ON CONFLICT (address) DO UPDATE SET at = excluded.at WHERE reached.at < excluded
 COUNT = "SELECT COUNT(*) FROM reached WHERE at > :since"
 HAS = "SELECT 1 FROM reached WHERE address = :address AND at > :since"
 NTH = "SELECT at FROM reached WHERE at > :since ORDER BY at LIMIT 1 OFFSET :before"
+# Whose window will be closed by then, and who was not written to today: that frees a place as well.
+KEPT_BACK = """
+SELECT COUNT(DISTINCT a.id) FROM reminders d
+JOIN webinars w ON w.id = d.webinar AND w.version = d.version AND w.state = 'published'
+JOIN registrations r ON r.webinar = d.webinar AND r.approved = 1
+JOIN people p ON p.id = r.person AND p.reminders = 1
+JOIN addresses a ON a.person = p.id AND a.reachable = 1 AND a.stopped = 0
+WHERE d.state = 'planned' AND d.due > :now AND d.due <= :until AND a.open_until < d.due
+  AND NOT EXISTS (SELECT 1 FROM reached x WHERE x.address = a.id AND x.at > :since)
+"""
 
 
 class Reach:
@@ -30,6 +42,20 @@ class Reach:
     async def count(self, since: datetime) -> int:
         """How many different addresses were written to later than that."""
         ((count,),) = await self._connection.fetch(COUNT, {"since": epoch_ms(since)})
+        return count
+
+    async def kept_back(self, now: datetime) -> int:
+        """How many are to be reminded within a day who must be written to first for that.
+
+        Announcements leave so much of the reach alone. Whoever has several accounts counts with
+        each of those that have windows.
+        """
+        values = {
+            "now": epoch_ms(now),
+            "until": epoch_ms(now + DAY),
+            "since": epoch_ms(now - DAY),
+        }
+        ((count,),) = await self._connection.fetch(KEPT_BACK, values)
         return count
 
     async def has(self, address_id: int, since: datetime) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from channels import Closed, Refused, Slip
+from channels import Closed, Refused, Slip, Unapproved
 from channels.whatsapp.contents import Contents
 from channels.whatsapp.drafts import VALUES_UNITS
 from channels.whatsapp.numbered import buttons_of, numbered
@@ -58,6 +58,8 @@ def posts(
         template = _templated(message, contents, plain)
         if template is not None:
             return [template]
+        if now >= opened and message.template is not None:
+            raise Unapproved("The window is closed, and its template is not approved yet.")
         if now >= opened:
             raise Closed("The window is closed, and there is no approved template for it.")
     return _freely(message, slip, contents, media_url, plain)

@@ -1,4 +1,4 @@
-"""How an announcement reaches people where a platform has windows, templates and a daily reach."""
+"""How something reaches many where a platform has windows, templates and a daily reach."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from handlers.announcing.content import Announcement
 from handlers.arrivals import DAY
 from handlers.counting import Audience, Ways
 from handlers.turn import Turn
+from storage.broadcast import ANNOUNCING
 from storage.broadcasts import Broadcast
 
 TEMPLATE = "announcement"
@@ -36,18 +37,25 @@ class Flight:
 
 async def planned(turn: Turn, broadcast: Broadcast) -> Flight | None:
     """How it would go if it left now; None where there is no such platform."""
+    audience = Audience(broadcast.rule, broadcast.about, broadcast.kind)
+    return await way_of(turn, audience, TEMPLATE)
+
+
+async def way_of(turn: Turn, audience: Audience, template: str) -> Flight | None:
+    """The same for whatever goes to these people, in a closed window by this template."""
     if turn.house.whatsapp_number is None:
         return None
-    audience = Audience(broadcast.rule, broadcast.about, broadcast.kind)
     ways = turn.ways(Ways(audience))
     approved = {
         content.language
         for content in await turn.storage.contents.get_all()
-        if content.name == TEMPLATE and content.state == APPROVED
+        if content.name == template and content.state == APPROVED
     }
     sayable = sum(number for code, number in ways.templates.items() if code in approved)
     most = turn.house.rules.first_messages_per_day
     reached = await turn.storage.reach.count(turn.now - DAY)
+    if audience.kind in ANNOUNCING:
+        reached += await turn.storage.reach.kept_back(turn.now)
     return Flight(
         open=ways.open,
         template=sayable,
@@ -59,6 +67,14 @@ async def planned(turn: Turn, broadcast: Broadcast) -> Flight | None:
 
 
 def lines(flight: Flight | None, announcement: Announcement) -> tuple[Text, ...]:
+    """A line for each way on which there is anybody, and over how many days it goes."""
+    shown = ways(flight)
+    if flight is None or not announcement.spread or flight.days < 2:
+        return shown
+    return (*shown, text("announce-over-days", count=flight.days, most=flight.most))
+
+
+def ways(flight: Flight | None) -> tuple[Text, ...]:
     """A line for each way on which there is anybody."""
     if flight is None:
         return ()
@@ -69,10 +85,7 @@ def lines(flight: Flight | None, announcement: Announcement) -> tuple[Text, ...]
         ("announce-unreachable", flight.unreachable),
         ("announce-paid", flight.template),
     )
-    shown = tuple(Text(key, {"number": number}) for key, number in told if number)
-    if not announcement.spread or flight.days < 2:
-        return shown
-    return (*shown, text("announce-over-days", count=flight.days, most=flight.most))
+    return tuple(Text(key, {"number": number}) for key, number in told if number)
 
 
 def obstacles(flight: Flight | None, announcement: Announcement) -> tuple[Text, ...]:

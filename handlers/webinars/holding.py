@@ -9,11 +9,15 @@ from typing import Any
 
 from dialogue.words import Text, text
 from handlers import changes
+from handlers.announcing import flight
 from handlers.counting import Audience
 from handlers.notices import Notice, notice
 from handlers.turn import Turn
 from storage.broadcasts import Broadcast, Kind, Phase, Rule
 from storage.webinars import Webinar
+
+TEMPLATE = "notice"
+"""Where only a template may go, changes go by this one."""
 
 
 async def hold(
@@ -53,11 +57,12 @@ async def tell_way_in(turn: Turn, webinar: Webinar) -> int:
 
 async def what_they_read(turn: Turn, kind: Notice, changed: Webinar, before: Webinar) -> list[Text]:
     """How many are told of a change, and in which words, in each language."""
-    rule = changes.registered(before.id)
-    count = turn.count(Audience(rule, kind=Kind.NOTICE)).total
+    audience = Audience(changes.registered(before.id), kind=Kind.NOTICE)
+    count = turn.count(audience).total
     if not count:
         return [text("told-nobody")]
     shown = [text("told-how-many", count=count)]
+    shown += flight.ways(await flight.way_of(turn, audience, TEMPLATE))
     for code in turn.house.languages.codes:
         shown.append(Text("told-as", {"language": Text(f"language-{code}")}))
         said = notice(kind, changed, before.starts_at).texts

@@ -14,6 +14,8 @@ from dialogue.words import Filled, Lane, Message
 from storage import Storage
 from storage.broadcasts import Phase
 from tests.delivery.newsroom import Leaping, Newsroom
+from tests.delivery.post import NOON
+from tests.delivery.test_reminders import holds, leaps_to
 from tests.delivery.windows import LIMITS, WAIT, WindowedPlatform
 
 REACH = 5
@@ -121,6 +123,34 @@ async def test_a_message_to_one_person_waits_for_its_turn_too(small: Newsroom) -
     await a_day_passes(small)
     await takes(small, REACH + 2)
     assert reached(small)[-1] == "late"
+
+
+async def test_announcements_leave_as_many_places_as_reminders_need_within_a_day(
+    small: Newsroom,
+) -> None:
+    registered = list[int]()
+    await people(small, "r0", "r1")
+    async with small.storage.transaction() as tx:
+        for name in ("r0", "r1"):
+            address = await tx.people.find("windowed", name)
+            assert address is not None
+            registered.append(address.person)
+        for person in registered:
+            found = await tx.people.get(person)
+            assert found is not None
+            await tx.people.update(replace(found, announcements=False), small.hurry.now())
+    await people(small, *[f"p{n}" for n in range(8)])
+    await holds(small, "one", 5 * 60, *registered)
+    await small.announces()
+    small.opens()
+    await takes(small, REACH - 2)
+    await small.passes(10.0)
+    assert all(name.startswith("p") for name in reached(small))
+    assert len(small.platform.heard) == REACH - 2
+    leaps_to(small, NOON + timedelta(hours=4, seconds=1))
+    small.office.look()
+    await takes(small, REACH)
+    assert sorted(reached(small)[-2:]) == ["r0", "r1"]
 
 
 async def test_a_template_that_replaced_words_under_way_counts(small: Newsroom) -> None:

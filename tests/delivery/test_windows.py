@@ -14,6 +14,7 @@ from channels import (
     NoPicture,
     OptedOut,
     Resting,
+    Unapproved,
     Unfit,
 )
 from dialogue.words import Filled, Lane, Message
@@ -57,6 +58,36 @@ async def test_outside_the_window_what_has_no_template_fails_without_being_asked
     await number.all_over()
     assert platform.heard == []
     assert number.states(row) == [State.FAILED]
+
+
+async def test_what_waits_for_its_template_keeps_nobody_else_and_is_no_failure(
+    number: Post, platform: WindowedPlatform
+) -> None:
+    leyla = (await platform.writes(number.storage, "leyla", ago=TWO_DAYS)).id
+    noor = (await platform.writes(number.storage, "noor")).id
+    platform.will("leyla", Unapproved())
+    row = await number.queue(leyla, "", Lane.REMINDER, message=TOLD)
+    number.opens()
+    await platform.hears(1)
+    other = await number.queue(noor, "an answer")
+    await number.come_to(State.SENT, other)
+    assert number.states(row) == [State.QUEUED]
+    async with number.storage.reading() as tx:
+        due = await tx.outbox.next_due("windowed")
+    assert due is not None
+    assert timedelta(minutes=10) < due - number.hurry.now() <= timedelta(minutes=15)
+
+
+async def test_what_waits_for_its_template_past_its_time_was_late_and_no_failure(
+    number: Post, platform: WindowedPlatform
+) -> None:
+    leyla = (await platform.writes(number.storage, "leyla", ago=TWO_DAYS)).id
+    platform.will("leyla", Unapproved())
+    soon = number.hurry.in_seconds(800.0)
+    row = await number.queue(leyla, "", Lane.REMINDER, message=TOLD, not_after=soon)
+    number.opens()
+    await number.all_over()
+    assert number.states(row) == [State.EXPIRED]
 
 
 async def test_a_window_that_closes_under_way_sends_the_template_at_once(

@@ -14,10 +14,11 @@ from storage.contents import Content
 from storage.people import Arrival
 from tests.handlers.announcing import NOBODY, drafted, latest, organiser
 from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work
-from tests.handlers.organising import said
+from tests.handlers.organising import opens, put, said, taps
 from tests.handlers.test_windows import WhatsApp
 from tests.safety.seen import LANGUAGES, shows, word
 
+PERSON_OF = "SELECT person FROM addresses WHERE id = :id"
 REACH = 3
 """People whom one may write to first within a day."""
 
@@ -102,6 +103,23 @@ async def test_without_a_number_there_nothing_is_said_of_it(bot: Bot, olga: Chat
     await people(bot, 4, wrote=HOUR)
     await drafted(olga)
     assert not shows(olga, "announce-open")
+
+
+async def test_a_change_of_a_webinar_shows_it_too(bot: Bot, olga: Chat) -> None:
+    await put(bot)
+    addresses = await people(bot, 2, wrote=DAYS) + await people(bot, 3, wrote=HOUR)
+    async with bot.storage.transaction() as tx:
+        for address in addresses:
+            rows = await tx.desk.connection.fetch(PERSON_OF, {"id": address})
+            await tx.registrations.put(rows[0][0], "salma", {}, bot.calendar.now)
+    await approved(bot, "en")
+    await opens(olga, "salma")
+    await taps(olga, "btn-cancel-webinar")
+    assert said("told-how-many", count=5) in olga.text
+    assert said("announce-open", number=3) in olga.text
+    # A template for announcements is none for changes.
+    assert said("announce-untemplated", number=2) in olga.text
+    assert not shows(olga, "announce-paid")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
