@@ -7,16 +7,30 @@ last nor beside something else that is inserted, as WhatsApp wants it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from dialogue.words import Button, Label, MessageButton, Reply, Template, Text, text
+from handlers.commands import NAMES, STAFF
 from handlers.lasting import lasting
 from locales import Languages
 
 NEWS = lasting("go:news")
 """The button to all of what a template told a part of."""
+
+PLACES = {
+    "an": "announce",
+    "in": "interpret",
+    "mo": "moderate",
+    "notthem": "team",
+    "q": "questions",
+    "them": "team",
+    "w": "webinars",
+}
+"""The commands that lead to what buttons carry; the others carry the command's own name."""
+_PLACE = re.compile(r"\+?go:([a-z]+)")
 
 
 class Category(StrEnum):
@@ -105,6 +119,9 @@ def told(reply: Reply) -> Reply:
     first, *rest = reply.texts
     for more in rest:
         first = joined(first, more)
+    command = typed_instead(reply)
+    if command is not None:
+        first = joined(first, Text("template-go-on", {"command": f"/{command}"}))
     return Reply(
         texts=reply.texts,
         rows=reply.rows,
@@ -112,6 +129,18 @@ def told(reply: Reply) -> Reply:
         language=reply.language,
         template=notice(text("template-about-you"), first),
     )
+
+
+def typed_instead(reply: Reply) -> str | None:
+    """The command that leads where its first button does, since a template has none of its own."""
+    for row in reply.rows:
+        for button in row:
+            found = _PLACE.match(button.value)
+            place = found[1] if found else ""
+            command = PLACES.get(place, place)
+            if command in NAMES or command in STAFF:
+                return command
+    return None
 
 
 def joined(first: Label, rest: Label) -> Text:

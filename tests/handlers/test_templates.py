@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.words import Reply, text
+from dialogue.words import Button, Reply, text
 from handlers import notices, reminding, templates
 from handlers.announcing.content import Announcement
 from handlers.announcing.received import received
@@ -138,6 +138,31 @@ def test_what_one_person_is_told_is_sayable_too(languages: Languages) -> None:
     subject, news = filled(languages, templates.told(reply), "ar")
     assert subject == word("template-about-you", "ar")
     assert news == f"{word('role-not-given', 'ar')} {word('revoked', 'ar')}"
+
+
+@pytest.mark.parametrize(
+    ("value", "command"),
+    [
+        ("go:an:7", "/announce"),
+        ("+go:an-undo:7", "/announce"),
+        ("go:them:7:1-2-3", "/team"),
+        ("go:team", "/team"),
+        ("+go:mo:one", "/moderate"),
+        ("+go:w:one", "/webinars"),
+    ],
+)
+def test_what_would_lose_its_button_says_what_to_type_instead(
+    languages: Languages, value: str, command: str
+) -> None:
+    reply = Reply((text("revoked"),), ((Button(text("btn-announce-look"), value),),))
+    for language in ("ar", "en"):
+        _, news = filled(languages, templates.told(reply), language)
+        assert news.endswith(command)
+
+
+def test_without_a_button_nothing_is_to_be_typed(languages: Languages) -> None:
+    _, news = filled(languages, templates.told(Reply((text("revoked"),))), "en")
+    assert "/" not in news
 
 
 def test_what_has_a_template_of_its_own_keeps_it() -> None:
