@@ -35,6 +35,7 @@ NO_LIKES = (
     "DELETE FROM alike WHERE other IN (SELECT value FROM each_id(:ids) AS given)",
 )
 NO_TEXTS = "DELETE FROM texts WHERE question IN (SELECT value FROM each_id(:ids) AS given)"
+NO_PROPOSALS = "DELETE FROM proposals WHERE question IN (SELECT value FROM each_id(:ids) AS given)"
 
 
 async def leave_alone(desk: Desk, ids: list[int], changed: int) -> None:
@@ -43,6 +44,7 @@ async def leave_alone(desk: Desk, ids: list[int], changed: int) -> None:
     await desk.connection.run(FREE, values)
     await desk.connection.run(NO_VOICES, {"ids": ids})
     await desk.connection.run(NO_TEXTS, {"ids": ids})
+    await desk.connection.run(NO_PROPOSALS, {"ids": ids})
     await like_nothing(desk, ids)
 
 

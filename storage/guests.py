@@ -185,6 +185,13 @@ class Guests:
             await self._erase([row[0] for row in gone])
         return len(ids)
 
+    async def agreed(self, account: str, webinar: str) -> bool:
+        """Whether this address is one of those that get this webinar's questions."""
+        rows = await self._connection.fetch(
+            KNOWN, {"webinar": webinar, "key": self._key(webinar, account)}
+        )
+        return bool(rows) and rows[0][1] == Wanted.AGREED
+
     async def remove(self, webinar: str, guest_id: int) -> bool:
         """An organiser takes this address off again."""
         rows = await self._connection.fetch(REMOVE, {"webinar": webinar, "id": guest_id})

@@ -19,6 +19,7 @@ from storage.invites import TRIED
 from storage.links import TRIED as TRIED_TO_LINK
 from storage.outbox import PLATFORM_IDS_KEPT
 from storage.port import Values
+from storage.proposals import clear_proposals
 from storage.spent import clear_spent
 from storage.times import epoch_ms
 
@@ -194,6 +195,7 @@ async def sweep(begin: Begin, now: datetime, retention: Retention) -> Swept:
     async with begin() as desk:
         rows += await Guests(desk).clear(webinars)
         await clear_digests(desk, webinars)
+        rows += await clear_proposals(desk)
         rows += await clear_spent(desk, epoch_ms(now - retention.after_webinar), webinars)
         rows += await remove_disused(desk, epoch_ms(now - retention.after_webinar))
     return Swept(rows, people, tuple(webinars))

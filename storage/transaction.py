@@ -25,6 +25,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.posters import Posters
 from storage.proofs import Proofs
+from storage.proposals import Proposals
 from storage.quarantine import Quarantine
 from storage.questions import Questions
 from storage.reach import Reach
@@ -122,6 +123,10 @@ class Transaction:
     @cached_property
     def digests(self) -> Digests:
         return Digests(self.desk)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self.desk)
 
     @cached_property
     def guests(self) -> Guests:

@@ -48,6 +48,7 @@ ALLOWED = {
     "poster_files": "hash language sender file",
     "posters": "id source hash content state hour",
     "proofs": "id person mail mail_key key state hour expires",
+    "proposals": "id question key text hour",
     "quarantine": "id channel account_key raw reason at",
     "questions": "id webinar kind text anonymous language state asker asker_key message"
     " message_key reason answer ordinal hour claimed_by claimed_until merged_into original source"

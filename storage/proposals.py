@@ -1,0 +1,114 @@
+"""Answers that experts sent by mail: proposals, until a moderator takes or leaves them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialogue.stages import ANSWERABLE
+from storage.desk import Desk
+from storage.errors import Unreadable
+from storage.port import Row, Value, Values
+from storage.times import hour_of
+from storage.vault import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An answer to a question; nothing tells which of the experts sent it."""
+
+    id: int
+    question: int
+    webinar: str
+    text: str
+
+
+QUESTION = """
+SELECT id, webinar FROM questions
+WHERE ordinal = :reference AND kind = 'question' AND webinar IS NOT NULL
+  AND state IN (SELECT value FROM each_text(:stages) AS given)
+"""
+PUT = """
+INSERT INTO proposals (id, question, key, text, hour)
+VALUES (:id, :question, :key, :text, :hour)
+ON CONFLICT (key) DO NOTHING RETURNING id
+"""
+REPLACE = "DELETE FROM proposals WHERE key = :key"
+COLUMNS = "p.id, p.question, q.webinar, p.text"
+OF = f"""
+SELECT {COLUMNS} FROM proposals p JOIN questions q ON q.id = p.question
+WHERE q.webinar = :webinar AND q.state IN (SELECT value FROM each_text(:stages) AS given)
+ORDER BY q.ordinal, p.id
+"""  # noqa: S608 - a constant
+GET = f"""
+SELECT {COLUMNS} FROM proposals p JOIN questions q ON q.id = p.question
+WHERE p.id = :id AND q.state IN (SELECT value FROM each_text(:stages) AS given)
+"""  # noqa: S608 - a constant
+DROP = "DELETE FROM proposals WHERE id = :id RETURNING id"
+SPENT = """
+DELETE FROM proposals WHERE NOT EXISTS (
+    SELECT 1 FROM questions q WHERE q.id = proposals.question
+      AND q.state IN (SELECT value FROM each_text(:stages) AS given)) RETURNING id
+"""
+STAGES = sorted(ANSWERABLE)
+
+
+class Proposals:
+    """The proposed answers in one transaction."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._connection = desk.connection
+        self._vault = desk.vault
+
+    async def about(self, reference: int) -> tuple[int, str] | None:
+        """The question that a mark names, and its webinar, while it may be answered."""
+        values: Values = {"reference": reference, "stages": [*STAGES]}
+        rows = await self._connection.fetch(QUESTION, values)
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    async def put(
+        self, question: int, webinar: str, account: str, text: str, now: datetime
+    ) -> None:
+        """This account answers it so; in place of what it answered before."""
+        key = self._vault.index("proposal", str(question), account)
+        id = self._desk.ids.person()
+        sealed = self._vault.seal_for(webinar, text, Field("proposals", "text", id))
+        values: dict[str, Value] = {
+            "id": id,
+            "question": question,
+            "key": key,
+            "text": sealed,
+            "hour": hour_of(now),
+        }
+        await self._connection.run(REPLACE, {"key": key})
+        await self._connection.fetch(PUT, values)
+
+    async def of(self, webinar: str) -> list[Proposal]:
+        """All to this webinar's questions that wait for a moderator."""
+        values: Values = {"webinar": webinar, "stages": [*STAGES]}
+        return self._read(await self._connection.fetch(OF, values))
+
+    async def get(self, proposal_id: int) -> Proposal | None:
+        """This one, while its question may be answered."""
+        values: Values = {"id": proposal_id, "stages": [*STAGES]}
+        return next(iter(self._read(await self._connection.fetch(GET, values))), None)
+
+    async def drop(self, proposal_id: int) -> bool:
+        """It was taken or left; False when somebody else was faster."""
+        return bool(await self._connection.fetch(DROP, {"id": proposal_id}))
+
+    def _read(self, rows: list[Row]) -> list[Proposal]:
+        found: list[Proposal] = []
+        for id, question, webinar, sealed in rows:
+            try:
+                text = self._vault.open(sealed, Field("proposals", "text", id))
+            except Unreadable:
+                continue
+            found.append(Proposal(id, question, webinar, text))
+        return found
+
+
+async def clear_proposals(desk: Desk) -> int:
+    """Erase those to questions that are gone, or to be answered no more; how many."""
+    return len(await desk.connection.fetch(SPENT, {"stages": [*STAGES]}))
