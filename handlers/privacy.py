@@ -161,6 +161,7 @@ def _more(rules: Rules) -> tuple[Text, ...]:
     return (
         text("notice-future", count=rules.subscriber_days),
         text("notice-careful"),
+        *([text("notice-machine", server=rules.translator)] if rules.translator else ()),
         text("notice-adults"),
         text("notice-delete", count=rules.backup_days),
         text("notice-blocked", days=BLOCKED.days),

@@ -72,6 +72,8 @@ class Rules:
     whatsapp_per_second: int = 80
     first_messages_per_day: int = 250
     """To so many people on WhatsApp one may write first within 24 hours."""
+    translator: str = ""
+    """The host whose machine drafts translations; empty without one, or where it is ours."""
     translation: timedelta = timedelta(hours=24)
     """So long an answer waits at most for its words in somebody's language."""
     invitations_last: timedelta = timedelta(minutes=15)

@@ -59,6 +59,7 @@ def rules(settings: Settings) -> Rules:
         messages_per_second=settings.telegram.messages_per_second,
         whatsapp_per_second=settings.whatsapp.messages_per_second,
         first_messages_per_day=settings.whatsapp.first_messages_per_day,
+        translator=settings.translation.elsewhere,
         translation=timedelta(hours=settings.moderation.translation_hours),
         digest_before=timedelta(hours=settings.moderation.digest_hours),
         digest_after=timedelta(hours=settings.moderation.summary_hours),

@@ -23,7 +23,7 @@ from handlers.meter import Meter
 from handlers.receive import Receiver
 from handlers.reception import Reception
 from locales import Languages
-from service import chores, digesting, given, translations
+from service import chores, digesting, drafting, given, translations
 from service.likening import Likening
 from service.platform import Platform
 from service.storing import taken_later
@@ -124,6 +124,9 @@ class Service:
                 ),
                 tasks.create_task(self._answers_that_waited()),
             ]
+            if self._settings.translation.url:
+                machine = drafting.draft(self._settings.translation, self._storage, self._clock)
+                others.append(tasks.create_task(machine))
             others += [
                 tasks.create_task(platform.run(self.office.duties[platform.channel.name]))
                 for platform in self._platforms

@@ -52,13 +52,17 @@ def _origin(value: str) -> str:
     return _address(value)
 
 
+def _is_near(host: str) -> bool:
+    """Whether this is our machine, or one beside it that has no name elsewhere."""
+    return host == "::1" or host.startswith("127.") or not {".", ":"} & set(host)
+
+
 def _translator(value: str) -> str:
     if not value:
         return value
     parts = parts_of(_address(value))
     # What people ask goes there: in plain text only to this machine, or one beside it.
-    near = "." not in (parts.hostname or "") or (parts.hostname or "").startswith("127.")
-    if parts.scheme == "http" and not near:
+    if parts.scheme == "http" and not _is_near(parts.hostname or ""):
         raise ValueError("must start with https://, unless the server is on this machine")
     return _address(value)
 
@@ -308,6 +312,12 @@ class Logs(Table):
     """What is written to standard error."""
 
     level: Literal["debug", "info", "warning", "error"]
+
+    @property
+    def elsewhere(self) -> str:
+        """The host that texts are sent to; empty where they stay with us."""
+        host = parts_of(self.url).hostname or ""
+        return "" if _is_near(host) else host
 
 
 class Retention(Table):

@@ -549,3 +549,13 @@ def test_no_answer_waits_longer_than_it_is_known_whom_it_has_reached(folder: Fol
     assert "moderation.translation_hours" in folder.refusal()
     folder.writes("[moderation]\ntranslation_hours = 48\n[retention]\ndelivery_days = 2\n")
     assert folder.load().moderation.translation_hours == 48
+
+
+def test_it_is_known_whether_texts_leave_for_elsewhere(folder: Folder):
+    folder.writes("[translation]\nurl = 'https://translate.example.org/api'\n")
+    assert folder.load().translation.elsewhere == "translate.example.org"
+    folder.writes("[translation]\nurl = 'https://[2001:db8::1]'\n")
+    assert folder.load().translation.elsewhere == "2001:db8::1"
+    for near in ("", "http://127.0.0.1:5000", "http://libretranslate:5000", "http://[::1]:5000"):
+        folder.writes(f"[translation]\nurl = '{near}'\n")
+        assert folder.load().translation.elsewhere == ""

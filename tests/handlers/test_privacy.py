@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+from handlers import privacy
 from handlers.privacy import SHOWN_FOR
+from handlers.turn import Rules
 from storage.staff import Role
-from tests.handlers.chatting import Bot, Chat, plain, webinar
+from tests.handlers.chatting import Bot, Chat, bot_at_work, plain, webinar
 
 
 async def test_my_data_is_shown_for_ten_minutes(bot: Bot, anna: Chat) -> None:
@@ -103,3 +107,14 @@ async def test_forgetting_takes_two_taps(bot: Bot, anna: Chat) -> None:
     async with bot.storage.reading() as tx:
         assert await tx.people.find("web", "anna") is None
     assert "not secret" in await anna.presses("English")
+
+
+async def test_whoever_agrees_knows_of_a_machine_that_is_elsewhere(tmp_path: Path) -> None:
+    rules = Rules(translator="translate.example.org")
+    async with bot_at_work(tmp_path, rules=rules) as bot:
+        anna = bot.person()
+        await anna.says("/start")
+        await anna.presses("English", "Read more")
+        assert "translate.example.org" in anna.text
+        house = bot.receiver.house
+        assert privacy.version(house) != privacy.version(replace(house, rules=Rules()))
