@@ -1,4 +1,4 @@
-"""Answers go back in the reader's language: once, when they are translated, or as they were given."""
+"""Answers go back in the reader's language once it is there, or after a day as they were given."""
 
 from __future__ import annotations
 
