@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 import locales
+from channels import Limits
 from dialogue.stages import Stage
 from dialogue.words import Text
 from handlers.interpreting.texts import LONGEST
 from locales import Languages
 from storage.roles import Role
 from storage.texts import Translated
-from tests.handlers.chatting import Bot, Chat
+from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work
 from tests.handlers.interpreting import approves, drafted, interpreter, wanted, writes
 from tests.handlers.moderating import all_of, asker, does, moderator, views
 from tests.handlers.organising import said
@@ -323,3 +324,33 @@ async def test_whoever_is_no_interpreter_any_more_hears_of_nothing(bot: Bot, mon
     await bot.quiet("ines")
     assert ines.last == last
     assert Stage.APPROVED in {each.stage for each in (await all_of(bot)).values()}
+
+
+class WhatsApp(Phones):
+    """A platform where nothing that was said can be changed, and texts are short."""
+
+    name = "whatsapp"
+    limits = Limits(text_units=1600, per_second=1000, chat_burst=100, chat_seconds=0.0, edits=False)
+
+
+async def test_where_nothing_can_be_edited_it_goes_by_numbers_as_well(tmp_path: Path) -> None:
+    async with bot_at_work(tmp_path, phones=WhatsApp()) as bot:
+        ines, mona = await interpreter(bot), await moderator(bot)
+        await ines.says("/interpret")
+        long = f"{MASKS} {'x' * 900}"
+        await asker(bot, long)
+        await approves(mona)
+        await drafted(bot, f"{KAMAMAT} {'x' * 900}")
+        bot.office.look()
+        await bot.quiet("ines")
+        assert ines.text == said("interpret-waiting", number=1)
+        await ines.says("/interpret")
+        # In two messages, with the buttons under the last one.
+        assert long in all_text(ines)
+        assert said("interpret-draft", draft="")[:20] in all_text(ines)
+        assert word("btn-in-take") in ines.labels
+        await ines.says("2", KAMAMAT)
+        assert shows(ines, "summary-interpret")
+        await ines.says("1")
+        assert shows(ines, "interpreted")
+        assert await translated(bot) == [KAMAMAT]

@@ -89,6 +89,8 @@ STATEMENTS = {
     "who is hushed": hush.HUSHED,
     "what is said of an asker": hush.OF_ASKER,
     "the next text": texts.NEXT,
+    "what waits for interpreters": texts.LISTED,
+    "how much waits for them": texts.COUNT,
     "what no machine has seen": texts.UNDRAFTED,
     "translations": texts.APPROVED,
     "what is alike": alike.OF,

@@ -8,7 +8,7 @@ from storage import Storage
 from storage.claims import LASTING
 from storage.moderation import Claimed, Stage
 from storage.roles import Role
-from storage.texts import Text, Translated
+from storage.texts import ANYWHERE, Text, Translated
 from tests.storage.conftest import Clock
 from tests.storage.moderating import (
     ONE,
@@ -166,3 +166,56 @@ async def test_the_askers_own_words_are_theirs_whatever_is_put(
     assert undone is not None
     assert (twice.text, twice.original, own.text) == ("Why, please?", "why", "why")
     assert (undone.text, undone.original) == ("why", None)
+
+
+async def test_a_text_is_for_those_who_know_both_of_its_languages(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    root = await approved(storage, await resident(storage, "1", clock.now), "لماذا؟", clock.now)
+    english, italian = [await wanted(storage, root, code) for code in ("en", "it")]
+    # It is in that language already.
+    await wanted(storage, root, "ar")
+    async with storage.transaction() as tx:
+        for languages, found in (
+            (["ar", "en"], [english]),
+            (["it", "ar"], [italian]),
+            (["en", "it"], []),
+            (["ar", "en", "it"], sorted([english, italian])),
+        ):
+            listed = await tx.texts.listed("one", languages, 9)
+            assert sorted(each.id for each in listed) == found
+            assert await tx.texts.waiting(ANYWHERE, languages) == len(found)
+        assert await tx.texts.listed("two", ["ar", "en"], 9) == []
+        assert await tx.texts.listed(None, ["ar", "en"], 9) == []
+
+
+async def test_nothing_is_made_of_words_that_were_changed_meanwhile(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    root = await approved(storage, await resident(storage, "1", clock.now), "لماذا؟", clock.now)
+    id = await wanted(storage, root)
+    async with storage.transaction() as tx:
+        assert await tx.moderation.edit(root, ONE, "متى؟", clock.now) is not None
+        assert not await tx.texts.put_draft(id, "Why?", "لماذا؟")
+        assert not await tx.texts.approve(id, ONE, "Why?", clock.now, "لماذا؟")
+        assert await tx.texts.undrafted(9) == [id]
+        assert await tx.texts.undrafted(9, [id]) == []
+        assert await tx.texts.put_draft(id, "When?", "متى؟")
+        assert await tx.texts.approve(id, ONE, "When?", clock.now, "متى؟")
+
+
+async def test_what_its_asker_puts_otherwise_was_translated_by_nobody(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    root = await approved(storage, guest, "لماذا؟", clock.now)
+    id = await wanted(storage, root)
+    await translate(storage, clock, id, "Why?")
+    async with storage.transaction() as tx:
+        assert await tx.questions.rewrite(guest.person.id, root, "متى؟", None)
+        assert await tx.texts.approved([root]) == []
+        assert await tx.texts.get(id) is None
+        assert await tx.texts.claim(id, ONE, clock.now) is None
