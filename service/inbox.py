@@ -164,10 +164,12 @@ class MailIn:
         now = _Round(await self._place(inbox, standing))
         await self._keep(now)
         while duty.on.is_set():
-            await self._retry(inbox, now)
-            for some in _in_groups(await inbox.after(now.place.last)):
-                await self._take_all(inbox, now, some)
             await self._tidy(inbox, now)
+            await self._retry(inbox, now)
+            # Looked for last before the wait: what a server tells meanwhile it may not tell again.
+            while uids := await inbox.after(now.place.last):
+                for some in _in_groups(uids):
+                    await self._take_all(inbox, now, some)
             await inbox.wait(AGAIN_AFTER if now.held else LOOK_EVERY)
 
     async def _place(self, inbox: Inbox, standing: Standing) -> Place:

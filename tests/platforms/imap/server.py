@@ -227,7 +227,8 @@ class Visit:
             self._wrong(tag, f"UID SEARCH {said}")
             return
         uids, order, day, _ = found.groups()
-        self._known = self._server.next_uid
+        if not order:
+            self._known = self._server.next_uid
         wanted = numbers_in(uids or "1:*", list(self._server.mails))
         if day:
             date = datetime.strptime(day, "%d-%b-%Y").replace(tzinfo=UTC).date()
