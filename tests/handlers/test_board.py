@@ -107,3 +107,40 @@ async def test_an_asker_hears_of_what_was_done_on_the_board(bot: Bot) -> None:
     assert "Webinar virus" in anna.screen[new].text
     assert word("state-approved") in anna.screen[new].text
     assert said("board-none") not in all_text(mona)
+
+
+async def test_an_answer_from_the_board_reaches_whoever_asked(bot: Bot) -> None:
+    mona, anna = await moderator(bot), await asker(bot, "Do masks help?")
+    member = await person_of(mona)
+    (question,) = (await all_of(bot)).values()
+    before = set(anna.screen)
+    await answered(bot, question.id, member, public=False)
+    bot.calendar.passes(timedelta(seconds=40))
+    bot.office.look()
+    await bot.quiet("anna")
+    (new,) = set(anna.screen) - before
+    assert "Yes, they do." in anna.screen[new].text
+
+
+@pytest.mark.parametrize("public", [True, False])
+async def test_a_public_answer_from_the_board_goes_to_all_registered(
+    bot: Bot, public: bool
+) -> None:
+    mona = await moderator(bot)
+    await asker(bot, "Do masks help?")
+    (question,) = (await all_of(bot)).values()
+    await answered(bot, question.id, await person_of(mona), public=public)
+    async with bot.storage.reading() as tx:
+        begun = await tx.broadcasts.due(bot.calendar.now)
+    notices = [each for each in begun if each.content.get("question") == question.id]
+    assert len(notices) == int(public)
+
+
+async def answered(bot: Bot, question: int, member: int, *, public: bool) -> None:
+    """A moderator answers on the board."""
+    now = bot.calendar.now
+    async with bot.storage.transaction() as tx:
+        await tx.moderation.claim(question, member, now)
+        await tx.moderation.move(question, member, Stage.APPROVED, now)
+        assert await tx.moderation.answer(question, member, "Yes, they do.", "en", public, now)
+        await bot.receiver.tell_askers(tx, member, [question], answered=True)
