@@ -26,6 +26,8 @@ async def check(settings: Settings) -> AsyncIterator[str]:
     yield await _storage(settings)
     yield await _telegram(settings)
     yield await _mail(settings)
+    if settings.mail.imap_url is not None:
+        yield await _mailbox(settings.mail.imap_url.get_secret_value())
     if not settings.whatsapp.account_sid:
         yield "whatsapp: off (no account)"
         return
@@ -77,6 +79,23 @@ async def _mail(settings: Settings) -> str:
         return f"mail: fine, writes as {settings.mail.sender}"
     finally:
         await line.close()
+    raise Wrong(wrong)
+
+
+async def _mailbox(url: str) -> str:
+    # Here, for the same reason.
+    from channels.email.inbox import Inbox, box_of
+
+    box = box_of(url)
+    inbox = Inbox(box)
+    try:
+        await inbox.open()
+    except FAULTS as fault:
+        wrong = f"mailbox: {fault} See to mail.imap_url and the network."
+    else:
+        return f"mailbox: fine, reads {box.folder} of {box.user}"
+    finally:
+        await inbox.close()
     raise Wrong(wrong)
 
 
