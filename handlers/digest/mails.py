@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue.hosts import not_to_press
+from dialogue.marked import mark
 from dialogue.words import Button, Localised, Reply, Text, text
 from handlers import reasons
 from handlers.digest.content import Digest, Entry, Put, Said
@@ -18,15 +19,16 @@ LONGEST = 60_000
 """Characters of questions in one mail, well below what is ever cut."""
 
 
-def before(webinar: Webinar, digest: Digest) -> Reply:
-    """What is to be put, in its order."""
+def before(webinar: Webinar, digest: Digest, *, answerable: bool) -> Reply:
+    """What is to be put, in its order; `answerable` where a reply to the mail is read."""
     count = len(digest.waiting)
     return Reply(
         (
             text("digest-mail", webinar=webinar.title),
             text("digest-mail-when", at=webinar.starts_at),
             Text("digest-mail-count", {"count": count}),
-            *entries(digest.waiting),
+            *entries(digest.waiting, marked=answerable),
+            *((text("digest-reply", mark=mark(37)),) if answerable else ()),
             text("digest-mail-note"),
         ),
         language=digest.language,
@@ -83,7 +85,7 @@ def under(heading: Text, listed: Sequence[Entry]) -> tuple[Text, ...]:
     return (heading, *entries(listed)) if listed else ()
 
 
-def entries(listed: Sequence[Entry]) -> tuple[Text, ...]:
+def entries(listed: Sequence[Entry], *, marked: bool = False) -> tuple[Text, ...]:
     """Each with its number, and how many want to know; as many as one mail should hold."""
     shown: list[Text] = []
     length = 0
@@ -91,13 +93,15 @@ def entries(listed: Sequence[Entry]) -> tuple[Text, ...]:
         length += len(entry.question.text) + len(entry.answer.text if entry.answer else "")
         if length > LONGEST:
             break
-        shown.append(_entry(entry))
+        shown.append(_entry(entry, marked=marked))
     more = len(listed) - len(shown)
     return (*shown, Text("digest-more", {"count": more})) if more else tuple(shown)
 
 
-def _entry(entry: Entry) -> Text:
+def _entry(entry: Entry, *, marked: bool) -> Text:
     note, words = _note(entry), not_to_press(entry.question.text)
+    if marked:
+        words = f"{words} {mark(entry.reference)}"
     asked = text("digest-entry", number=entry.number, question=words)
     if note is not None:
         asked = text("digest-noted", number=entry.number, question=words, note=note)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dialogue.words import Button, Reply, Text, text
 from handlers import chats, lists, menus
-from handlers.digest import guests, mails, sending
+from handlers.digest import guests, mails, proposed, sending
 from handlers.digest.content import Material, digest, material
 from handlers.roles import ORGANISERS
 from handlers.turn import Turn
@@ -39,6 +39,7 @@ async def of(turn: Turn, webinar: Webinar, *before: Text) -> list[Reply]:
     ways = (
         Button(text("btn-digest-page"), f"go:di-page:{webinar.id}"),
         Button(text("btn-digest-send"), f"go:di-send:{webinar.id}:{past.times}"),
+        *proposed.way(webinar.id, len(await turn.storage.proposals.of(webinar.id))),
         *_to_guests(turn, webinar),
         Button(text("btn-mo-count"), f"go:mo:{webinar.id}"),
     )

@@ -75,7 +75,8 @@ async def post(house: House, tx: Transaction, webinar: Webinar, part: Part) -> P
     leaving = Post()
     for reader in await speakers(house, tx):
         if reader.mail is not None:
-            leaving.mails.append((reader.mail, mail(webinar, part, found, reader.language)))
+            said = mail(house, webinar, part, found, reader.language)
+            leaving.mails.append((reader.mail, said))
         else:
             leaving.chats.append(Told(reader.person, word(webinar, part, found, reader.language)))
     for guest in await guests(house, tx, webinar.id):
@@ -87,10 +88,12 @@ async def post(house: House, tx: Transaction, webinar: Webinar, part: Part) -> P
     return leaving
 
 
-def mail(webinar: Webinar, part: Part, found: Material, language: str) -> Reply:
+def mail(house: House, webinar: Webinar, part: Part, found: Material, language: str) -> Reply:
     """The mail for a reader of this language."""
     made = digest(found, language)
-    return mails.before(webinar, made) if part is Part.BEFORE else mails.after(webinar, made)
+    if part is Part.AFTER:
+        return mails.after(webinar, made)
+    return mails.before(webinar, made, answerable=house.rules.mailbox_days is not None)
 
 
 def to_guest(
@@ -99,7 +102,9 @@ def to_guest(
     """The mail for an address that organisers named; none where it may not be written to."""
     if guest.way is None:
         return []
-    said = mails.with_a_way_out(mail(webinar, part, found, guest.language), link(house, tx, guest))
+    said = mails.with_a_way_out(
+        mail(house, webinar, part, found, guest.language), link(house, tx, guest)
+    )
     return [(guest.way, said)]
 
 

@@ -1,0 +1,176 @@
+"""Experts answer the digest by mail: proposals, of which moderators make answers or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dialogue.incoming import Mailed
+from dialogue.stages import Stage
+from handlers.turn import Rules
+from storage.proposals import Proposal
+from storage.roles import Role
+from tests.handlers.chatting import Bot, Chat, bot_at_work, plain
+from tests.handlers.mailing import Writer
+from tests.handlers.moderating import all_of, asker, moderator
+from tests.handlers.staff import becomes
+from tests.handlers.test_digest import (
+    HUDA,
+    Mails,
+    agrees,
+    approves,
+    guest,
+    mails,
+    opens,
+    proves,
+    settled,
+)
+from tests.handlers.test_receipts import hears
+from tests.safety.people import newcomer
+from tests.safety.seen import says, shows, word
+
+SARA = "sara@example.org"
+MASKS = "Do masks help?"
+YES = "Yes, if they are washed."
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncGenerator[Bot]:
+    """The bot, which writes and reads mails."""
+    rules = Rules(mail_is_set_up=True, mailbox_days=7)
+    async with bot_at_work(tmp_path, None, rules, None, Mails()) as bot:
+        bot.receiver.house = replace(bot.receiver.house, mail_link=a_link)
+        yield bot
+
+
+@pytest.fixture
+async def mona(bot: Bot) -> Chat:
+    """A moderator who has approved a question and had it sent to an expert's mail."""
+    await asker(bot, MASKS)
+    mona = await moderator(bot)
+    await approves(bot, mona, MASKS)
+    await becomes(await newcomer(bot, "sara", "en"), Role.SPEAKER)
+    await proves(bot, bot.person("sara"), SARA)
+    await mona.presses_value("go:di-send:virus:0")
+    await settled(bot)
+    return mona
+
+
+def a_link(page: str, words: str) -> str:
+    """Where strangers are led; nobody goes there."""
+    return f"https://tadamun.example.org/mail/{page}/x"
+
+
+def mark(bot: Bot, account: str = SARA) -> str:
+    """What stands beside the question in the mail that came there."""
+    found = re.search(r"\[#\d+\]", plain(mails(bot, account)[-1].text))
+    assert found
+    return found[0]
+
+
+async def replies(bot: Bot, words: str, account: str = SARA, *, doubtful: bool = False) -> str:
+    """Somebody answers by mail; what comes back."""
+    return await Writer(bot.on("email"), account, count=int(bot.calendar.now.timestamp())).sends(
+        words, Mailed("7.1", doubtful=doubtful)
+    )
+
+
+async def waiting(bot: Bot) -> list[Proposal]:
+    """The answers that wait for a moderator."""
+    async with bot.storage.reading() as tx:
+        return await tx.proposals.of("virus")
+
+
+async def test_the_mail_says_how_it_is_answered(bot: Bot, mona: Chat) -> None:
+    (mail,) = mails(bot, SARA)
+    assert says(plain(mail.text), "digest-reply")
+    assert f"{MASKS} {mark(bot)}" in plain(mail.text).replace("\n", " ")
+
+
+async def test_an_answer_by_mail_reaches_the_asker_once_a_moderator_takes_it(
+    bot: Bot, mona: Chat
+) -> None:
+    said = await replies(bot, f"Dear all,\n{mark(bot)} {YES}")
+    assert says(said, "proposals-kept")
+    assert [each.text for each in await waiting(bot)] == [YES]
+    await opens(mona)
+    await mona.presses("Mail answers: 1")
+    for words in (MASKS, YES):
+        assert words in mona.text
+    assert "sara" not in mona.text.lower()
+    await mona.presses(word("btn-answer-private"))
+    assert shows(mona, "moderated-private")
+    assert shows(mona, "proposals-none")
+    anna = bot.person("anna")
+    await hears(anna)
+    assert YES in anna.text
+    question = (await all_of(bot))[MASKS]
+    assert (question.stage, question.answer) == (Stage.ANSWERED, YES)
+    assert await waiting(bot) == []
+
+
+async def test_a_guest_answers_and_stays_a_stranger(bot: Bot, mona: Chat) -> None:
+    ola = await moderator(bot, "ola", role=Role.ORGANISER)
+    huda = await guest(bot, ola)
+    answer = f"{mark(bot)} {YES}"
+    assert not says(await replies(bot, answer, HUDA), "proposals-kept"), "not agreed yet"
+    assert await waiting(bot) == []
+    await agrees(bot, huda)
+    assert says(await replies(bot, answer, HUDA), "proposals-kept")
+    assert [each.text for each in await waiting(bot)] == [YES]
+    async with bot.storage.reading() as tx:
+        assert await tx.people.find("email", HUDA) is None
+
+
+async def test_nobody_else_answers_for_the_experts(bot: Bot, mona: Chat) -> None:
+    answer = f"{mark(bot)} {YES}"
+    await replies(bot, answer, "anybody@example.net")
+    await replies(bot, answer, SARA, doubtful=True)
+    ben = await newcomer(bot, "ben", "en")
+    await proves(bot, ben, "ben@example.org")
+    await replies(bot, answer, "ben@example.org")
+    await becomes(bot.person("sara"), None)
+    await replies(bot, answer, SARA)
+    assert await waiting(bot) == []
+
+
+async def test_a_mail_without_marks_is_a_question_as_ever(bot: Bot, mona: Chat) -> None:
+    said = await replies(bot, "When does it begin?")
+    assert says(said, "mail-question-received")
+    assert await waiting(bot) == []
+
+
+async def test_what_a_moderator_leaves_out_is_erased(bot: Bot, mona: Chat) -> None:
+    await replies(bot, f"{mark(bot)} {YES}")
+    await opens(mona)
+    await mona.presses("Mail answers: 1", word("btn-proposal-leave"))
+    assert shows(mona, "proposal-left")
+    assert await waiting(bot) == []
+    assert (await all_of(bot))[MASKS].stage is Stage.APPROVED
+
+
+async def test_of_two_moderators_one_takes_it(bot: Bot, mona: Chat) -> None:
+    await replies(bot, f"{mark(bot)} {YES}")
+    mila = await moderator(bot, "mila")
+    for each in (mona, mila):
+        await opens(each)
+        await each.presses("Mail answers: 1")
+    await mona.presses(word("btn-answer-private"))
+    await mila.presses(word("btn-answer-public"))
+    assert shows(mila, "proposals-gone")
+    assert not (await all_of(bot))[MASKS].answer_public
+
+
+async def test_what_another_moderator_has_in_hand_waits(bot: Bot, mona: Chat) -> None:
+    await replies(bot, f"{mark(bot)} {YES}")
+    question = (await all_of(bot))[MASKS]
+    async with bot.storage.transaction() as tx:
+        await tx.moderation.claim(question.id, 4711, bot.calendar.now)
+    await opens(mona)
+    await mona.presses("Mail answers: 1", word("btn-answer-private"))
+    assert shows(mona, "moderate-taken")
+    assert [each.text for each in await waiting(bot)] == [YES]
