@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from channels import FAULTS
 from channels.whatsapp import (
@@ -24,7 +24,6 @@ from channels.whatsapp import (
     account_in,
     account_of,
     callback,
-    inbound_since,
 )
 from delivery import Clock, Duty, PostOffice
 from delivery.verdicts import back_off
@@ -32,6 +31,7 @@ from dialogue.incoming import Incoming, TryAgain
 from handlers.turn import House
 from service import templates
 from service.platform import Poison
+from service.twilio_log import TwilioLog
 from settings import Settings
 from storage import Storage, Unavailable
 from storage.outbox import State
@@ -41,12 +41,6 @@ log = logging.getLogger("tadamun.whatsapp")
 
 LOOK_EVERY = timedelta(minutes=5)
 """So often Twilio's log is asked for what never reached us."""
-BEFORE = timedelta(minutes=2)
-"""Twilio's clock may be behind ours, and what it notes may stand in its log a little later."""
-REMEMBERED = timedelta(days=6)
-"""What came in is known again for a week; what is older could be taken twice."""
-HEARD = "whatsapp-heard"
-"""What the note is called that says up to when everything was taken."""
 
 
 class OnWhatsApp:
@@ -65,17 +59,18 @@ class OnWhatsApp:
         """`office` gives who is told what became of a message."""
         self._storage = storage
         self._clock = clock
-        self._take = take
         self._poison = poison
         self._office = office
         self._sender = account_of(settings.whatsapp.sender)
         self.api = line_to(settings)
+        days = timedelta(days=settings.whatsapp.delete_days)
+        self._log = TwilioLog(storage, self.api, self._sender, take, clock, days)
         self._contents = Contents()
         self.channel = self._channel(settings)
         self._webhook = Webhook(
             Signed(token_of(settings), settings.web.address),
             clock=clock.now,
-            take=take,
+            take=self._log.take,
             poison=self._set_aside,
             told=self._told,
         )
@@ -105,11 +100,13 @@ class OnWhatsApp:
             try:
                 await self.learn()
                 if duty.on.is_set():
-                    await catch_up(self._storage, self.api, self._sender, self._take, self._clock)
+                    await self._log.catch_up()
                     await self._ask_again()
+                    await self._log.tidy()
             except (*FAULTS, TryAgain, Unavailable) as error:
                 log.warning("Twilio's log could not be taken: %s", type(error).__name__)
                 self.connected = False
+                self._log.let_in()
                 attempts += 1
                 seconds = back_off(attempts, self._clock.chance())
             else:
@@ -182,27 +179,3 @@ def token_of(settings: Settings) -> str:
     """The account's token."""
     token = settings.whatsapp.auth_token
     return "" if token is None else token.get_secret_value()
-
-
-async def catch_up(
-    storage: Storage,
-    api: TwilioApi,
-    sender: str,
-    take: Callable[[Incoming], Awaitable[None]],
-    clock: Clock,
-) -> None:
-    """Take what stands in Twilio's log and never reached us; what did is known again.
-
-    Raises TryAgain, Unavailable or one of FAULTS: then all of it is asked for again.
-    """
-    now = clock.now()
-    async with storage.reading() as tx:
-        noted = await tx.meta.get(HEARD)
-    heard = datetime.fromisoformat(noted) if noted else now
-    if now - heard > REMEMBERED:
-        log.warning("nobody listened on WhatsApp for days; only the last %s count", REMEMBERED)
-    since = max(heard, now - REMEMBERED) - BEFORE
-    for incoming in await inbound_since(api, sender, since):
-        await take(incoming)
-    async with storage.transaction() as tx:
-        await tx.meta.put(HEARD, now.isoformat())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -50,6 +51,16 @@ def _origin(value: str) -> str:
     if any(parts_of(_address(value))[2:]):
         raise ValueError("must be an address without a path, such as https://tadamun.example.org")
     return _address(value)
+
+
+def _readable(value: str) -> str:
+    try:
+        if value:
+            Path(value).read_text("utf-8-sig")
+    except (OSError, ValueError):
+        # Not with the error's own words, which may hold some of the file's.
+        raise ValueError("must be a text file in UTF-8 that can be read") from None
+    return value
 
 
 def _is_near(host: str) -> bool:
@@ -128,6 +139,16 @@ def is_loopback(host: str) -> bool:
     return host in {"localhost", "127.0.0.1", "::1"}
 
 
+def _long_enough(value: int) -> int:
+    if 0 < value < _ASKED_FOR_AGAIN:
+        raise ValueError(f"must be 0, which is never, or at least {_ASKED_FOR_AGAIN}")
+    return value
+
+
+_ASKED_FOR_AGAIN = 8
+"""Days; what came in is looked for in Twilio's log for almost so long."""
+
+
 def _mailbox(value: str) -> str:
     if value and (not value.isprintable() or not re.fullmatch(_MAILBOX, parseaddr(value)[1])):
         raise ValueError("must be an address such as Tadamun <webinars@example.org>")
@@ -188,6 +209,7 @@ class WhatsApp(Table):
     messages_per_second: Count
     first_messages_per_day: Annotated[int, Field(ge=0, le=100_000_000)]
     reconcile_seconds: Annotated[int, Field(ge=0, le=3600)]
+    delete_days: Annotated[int, Field(ge=0, le=365), AfterValidator(_long_enough)]
 
     @model_validator(mode="after")
     def _whole(self) -> WhatsApp:
@@ -289,6 +311,7 @@ class Moderation(Table):
     translation_hours: Annotated[int, Field(ge=0, le=120)]
     digest_hours: Annotated[int, Field(ge=0, le=720)]
     summary_hours: Annotated[int, Field(ge=0, le=168)]
+    words: Annotated[str, AfterValidator(_readable)]
 
 
 class Translation(Table):
@@ -298,6 +321,12 @@ class Translation(Table):
     api_key: Annotated[
         SecretStr | None, secret(pattern=r"\S+", meaning="must be one word, as the server gave it")
     ] = None
+
+    @property
+    def elsewhere(self) -> str:
+        """The host that texts are sent to; empty where they stay with us."""
+        host = parts_of(self.url).hostname or ""
+        return "" if _is_near(host) else host
 
 
 class Announcements(Table):
@@ -312,12 +341,6 @@ class Logs(Table):
     """What is written to standard error."""
 
     level: Literal["debug", "info", "warning", "error"]
-
-    @property
-    def elsewhere(self) -> str:
-        """The host that texts are sent to; empty where they stay with us."""
-        host = parts_of(self.url).hostname or ""
-        return "" if _is_near(host) else host
 
 
 class Retention(Table):

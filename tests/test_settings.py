@@ -330,6 +330,7 @@ def test_an_unknown_variable_names_the_nearest(folder: Folder):
         ("whatsapp.sender", "07701234567", "must be a number with + and its country"),
         ("whatsapp.content_api_url", f"{CANARY}", "must be a whole address"),
         ("whatsapp.reconcile_seconds", "-1", "input should be greater than or equal to 0"),
+        ("whatsapp.delete_days", "7", "must be 0, which is never, or at least 8"),
         ("mail.smtp_url", f"{CANARY}", "must be smtp://user:password@host:587"),
         ("mail.smtp_url", f"smtp://[{CANARY}", "must be smtp://user:password@host:587"),
         ("mail.smtp_url", f"smtp+plain://a:{CANARY}@example.org", "must be smtp:// or smtps://"),

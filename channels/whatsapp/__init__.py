@@ -21,7 +21,7 @@ from channels.whatsapp.drafts import (
 from channels.whatsapp.faults import TABLE, NotJoined, meaning, meaning_of
 from channels.whatsapp.forms import LARGEST_BODY, Form, TooLarge, form_in
 from channels.whatsapp.line import Timeouts
-from channels.whatsapp.log import inbound_since, outbound_since
+from channels.whatsapp.log import delete_before, inbound_since, outbound_since
 from channels.whatsapp.numbered import numbered
 from channels.whatsapp.quiet import quiet_loggers
 from channels.whatsapp.reading import CHANNEL, Unreadable, read
@@ -78,6 +78,7 @@ __all__ = [
     "answered",
     "as_variables",
     "callback",
+    "delete_before",
     "delivery_in",
     "form_in",
     "inbound_since",

@@ -88,13 +88,25 @@ class TwilioApi:
         await _look(self._opened().messages(sid).delete_async())
 
     async def logged(
-        self, *, to: str | None = None, sender: str | None = None, since: datetime | None = None
+        self,
+        *,
+        to: str | None = None,
+        sender: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> AsyncGenerator[Logged, None]:
         """The messages of these accounts, the latest first as far as Twilio keeps to it.
 
-        With `since`, those that were sent by then or later; Twilio may give some earlier ones.
+        With `since`, those that were sent by then or later, with `until` by then or earlier; Twilio
+        may give some of others.
         """
-        given = {"to": to, "from_": sender, "date_sent_after": since, "page_size": PAGE}
+        given = {
+            "to": to,
+            "from_": sender,
+            "date_sent_after": since,
+            "date_sent_before": until,
+            "page_size": PAGE,
+        }
         fields: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         page = await _look(self._opened().messages.page_async(**fields))
         for _ in range(MOST_PAGES):

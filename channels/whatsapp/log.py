@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from channels import Refused, TargetGone
 from channels.whatsapp.api import TwilioApi
 from channels.whatsapp.reading import CHANNEL, Said, words
 from channels.whatsapp.records import Logged
@@ -30,6 +31,10 @@ async def inbound_since(api: TwilioApi, sender: str, since: datetime) -> list[In
     found.sort(key=lambda logged: logged.at or since)
     read = (_incoming(logged) for logged in found)
     return [incoming for incoming in read if incoming is not None]
+
+
+MOST_DELETED = 1_000
+"""Messages at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,26 @@ async def outbound_since(api: TwilioApi, sender: str, account: str, since: datet
 def _same(listed: str, said: str) -> bool:
     # Twilio trims what it lists, and what cannot be sent left as something else.
     return listed.split() == said.encode(errors="replace").decode().split()
+
+
+async def delete_before(api: TwilioApi, sender: str, before: datetime) -> int:
+    """Have Twilio forget what came to this sender, and left from it, earlier than that; how much.
+
+    Some at a time: call it again for the rest. Raises as `TwilioApi` does.
+    """
+    old: list[str] = []
+    ways = (api.logged(to=sender, until=before), api.logged(sender=sender, until=before))
+    for way in ways:
+        async with aclosing(way) as logged:
+            async for each in logged:
+                if each.at is not None and each.at < before:
+                    old.append(each.sid)
+                if len(old) >= MOST_DELETED:
+                    break
+    for sid in old:
+        with suppress(TargetGone, Refused):
+            await api.delete(sid)
+    return len(old)
 
 
 def _incoming(logged: Logged) -> Incoming | None:
