@@ -58,7 +58,7 @@ class Guest:
 
 
 COUNT = "SELECT COUNT(*) FROM guests WHERE webinar = :webinar"
-KNOWN = "SELECT id, state FROM guests WHERE webinar = :webinar AND key = :key"
+KNOWN = "SELECT id, state, language FROM guests WHERE webinar = :webinar AND key = :key"
 ADD = """
 INSERT INTO guests (id, webinar, key, address, language, state, expires)
 VALUES (:id, :webinar, :key, :address, :language, 'asked', :expires)
@@ -185,12 +185,12 @@ class Guests:
             await self._erase([row[0] for row in gone])
         return len(ids)
 
-    async def agreed(self, account: str, webinar: str) -> bool:
-        """Whether this address is one of those that get this webinar's questions."""
+    async def agreed(self, account: str, webinar: str) -> str | None:
+        """The language in which this address gets this webinar's questions; None if it does not."""
         rows = await self._connection.fetch(
             KNOWN, {"webinar": webinar, "key": self._key(webinar, account)}
         )
-        return bool(rows) and rows[0][1] == Wanted.AGREED
+        return rows[0][2] if rows and rows[0][1] == Wanted.AGREED else None
 
     async def remove(self, webinar: str, guest_id: int) -> bool:
         """An organiser takes this address off again."""

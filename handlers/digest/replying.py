@@ -23,13 +23,16 @@ async def take(
     That is whoever answers on the team, and, to a webinar's questions, an address that gets them.
     A sender may be forged; so nothing more comes of it than a moderator lets come of it.
     """
-    kept = 0
+    kept, language = 0, None
     for reference, words in answers_in(incoming.text or "").items():
         about = await storage.proposals.about(reference)
         if about is None:
             continue
         question, webinar = about
-        if role in ANSWERING or await storage.guests.agreed(incoming.sender, webinar):
+        guest = None if role in ANSWERING else await storage.guests.agreed(incoming.sender, webinar)
+        if role in ANSWERING or guest is not None:
+            language = guest
             await storage.proposals.put(question, webinar, incoming.sender, clean(words), now)
             kept += 1
-    return Reply((Text("proposals-kept", {"count": kept}),)) if kept else None
+    said = Text("proposals-kept", {"count": kept})
+    return Reply((said,), language=language) if kept else None
