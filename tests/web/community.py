@@ -22,8 +22,8 @@ from storage.roles import Role
 from storage.webinars import Series, Webinar
 from tests.web.standin import Site, running_site, spoken
 from web.app import WebParts
-from web.board.cards import Sheet
 from web.board.parts import BoardParts
+from web.board.ways import Sheet
 
 WEBINAR = "corona-iraq"
 OTHER = "corona-work"

@@ -10,8 +10,9 @@ import pytest
 from dialogue.stages import ANSWERABLE, Stage, may_follow
 from storage.moderation import EDITABLE, Handled
 from web.board.acting import Wish, read_wish
-from web.board.cards import COLUMNS, WAYS, Beside, Part, Sheet, card, seen
+from web.board.cards import COLUMNS, Beside, Part, card, seen
 from web.board.stand import AHEAD, stand
+from web.board.ways import WAYS, Sheet
 from web.board.words import Said, shown
 
 QUESTION = Handled(

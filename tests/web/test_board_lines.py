@@ -18,7 +18,7 @@ from dialogue.stages import Stage
 from storage.boards import IDLE, Seat
 from storage.roles import Role
 from tests.web.community import OTHER, WEBINAR, Community, Member, running_community
-from web.board.feed import Feeds
+from web.board.feeds import Feeds
 
 
 @dataclass

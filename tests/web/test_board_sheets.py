@@ -17,7 +17,8 @@ from storage.boards import Seat
 from storage.moderation import Handled
 from storage.roles import Role
 from tests.web.community import OTHER, WEBINAR, Community, Member, running_community
-from web.board.cards import Sheet, seen
+from web.board.cards import seen
+from web.board.ways import Sheet
 
 BOARD = f"/board/{WEBINAR}"
 

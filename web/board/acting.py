@@ -15,7 +15,8 @@ from storage import Transaction
 from storage.boards import Place, Seat
 from storage.moderation import Claimed, Handled
 from storage.roles import Role
-from web.board.cards import WAYS, Sheet, seen
+from web.board.cards import seen
+from web.board.ways import WAYS, Sheet
 
 Told: TypeAlias = Callable[[Transaction, Place, Sequence[int]], Awaitable[None]]
 """Has the askers of these questions hear what is new, in the same commit."""

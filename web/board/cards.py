@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from dialogue.stages import Stage
 from storage.moderation import Handled
+from web.board.ways import MERGE, WAYS, Way
 from web.board.words import Said, Translations, said, shown
 
 
@@ -35,75 +36,6 @@ COLUMNS: Mapping[Stage, Column] = {
     Stage.DECLINED: Column.DONE,
 }
 """What is at none of these is not shown: it is its asker's again, or part of another one."""
-
-
-class Sheet(StrEnum):
-    """What is done on a sheet of its own, since there is something to write or to choose."""
-
-    EDIT = "edit"
-    MERGE = "merge"
-    ANSWER = "answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A button: where it brings a question, and the key of a keyboard that does the same."""
-
-    to: Stage | Sheet
-    key: str
-    back: bool = False
-    """It undoes a step."""
-
-    @property
-    def label(self) -> str:
-        """The catalogue's key of what stands on it."""
-        return "board-back" if self.back else f"board-do-{self.to}"
-
-    @property
-    def quiet(self) -> bool:
-        """It does nothing yet, but opens a sheet."""
-        return isinstance(self.to, Sheet)
-
-
-APPROVE = Way(Stage.APPROVED, "A")
-DECLINE = Way(Stage.DECLINED, "D")
-ANSWERED = Way(Stage.ANSWERED, "W")
-REOPEN = Way(Stage.IN_REVIEW, "R")
-EDIT = Way(Sheet.EDIT, "E")
-MERGE = Way(Sheet.MERGE, "M")
-ANSWER = Way(Sheet.ANSWER, "T")
-
-WAYS: Mapping[Stage, tuple[Way, ...]] = {
-    Stage.RECEIVED: (APPROVE, DECLINE, EDIT, MERGE),
-    Stage.IN_REVIEW: (APPROVE, DECLINE, EDIT, MERGE),
-    Stage.APPROVED: (Way(Stage.QUEUED, "N"), DECLINE, EDIT, MERGE, ANSWER),
-    Stage.QUEUED: (Way(Stage.LIVE, "L"), Way(Stage.APPROVED, "B", back=True), EDIT, ANSWER),
-    Stage.LIVE: (
-        ANSWERED,
-        Way(Stage.FOLLOW_UP, "F"),
-        Way(Stage.QUEUED, "B", back=True),
-        EDIT,
-        ANSWER,
-    ),
-    Stage.FOLLOW_UP: (ANSWERED, EDIT, ANSWER),
-    Stage.ANSWERED: (REOPEN, ANSWER),
-    Stage.DECLINED: (REOPEN,),
-    Stage.MERGED: (REOPEN,),
-}
-"""What may be done at each stage; a merged one is reached by the one that it follows."""
-
-MERGEABLE = frozenset(
-    {
-        Stage.RECEIVED,
-        Stage.IN_REVIEW,
-        Stage.APPROVED,
-        Stage.QUEUED,
-        Stage.LIVE,
-        Stage.FOLLOW_UP,
-        Stage.ANSWERED,
-    }
-)
-"""At these another question may be merged into one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,12 @@ from storage.boards import Place, Seat
 from storage.moderation import Handled
 from web.board.access import Keys
 from web.board.acting import Outcome, Result, Wish, act, answers_here, in_hand, read_wish
-from web.board.cards import Sheet
-from web.board.feed import Feeds
+from web.board.feeds import Feeds
 from web.board.pages import Pages, Shell
 from web.board.parts import BoardParts
 from web.board.seats import Seats
 from web.board.sheets import HEARD, SheetShown, answer_sheet, edit_sheet, heard_sheet, merge_sheet
+from web.board.ways import Sheet
 from web.board.writing import Scribe, Written
 from web.mailboxes import reachable
 

@@ -18,7 +18,7 @@ from storage.boards import Place, Seat
 from storage.texts import Claimed
 from web.board.acting import Outcome, Result
 from web.board.deeds import Deeds
-from web.board.feed import Feeds
+from web.board.feeds import Feeds
 from web.board.pages import Pages
 from web.board.parts import BoardParts
 from web.board.seats import Seats

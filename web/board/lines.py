@@ -15,7 +15,8 @@ from channels import Unreachable
 from channels.webbells import Bells, Crowded
 from storage.boards import Seat
 from web.board.cards import Card
-from web.board.feed import EVERY, Feed, account
+from web.board.feed import EVERY, Feed
+from web.board.feeds import account
 from web.board.pages import Pages
 from web.board.stand import stand
 from web.board.wanted import wanted

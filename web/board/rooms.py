@@ -14,7 +14,7 @@ from web.board.access import Keys
 from web.board.deeds import Deeds
 from web.board.digest import DigestPage, DigestRooms
 from web.board.door import Door
-from web.board.feed import Feeds
+from web.board.feeds import Feeds
 from web.board.interpreters import Interpreters
 from web.board.pages import Pages
 from web.board.parts import BoardParts

@@ -9,8 +9,9 @@ from dialogue.stages import Stage
 from handlers.interpreting.texts import LONGEST, mark
 from storage.moderation import Handled
 from storage.texts import Text as Wanted
-from web.board.cards import MERGEABLE, Sheet, seen
+from web.board.cards import seen
 from web.board.feed import Feed
+from web.board.ways import MERGEABLE, Sheet
 from web.board.words import Said, said, shown
 
 OTHERS = 30

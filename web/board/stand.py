@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from dialogue.stages import Stage
 from storage.moderation import Handled
 from web.board.acting import AT_THE_STAGE
-from web.board.cards import Sheet, seen
+from web.board.cards import seen
+from web.board.ways import Sheet
 from web.board.words import Said, Translations, said
 
 

@@ -17,7 +17,7 @@ from storage.boards import Place, Seat
 from web.board.access import Keys
 from web.board.acting import answers_here
 from web.board.cards import Column
-from web.board.feed import Feeds
+from web.board.feeds import Feeds
 from web.board.lines import Line, View, list_html, stand_html
 from web.board.pages import Desk, Pages, Shell
 from web.board.seats import Seats

@@ -14,7 +14,8 @@ from storage import Transaction
 from storage.boards import Place
 from storage.moderation import Handled
 from web.board.acting import Outcome, Result, Told, Wish, in_hand, read_wish, too_late
-from web.board.cards import MERGEABLE, Sheet, seen
+from web.board.cards import seen
+from web.board.ways import MERGEABLE, Sheet
 
 
 @dataclass(frozen=True, slots=True)
