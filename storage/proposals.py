@@ -40,6 +40,10 @@ SELECT {COLUMNS} FROM proposals p JOIN questions q ON q.id = p.question
 WHERE q.webinar = :webinar AND q.state IN (SELECT value FROM each_text(:stages) AS given)
 ORDER BY q.ordinal, p.id
 """  # noqa: S608 - a constant
+COUNT = """
+SELECT COUNT(*) FROM proposals p JOIN questions q ON q.id = p.question
+WHERE q.webinar = :webinar AND q.state IN (SELECT value FROM each_text(:stages) AS given)
+"""
 GET = f"""
 SELECT {COLUMNS} FROM proposals p JOIN questions q ON q.id = p.question
 WHERE p.id = :id AND q.state IN (SELECT value FROM each_text(:stages) AS given)
@@ -88,6 +92,12 @@ class Proposals:
         """All to this webinar's questions that wait for a moderator."""
         values: Values = {"webinar": webinar, "stages": [*STAGES]}
         return self._read(await self._connection.fetch(OF, values))
+
+    async def count(self, webinar: str) -> int:
+        """How many those are."""
+        values: Values = {"webinar": webinar, "stages": [*STAGES]}
+        ((count,),) = await self._connection.fetch(COUNT, values)
+        return count
 
     async def get(self, proposal_id: int) -> Proposal | None:
         """This one, while its question may be answered."""

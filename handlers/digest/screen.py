@@ -39,7 +39,7 @@ async def of(turn: Turn, webinar: Webinar, *before: Text) -> list[Reply]:
     ways = (
         Button(text("btn-digest-page"), f"go:di-page:{webinar.id}"),
         Button(text("btn-digest-send"), f"go:di-send:{webinar.id}:{past.times}"),
-        *proposed.way(webinar.id, len(await turn.storage.proposals.of(webinar.id))),
+        *proposed.way(webinar.id, await turn.storage.proposals.count(webinar.id)),
         *_to_guests(turn, webinar),
         Button(text("btn-mo-count"), f"go:mo:{webinar.id}"),
     )

@@ -85,6 +85,7 @@ async def of(turn: Turn, webinar: str | None, *before: Text) -> list[Reply]:
             Button(text("btn-mo-intake"), "go:mo-intake:"),
         ),
         (Button(text("btn-mo-order", order=Text(f"btn-order-{order}")), "go:mo-order:"), ALL),
+        *await _by_mail(turn, webinar),
         (*_board(webinar), menus.command_button("menu")),
     )
     return [lists.menu(turn, (*before, heading, text("lines", lines=lines)), rows)]
@@ -122,6 +123,13 @@ async def put_down(turn: Turn) -> None:
 def back() -> Button:
     """The button to the overview."""
     return Button(text("btn-mo-count"), "go:mo-count:")
+
+
+async def _by_mail(turn: Turn, webinar: str | None) -> tuple[tuple[Button, ...], ...]:
+    """The way to what experts have answered by mail, if they have."""
+    number = 0 if webinar is None else await turn.storage.proposals.count(webinar)
+    label = text("btn-proposals", number=number)
+    return ((Button(label, f"go:di-take:{webinar}"),),) if number else ()
 
 
 def _board(webinar: str | None) -> tuple[Button, ...]:

@@ -113,6 +113,16 @@ async def test_an_answer_by_mail_reaches_the_asker_once_a_moderator_takes_it(
     assert await waiting(bot) == []
 
 
+async def test_whoever_moderates_sees_that_answers_wait(bot: Bot, mona: Chat) -> None:
+    await mona.says("/moderate")
+    await mona.presses_value("go:mo:virus")
+    assert not any("Mail answers" in label for label in mona.labels)
+    await replies(bot, f"{mark(bot)} {YES}")
+    await mona.presses_value("go:mo:virus")
+    await mona.presses("Mail answers: 1")
+    assert YES in mona.text
+
+
 async def test_a_guest_answers_and_stays_a_stranger(bot: Bot, mona: Chat) -> None:
     ola = await moderator(bot, "ola", role=Role.ORGANISER)
     huda = await guest(bot, ola)

@@ -54,6 +54,8 @@ async def test_an_answer_waits_until_it_is_taken(storage: Storage, clock: Clock)
     (proposal,) = await of(storage)
     assert (proposal.question, proposal.webinar, proposal.text) == (question, "one", YES)
     assert await of(storage, "two") == []
+    async with storage.reading() as tx:
+        assert [await tx.proposals.count(each) for each in ("one", "two")] == [1, 0]
     async with storage.transaction() as tx:
         assert await tx.proposals.get(proposal.id) == proposal
         assert [await tx.proposals.drop(proposal.id) for _ in range(2)] == [True, False]
