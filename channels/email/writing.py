@@ -7,6 +7,7 @@ import hmac
 import html
 import mimetypes
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -157,7 +158,8 @@ def _page(blocks: list[_Block], language: str) -> str:
     way = direction(language)
     # Programs of mail take styles from nowhere else than the elements themselves.
     style = "font: 16px/1.6 sans-serif; max-width: 36em; margin: 0 auto; padding: 1em"
-    inner = "\n".join(_paragraph(block, way) for block in blocks)
+    # What is said in every language has each paragraph in its own direction.
+    inner = "\n".join(_paragraph(block, _way_of(block.text) or way) for block in blocks)
     return (
         f'<!doctype html>\n<html lang="{html.escape(language)}" dir="{way}">'
         f'<head><meta charset="utf-8"></head>\n<body dir="{way}" style="{style}">\n'
@@ -173,6 +175,19 @@ def _paragraph(block: _Block, way: str) -> str:
     else:
         said = f'<a href="{html.escape(block.link)}">{html.escape(block.text)}</a>'
     return f'<p dir="{way}" style="{style}">{said}</p>'
+
+
+def _way_of(text: str) -> str | None:
+    """The direction of the first letter outside what was inserted; None without any."""
+    inserted = 0
+    for char in text:
+        if char in "\u2066\u2067\u2068":
+            inserted += 1
+        elif char == "\u2069":
+            inserted = max(0, inserted - 1)
+        elif not inserted and (kind := unicodedata.bidirectional(char)) in {"L", "R", "AL"}:
+            return "ltr" if kind == "L" else "rtl"
+    return None
 
 
 def _linked(text: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from channels.email.html import to_text
 from channels.email.reading import LONGEST, Mail, Unreadable, read
+from tests.hostile import HOSTILE
 
 OURS = "webinars@example.org"
 AT = datetime(2020, 4, 3, 10, tzinfo=UTC)
@@ -59,6 +60,18 @@ def test_what_nobody_could_be_answered_to_is_refused_with_one_error(name: str) -
 def test_the_corpus_is_as_large_as_it_is_said_to_be() -> None:
     assert len(_mails("people")) >= 40
     assert len(_mails("machines")) >= 15
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_what_nobody_sends_by_mistake_is_read_as_words(number: int) -> None:
+    words = HOSTILE[number].encode("utf-8", "surrogatepass")
+    raw = b"From: layla@example.net\nSubject: " + words[:500] + b"\n\nWhy? " + words
+    mail = _read(raw)
+    assert mail.account == "layla@example.net"
+    assert mail.text.startswith("Why?")
+    as_page = raw.replace(b"\n\n", b"\nContent-Type: text/html; charset=utf-8\n\n", 1)
+    assert "<img" not in _read(as_page).text
+    assert "\n" not in mail.subject
 
 
 def test_a_mail_cut_anywhere_is_read_or_refused() -> None:

@@ -59,6 +59,14 @@ def test_a_mail_runs_in_the_direction_of_its_language(language: str, way: str):
     assert mail["Content-Language"] == language
 
 
+def test_a_mail_in_two_languages_has_each_paragraph_in_its_own_direction():
+    html = part(read(sheet("\u2067سؤال\u2069 said in English\n\nقيل بالعربية", "ar")), "html")
+    assert [line[:12] for line in html.split("\n") if line.startswith("<p")][:2] == [
+        '<p dir="ltr"',
+        '<p dir="rtl"',
+    ]
+
+
 def test_a_long_first_line_is_cut_in_the_subject_alone():
     mail = read(sheet("word " * 100))
     assert len(mail["Subject"]) <= 90

@@ -225,6 +225,21 @@ async def test_a_link_that_is_old_altered_or_without_its_mail_keeps_nothing(
         assert await questions(here.storage) == []
 
 
+async def test_a_thousand_mails_of_one_keep_to_the_limits_and_the_next_is_answered(
+    tmp_path: Path, post: Post
+) -> None:
+    async with community(tmp_path, "forms", given=post.settings) as here:
+        await post.inbox.hears("IDLE")
+        for number in range(1000):
+            post.inbox.deliver(mail(number, f"Spam {number}"), here.now)
+        other = mail(1000, ENGLISH).replace(LAYLA.encode(), b"huda@example.net")
+        post.inbox.deliver(other, here.now)
+        await post.out.wait_for(lambda: post.out.to("huda@example.net"), 60)
+        await here.settles()
+        assert len(post.answers("mail-question-asks")) == 3
+        assert len(post.out.inbox) == 4
+
+
 async def test_mails_are_deleted_from_the_mailbox_a_week_after_they_came(
     tmp_path: Path, post: Post
 ) -> None:
