@@ -5,6 +5,7 @@ Whatever is known of an address, whoever gives it reads the same: it may be some
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from dialogue.form import Answers, Choice, Question, Rejected
@@ -15,6 +16,8 @@ from storage.persons import MAILED, Address
 
 MEANT, TYPED = "meant", "typed"
 """The answers to whether another provider was meant."""
+_MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""What keeps directions apart, and comes along when an address is copied from Arabic text."""
 EXAMPLE = "name@example.org"
 MISTYPED = {
     **dict.fromkeys(("gmial.com", "gmai.com", "gmal.com", "gamil.com", "gmil.com"), "gmail.com"),
@@ -67,7 +70,7 @@ def checked(raw: str) -> str:
     # Here, since few people give one, and none where there is no mail.
     from email_validator import EmailNotValidError, validate_email
 
-    words = choices.written(raw).strip().strip("<>").removeprefix("mailto:")
+    words = _MARKS.sub("", choices.written(raw)).strip().strip("<>").removeprefix("mailto:")
     try:
         found = validate_email(words, check_deliverability=False)
     except EmailNotValidError:
@@ -99,6 +102,13 @@ async def address(turn: Turn) -> Address | None:
     """Where mail goes to this person."""
     mine = await turn.storage.people.addresses(turn.person.id) if turn.address.linked else []
     return next((each for each in mine if each.channel == MAILED), None)
+
+
+async def let(turn: Turn, *, stopped: bool) -> None:
+    """Stop mail to this person, or let it go on: it has no chat in which they could say so."""
+    current = await address(turn)
+    if current is not None and current.stopped is not stopped:
+        await turn.storage.people.mark(current.id, stopped=stopped)
 
 
 async def line(turn: Turn) -> Text:

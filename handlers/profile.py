@@ -82,6 +82,7 @@ async def zone(turn: Turn) -> list[Reply]:
 async def stop(turn: Turn) -> list[Reply]:
     """Stop everything that is sent unasked, at once, whatever else is open."""
     silence(turn)
+    await mail_address.let(turn, stopped=True)
     ways = (Button(text("btn-resume"), "go:resume"), menus.command_button("forget"))
     return [lists.menu(turn, (text("stopped"),), lists.in_rows(ways, 1))]
 
@@ -96,6 +97,7 @@ async def resume(turn: Turn) -> list[Reply]:
     """The way back from stop."""
     turn.person = replace(turn.person, announcements=True, reminders=True)
     turn.address = replace(turn.address, stopped=False)
+    await mail_address.let(turn, stopped=False)
     return [menus.where_we_are(turn, text("resumed"))]
 
 

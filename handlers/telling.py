@@ -13,6 +13,7 @@ from handlers.turn import House, Told
 from storage import Transaction, persons
 from storage.outbox import Draft
 from storage.people import Address
+from storage.persons import MAILED
 from storage.webinars import Programme
 
 
@@ -57,7 +58,7 @@ async def drafts_for_others(
     rows: list[Draft] = []
     for each in _latest(told):
         person = await storage.people.get(each.person)
-        address = preferred(await storage.people.addresses(each.person), door)
+        address = preferred(_fit_for(each, await storage.people.addresses(each.person)), door)
         if person is None or address is None:
             continue
         if each.target is not None and not door.edits(address.channel):
@@ -72,6 +73,12 @@ async def drafts_for_others(
         for question in each.answers:
             await storage.moderation.note_sent(question, each.person, mine[-1].id)
     return rows
+
+
+def _fit_for(told: Told, addresses: Sequence[Address]) -> list[Address]:
+    """Where it may be said: what will be edited, again and again, would fill a mailbox."""
+    lives = told.sent is not None or told.target is not None
+    return [each for each in addresses if not (lives and each.channel == MAILED)]
 
 
 def _latest(told: Sequence[Told]) -> list[Told]:
