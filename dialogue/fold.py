@@ -73,15 +73,17 @@ def _bare(char: str) -> str:
 
 
 class _Table(dict[int, str]):
-    """What becomes of each character, at hand for the common ones, worked out for the others."""
+    """What becomes of each character: worked out when it is met, and kept for the common ones."""
 
     def __init__(self, rule: Callable[[str], str]) -> None:
-        common = (*range(0x700), *range(0x2000, 0x2070))
-        super().__init__({code: rule(chr(code)) for code in common})
+        super().__init__()
         self._rule = rule
 
     def __missing__(self, code: int) -> str:
-        return self._rule(chr(code))
+        char = self._rule(chr(code))
+        if code < 0x700 or 0x2000 <= code < 0x2070:
+            self[code] = char
+        return char
 
 
 _SEEN = _Table(_seen)
