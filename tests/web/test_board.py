@@ -344,6 +344,13 @@ async def test_a_question_is_declined_with_a_reason_that_its_asker_reads(
         found = [await tx.moderation.get(id) for id in (question.id, other.id)]
     reasons = [each and each.reason for each in found]
     assert reasons == ["!topic", None]
+    third = await community.ask("Why so?")
+    await moderator.open()
+    await moderator.press(third.id, Stage.DECLINED, own=" !It was answered on Monday. ")
+    async with community.storage.reading() as tx:
+        declined = await tx.moderation.get(third.id)
+    assert declined is not None
+    assert declined.reason == "It was answered on Monday."
     await moderator.open()
     assert "Off topic" in moderator.page
 

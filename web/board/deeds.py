@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from dialogue.fold import clean
 from dialogue.words import Text
 from storage import Transaction
 from storage.boards import Place, Seat
@@ -92,9 +93,7 @@ class Deeds:
     async def _do(
         self, request: Request, form: dict[str, str], place: Place, secret: str
     ) -> Response:
-        reason = form.get("reason")
-        known = any(reason == stored for stored, _ in self._parts.reasons)
-        wish = read_wish(form.get("do", ""), reason if known else None)
+        wish = read_wish(form.get("do", ""), self._reason(form))
         if wish is None and form.get("do") != HEARD:
             raise HTTPException(400)
         now = self._now()
@@ -138,6 +137,14 @@ class Deeds:
             return await self._scribe.write(tx, place, wish, written, now)
         found = await in_hand(tx, place, wish, now, keep=True)
         return found if isinstance(found, Result) else await self._open(tx, place, wish, found)
+
+    def _reason(self, form: dict[str, str]) -> str | None:
+        """Why it is declined: one of the reasons, or a moderator's own words, none of which is."""
+        given = form.get("reason")
+        if any(given == stored for stored, _ in self._parts.reasons):
+            return given
+        own = clean(form.get("own", ""), self._parts.question_length)
+        return own.lstrip("!") or None
 
     async def _open(
         self, tx: Transaction, place: Place, wish: Wish, question: Handled

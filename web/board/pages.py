@@ -48,6 +48,8 @@ class Desk:
     columns: Mapping[Column, Sequence[str]]
     """The cards, as HTML."""
     said: str
+    most: int
+    """UTF-16 units that a reason in one's own words may have."""
 
 
 class Pages:

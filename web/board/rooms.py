@@ -44,7 +44,9 @@ class BoardRooms:
         pages = Pages(parts.say, languages, assets.addresses, parts.reasons, folder)
         seats = Seats(storage, keys, pages, now, public_url)
         self._door = Door(storage, keys, pages, seats, now)
-        self._views = Views(storage, bells, feeds, keys, pages, seats, now, heartbeat)
+        self._views = Views(
+            storage, bells, feeds, keys, pages, seats, now, heartbeat, parts.question_length
+        )
         self._deeds = Deeds(parts, feeds, keys, pages, seats, now)
         self._interpreters = Interpreters(parts, feeds, pages, seats, self._deeds, now)
         page = DigestPage(parts.say, languages, assets.addresses, folder)

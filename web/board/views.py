@@ -41,6 +41,7 @@ class Views:
         seats: Seats,
         now: Callable[[], datetime],
         heartbeat: float,
+        most: int,
     ) -> None:
         self._storage = storage
         self._bells = bells
@@ -50,6 +51,7 @@ class Views:
         self._seats = seats
         self._now = now
         self._heartbeat = heartbeat
+        self._most = most
 
     def routes(self) -> list[Route]:
         """Where all this is found."""
@@ -81,7 +83,7 @@ class Views:
         said = request.query_params.get("said", "")
         told = self._pages.say(look.language, Text(said)) if said in SAID else ""
         shell = Shell(place.webinar, "desk", feed.version, self._keys.form_token(secret))
-        return HTMLResponse(self._pages.desk(look, title, shell, Desk(columns, told)))
+        return HTMLResponse(self._pages.desk(look, title, shell, Desk(columns, told, self._most)))
 
     async def stage(self, request: Request) -> Response:
         """What is put to the experts; for a projector, with nothing to press."""

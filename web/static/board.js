@@ -112,7 +112,7 @@
     if (!pressed || pressed.getAttribute("aria-busy") === "true") return;
     const fields = new URLSearchParams(new FormData(form));
     if (button && button.name) fields.set(button.name, button.value);
-    if (form.elements.reason) form.elements.reason.disabled = true;
+    ["reason", "own"].forEach((name) => { if (form.elements[name]) form.elements[name].disabled = true; });
     pressed.setAttribute("aria-busy", "true");
     try {
       const came = await send(form.action, fields);

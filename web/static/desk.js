@@ -173,11 +173,16 @@
     const words = button.closest(".card").querySelector(".text").cloneNode(true);
     why.querySelector(".text").replaceWith(words);
     why.returnValue = "";
+    why.querySelector("textarea").value = "";
+    why.querySelector("details").open = false;
     why.onclose = () => {
       button.focus({ preventScroll: true });
       if (!why.returnValue) return;
-      reason.value = why.returnValue;
-      reason.disabled = false;
+      const own = why.returnValue === "own" ? why.querySelector("textarea").value.trim() : "";
+      if (why.returnValue === "own" && !own) return;
+      reason.value = own ? "" : why.returnValue;
+      act.elements.own.value = own;
+      reason.disabled = act.elements.own.disabled = false;
       act.requestSubmit(button);
     };
     why.showModal();
