@@ -78,9 +78,11 @@ VALUES (:id, :person, :channel, :account, 1, 0, 0)
 """
 ADD_KEY = "INSERT INTO address_keys (key, address) VALUES (:key, :address)"
 ENDS = (
-    # What waits goes to an address that is still theirs; a row that is on its way, too, should
-    # it have to go again.
+    # What waits goes to an address that is still theirs; of what has perhaps left nobody will know.
     """UPDATE outbox SET address = :other, channel = :other_channel
+    WHERE person = :person AND address = :address AND state = 'queued' AND ambiguous = 0
+      AND broadcast IN (SELECT id FROM broadcasts)""",
+    """UPDATE outbox SET state = 'unknown', fault = 'unknown', settled = :now
     WHERE person = :person AND address = :address AND settled IS NULL
       AND broadcast IN (SELECT id FROM broadcasts)""",
     "DELETE FROM outbox WHERE address = :address AND broadcast IS NULL",
@@ -226,12 +228,18 @@ class Proofs:
 
     async def _end_address(self, person_id: int, address_id: int, now: datetime) -> None:
         whose: Values = {"person": person_id, "address": address_id}
-        elsewhere = await self._connection.fetch(ELSEWHERE, {**whose, "now": epoch_ms(now)})
+        at = epoch_ms(now)
+        elsewhere = await self._connection.fetch(ELSEWHERE, {**whose, "now": at})
         if not elsewhere:
             return  # Nobody is left without any address.
         other, channel = elsewhere[0]
-        nobody = self._desk.ids.person()
-        values: Values = {**whose, "other": other, "other_channel": channel, "nobody": nobody}
+        values: Values = {
+            **whose,
+            "other": other,
+            "other_channel": channel,
+            "nobody": self._desk.ids.person(),
+            "now": at,
+        }
         for statement in ENDS:
             await self._connection.run(statement, values)
 

@@ -10,6 +10,7 @@ from storage.persons import MAILED, preferred
 from storage.proofs import LASTING, Proof
 from tests.storage.community import Guest, draft, welcome
 from tests.storage.conftest import Clock
+from tests.storage.crowd import claim, frozen, recipients
 
 NOUR = "nour@example.org"
 HOUR = timedelta(hours=1)
@@ -205,3 +206,38 @@ async def test_the_sweep_takes_what_was_not_proved(storage: Storage, clock: Cloc
     async with storage.reading() as tx:
         rows = await tx.desk.connection.fetch("SELECT COUNT(*) FROM proofs")
     assert rows[0][0] == 0
+
+
+async def preferring_mail(storage: Storage, clock: Clock) -> tuple[Guest, int]:
+    """Somebody who wishes to be written to by mail, and the id of that address."""
+    guest = await welcome(storage, "77001", clock.now)
+    await proved(storage, guest, clock)
+    async with storage.transaction() as tx:
+        mine = await tx.people.addresses(guest.person.id)
+        (mail,) = [each.id for each in mine if each.channel == MAILED]
+        await tx.people.prefer(guest.person.id, mail)
+    return guest, mail
+
+
+async def test_what_waits_goes_elsewhere_when_mail_is_given_up(storage: Storage, clock: Clock):
+    guest, mail = await preferring_mail(storage, clock)
+    made = await frozen(storage, clock.now)
+    assert await recipients(storage, made.id) == [(guest.person.id, mail)]
+    async with storage.transaction() as tx:
+        await tx.proofs.drop(guest.person.id, clock.now)
+    assert await recipients(storage, made.id) == [(guest.person.id, guest.address.id)]
+    (left,) = await claim(storage, clock.now)
+    assert left.account == guest.arrival.account
+
+
+async def test_what_has_perhaps_left_goes_nowhere_else(storage: Storage, clock: Clock):
+    guest, _ = await preferring_mail(storage, clock)
+    made = await frozen(storage, clock.now)
+    (_left,) = await claim(storage, clock.now, channel=MAILED)
+    async with storage.transaction() as tx:
+        await tx.proofs.drop(guest.person.id, clock.now)
+        rows = await tx.desk.connection.fetch(
+            "SELECT state, fault FROM outbox WHERE broadcast = :made", {"made": made.id}
+        )
+    assert [tuple(row) for row in rows] == [("unknown", "unknown")]
+    assert await claim(storage, clock.now) == []
