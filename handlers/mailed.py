@@ -25,8 +25,8 @@ OBEYED = frozenset({"stop", "forget", "mydata", "privacy"})
 """Commands that are given by mail: what somebody may need who has no chat with us."""
 _TAKEN = frozenset({"question-received", "idea-received"})
 _ASKED_ABOUT = frozenset({Standing.COMING, Standing.STARTED, Standing.OVER})
-_SHORTEST_TITLE = 8
-"""Letters: a shorter one stands in many a subject by chance."""
+_SHORTEST_TITLE, _SHORTEST_BEGINNING = 8, 16
+"""Letters: what is shorter stands in many a subject by chance."""
 
 
 def asking(house: House, incoming: Incoming, mail: Mailed, now: datetime) -> Reply:
@@ -107,11 +107,18 @@ def _about(turn: Turn) -> Webinar | None:
         w for w in turn.programme.webinars if programme.standing(w, turn.now) in _ASKED_ABOUT
     ]
     aimed = (mail.aim or "").removeprefix("w-")
-    subject = f" {fold(mail.subject)} "
-    named = [w for w in open_to if w.id == aimed] or [w for w in open_to if _named(w, subject)]
+    named = [w for w in open_to if w.id == aimed] or [w for w in open_to if _named(w, mail.subject)]
     return next(iter([*named, *programme.upcoming(turn.programme, turn.now)]), None)
 
 
 def _named(webinar: Webinar, subject: str) -> bool:
-    titles = map(fold, (*webinar.title.by_language.values(), webinar.id))
-    return any(f" {title} " in subject for title in titles if len(title) >= _SHORTEST_TITLE)
+    """Whether this is in the subject: its id, or its title, or where that is cut its beginning."""
+    words = f" {fold(subject)} "
+    # The subjects of our own mails are cut so, and answers keep them.
+    cut = fold(subject.partition("…")[0]) if "…" in subject else ""
+    for title in map(fold, (*webinar.title.by_language.values(), webinar.id)):
+        if len(title) >= _SHORTEST_TITLE and f" {title} " in words:
+            return True
+        if any(cut.endswith(title[:end]) for end in range(_SHORTEST_BEGINNING, len(title))):
+            return True
+    return False

@@ -35,6 +35,9 @@ _RUNS_ON = re.compile(
     re.IGNORECASE,
 )
 """An introduction in one line with what it introduces."""
+_NUMBERED = re.compile(r"[\s>＞]*(\[#\d{1,9}\])")
+"""The mark of a question that somebody quotes: what they write under it is the answer to that."""
+_BARE_NUMBER = re.compile(r"\[#\d{1,9}\]\s*")
 _TELLS_WHEN_OR_WHO = re.compile(r"[0-9٠-٩۰-۹@]")
 _WRAPPED = 4
 """Lines over which one introduction runs, at most."""
@@ -104,6 +107,8 @@ def own_words(text: str) -> str:
     """The words that the sender wrote now, with nothing quoted and no signature; may be ""."""
     lines = [_bare(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     kept = _without_signature(_without_quotes(lines))
+    while kept and (not kept[-1].strip() or _BARE_NUMBER.fullmatch(kept[-1])):
+        kept.pop()
     return _EMPTY_LINES.sub("\n\n", "\n".join(kept)).strip()
 
 
@@ -135,10 +140,12 @@ def _bare(line: str) -> str:
 
 def _without_quotes(lines: Sequence[str]) -> list[str]:
     kept: list[str] = []
+    numbered: re.Match[str] | None = None
     at = 0
     while at < len(lines):
         line = lines[at]
         if line.lstrip().startswith((">", "＞")):
+            numbered = _NUMBERED.match(line) or numbered
             at += 1
             continue
         if _begins_message(lines, at):
@@ -150,6 +157,9 @@ def _without_quotes(lines: Sequence[str]) -> list[str]:
                 break
             at += over
             continue
+        if numbered is not None and line.strip():
+            kept.append(numbered[1])
+            numbered = None
         kept.append(line)
         at += 1
     return kept

@@ -15,7 +15,8 @@ from handlers.strangers import A_DAY, AN_HOUR, Strangers
 from handlers.tickets import LASTING, ticket, ticket_in
 from handlers.turn import Rules
 from storage.intake import Taking
-from tests.handlers.chatting import NOW, Bot, Phones
+from tests.handlers.chatting import NOW, Bot, Phones, both
+from tests.handlers.chatting import webinar as programmed
 from tests.handlers.mailing import QUESTION, Writer, bot_with_mail, floods
 from tests.safety.people import newcomer
 from tests.safety.rows import everything
@@ -147,6 +148,8 @@ async def test_who_has_agreed_asks_at_once_for_what_is_next(layla: Writer) -> No
         (Mailed(subject="Re: Webinar work begins tomorrow"), "work"),
         (Mailed(subject="رد: نُدوة past"), "past"),
         (Mailed(aim="w-work", subject="Webinar small"), "work"),
+        (Mailed(subject="Re: Tomorrow, 18:00: A long way from here to t…"), "long"),
+        (Mailed(subject="Re: Tomorrow, 18:00: A long way…"), "virus"),
         (Mailed(aim="w-off"), "virus"),
         (Mailed(aim="w-nothing", subject="Webinar smaller"), "virus"),
     ],
@@ -154,6 +157,9 @@ async def test_who_has_agreed_asks_at_once_for_what_is_next(layla: Writer) -> No
 async def test_address_and_subject_name_the_webinar(
     layla: Writer, mail: Mailed, webinar: str
 ) -> None:
+    titled = both("A long way from here to there", "طريق طويل من هنا إلى هناك")
+    async with layla.bot.storage.transaction() as tx:
+        await tx.webinars.put(programmed("long", 14, title=titled))
     await layla.sends(QUESTION, mail)
     assert (await layla.questions())[0].webinar == webinar
 
