@@ -91,7 +91,7 @@ async def announce(env: Mapping[str, str], mark: str) -> int:
 async def arrived(env: Mapping[str, str], broadcast: int) -> int:
     """How many have it, by what was told of each."""
     async with await _storage(env) as storage, storage.reading() as tx:
-        counts = await tx.broadcasts.counts(broadcast)
+        counts = await tx.recipients.counts(broadcast)
         return counts.of("delivered")
 
 

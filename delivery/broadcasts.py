@@ -146,7 +146,7 @@ class Broadcasts:
         """Freeze what was confirmed at once: its author learns for how many people it is."""
         for _ in range(CHUNKS):
             async with self._desk.storage.transaction() as tx:
-                passed = await tx.broadcasts.freeze(broadcast.id, CHUNK, self._desk.channels)
+                passed = await tx.recipients.freeze(broadcast.id, CHUNK, self._desk.channels)
             if lost.is_set():
                 return
             if not passed:
@@ -156,7 +156,7 @@ class Broadcasts:
 
     async def _settle(self, broadcast: Broadcast) -> None:
         async with self._desk.storage.reading() as tx:
-            number = await tx.broadcasts.recipients(broadcast.id)
+            number = await tx.recipients.count(broadcast.id)
         await self._progress.frozen(broadcast.id, number)
         await self._pictures.bring(broadcast)
         self._desk.look()
@@ -165,7 +165,7 @@ class Broadcasts:
         """What was undone leaves no rows, and one that is confirmed anew begins with none."""
         for _ in range(CHUNKS):
             async with self._desk.storage.transaction() as tx:
-                cleared = await tx.broadcasts.clear(broadcast.id, CHUNK)
+                cleared = await tx.recipients.clear(broadcast.id, CHUNK)
             if not cleared or lost.is_set():
                 break
         self._stirred.set()
@@ -182,9 +182,9 @@ class Broadcasts:
         passed = 1
         while passed and not lost.is_set():
             async with self._desk.storage.transaction() as tx:
-                passed = await tx.broadcasts.freeze(broadcast.id, CHUNK, self._desk.channels)
+                passed = await tx.recipients.freeze(broadcast.id, CHUNK, self._desk.channels)
         async with self._desk.storage.transaction() as tx:
-            await tx.broadcasts.give_up(broadcast.id, self._desk.channels)
+            await tx.recipients.give_up(broadcast.id, self._desk.channels)
         self._desk.look()
         self._stirred.set()
 
@@ -193,9 +193,9 @@ class Broadcasts:
             self._desk.look()
         since, telling = self._desk.clock.now() - WORD_WITHIN, self._desk.telling
         async with self._desk.storage.reading() as tx:
-            more = await tx.broadcasts.is_open(broadcast.id)
+            more = await tx.recipients.is_open(broadcast.id)
             if not more and telling:
-                more = await tx.broadcasts.awaits_word(broadcast.id, telling, since)
+                more = await tx.recipients.awaits_word(broadcast.id, telling, since)
         if more or await self._reroute(broadcast):
             await self._progress.show(broadcast)
         else:
@@ -221,9 +221,9 @@ class Broadcasts:
         cancelled = 1
         while cancelled:
             async with self._desk.storage.transaction() as tx:
-                cancelled = await tx.broadcasts.cancel_rows(broadcast.id, CHUNK)
+                cancelled = await tx.recipients.cancel_rows(broadcast.id, CHUNK)
         async with self._desk.storage.reading() as tx:
-            on_its_way = await tx.broadcasts.is_open(broadcast.id)
+            on_its_way = await tx.recipients.is_open(broadcast.id)
         if not on_its_way:
             await self._finish(broadcast)
 

@@ -97,7 +97,7 @@ class Progress:
         self, tx: Transaction, broadcast: Broadcast, number: int, *, outgrown: bool
     ) -> bool:
         """False when it was undone in the meantime."""
-        if not await tx.broadcasts.note_frozen(broadcast.id, number):
+        if not await tx.recipients.note_frozen(broadcast.id, number):
             return False
         if not outgrown:
             return True
@@ -122,7 +122,7 @@ class Progress:
 
     async def _counts(self, broadcast: Broadcast) -> Counts:
         async with self._storage.reading() as tx:
-            return await tx.broadcasts.counts(broadcast.id)
+            return await tx.recipients.counts(broadcast.id)
 
     def _measured(
         self, broadcast: Broadcast, counts: Counts, before: Shown | None, began: float

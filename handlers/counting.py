@@ -55,7 +55,7 @@ async def count(storage: Transaction, what: Countable, now: datetime) -> Counted
     """How many they are; some microseconds for each, so not in a turn."""
     if isinstance(what, Ways):
         rule, about, kind = what.audience.rule, what.audience.about, what.audience.kind
-        return await storage.broadcasts.preflight(rule, about, kind, now)
+        return await storage.recipients.preflight(rule, about, kind, now)
     if isinstance(what, Recipients):
-        return await storage.broadcasts.counts(what.broadcast)
-    return await storage.broadcasts.audience(what.rule, what.about, what.kind)
+        return await storage.recipients.counts(what.broadcast)
+    return await storage.recipients.audience(what.rule, what.about, what.kind)

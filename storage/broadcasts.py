@@ -21,22 +21,12 @@ from storage.broadcast import (
 )
 from storage.desk import Desk
 from storage.finding import find, get
-from storage.freezing import (
-    SPREAD,
-    awaits_word,
-    cancel_rows,
-    count_audience,
-    count_rows,
-    freeze,
-    give_up,
-    is_open,
-)
+from storage.freezing import SPREAD
 from storage.latest import latest_to
 from storage.news import BROADCASTS, OUTBOX
 from storage.port import Value, Values
-from storage.preflight import Preflight, preflight
+from storage.preflight import Preflight
 from storage.recalling import recalls_of
-from storage.recipients import clear_rows, count_recipients, note_frozen
 from storage.rules import Rule, Who
 from storage.times import epoch_ms, from_epoch_ms
 
@@ -180,7 +170,7 @@ class Broadcasts:
         """Bring it into this phase, if it is in one of those expected; of several, one succeeds.
 
         `confirmed` is for how many people somebody has agreed to it: they are written down from
-        then on (`freeze`), while it is HELD or WAITING. DRAFT and CANCELLED undo that (`clear`).
+        then on (`Recipients.freeze`), while it is HELD or WAITING. DRAFT and CANCELLED undo that (`Recipients.clear`).
 
         Pausing and resuming count from the commit on. What has begun is stopped by CANCELLING.
         """
@@ -214,34 +204,6 @@ class Broadcasts:
         """Nobody gets it later than this; no effect once it has begun."""
         value = None if not_after is None else epoch_ms(not_after)
         await self._connection.run(SET_NOT_AFTER, {"id": broadcast_id, "not_after": value})
-
-    async def audience(
-        self,
-        rule: Rule,
-        about: int | None = None,
-        kind: Kind = Kind.ANNOUNCEMENT,
-        served: Collection[str] = (),
-    ) -> Counts:
-        """How many people it would be for now, by channel and language; `served` as in `preflight`.
-
-        Of a RECALL: from how many it would take away what the one that it is about brought them.
-        """
-        return await count_audience(self._desk, rule, about, kind, served)
-
-    async def preflight(
-        self,
-        rule: Rule,
-        about: int | None,
-        kind: Kind,
-        now: datetime,
-        served: Collection[str] = (),
-    ) -> Preflight:
-        """How the people whom it would be for could be written to if it left then.
-
-        An address on a channel that is not `served` steps behind any other; () serves all. No
-        RECALL: it writes to nobody.
-        """
-        return await preflight(self._desk, rule, about, kind, now, served)
 
     async def recalls(self, about: int) -> list[Broadcast]:
         """What takes this one back, or has done so, the latest first; what was undone is not."""
@@ -287,59 +249,6 @@ class Broadcasts:
         with these offsets where neither the webinar nor its series has any.
         """
         return await begin(self._desk, broadcast_id, now, default_offsets)
-
-    async def freeze(self, broadcast_id: int, limit: int, served: Collection[str] = ()) -> int:
-        """Write down the recipients among the next `limit` people; returns how many were passed.
-
-        0 when all are in: then it is RUNNING, or, where it is not begun, to be counted and noted
-        (`note_frozen`). What was frozen at its confirmation is looked at again when it begins:
-        each row is for the address that is preferred by then, and nobody has it who registered
-        for what they were not to be registered for. Commit after each: nothing is done twice. Who
-        has several addresses is written to on a channel that is `served`, as in `preflight`.
-        """
-        found = await self.get(broadcast_id)
-        passed = 0 if found is None else await freeze(self._desk, found, limit, served)
-        if not passed:
-            await self._connection.tell(OUTBOX)
-        return passed
-
-    async def recipients(self, broadcast_id: int) -> int:
-        """How many are written down."""
-        return await count_recipients(self._desk, broadcast_id)
-
-    async def note_frozen(self, broadcast_id: int, number: int) -> bool:
-        """So many are written down, and these are all; False when it was undone meanwhile."""
-        return await note_frozen(self._desk, broadcast_id, number)
-
-    async def clear(self, broadcast_id: int, limit: int) -> int:
-        """Delete up to so many of the rows that make it `stale`; 0 when none is left."""
-        return await clear_rows(self._desk, broadcast_id, limit)
-
-    async def counts(self, broadcast_id: int) -> Counts:
-        """What has become of its recipients so far, or had when it was over."""
-        found = await self.get(broadcast_id)
-        if found is not None and found.counts is not None:
-            return found.counts
-        return await count_rows(self._desk, broadcast_id)
-
-    async def is_open(self, broadcast_id: int) -> bool:
-        """Whether any of its rows waits or is on its way."""
-        return await is_open(self._desk, broadcast_id)
-
-    async def awaits_word(
-        self, broadcast_id: int, channels: Collection[str], since: datetime
-    ) -> bool:
-        """Whether one of these channels, which took some of it later than that, has not told yet
-        whether it arrived."""
-        return await awaits_word(self._desk, broadcast_id, channels, since)
-
-    async def cancel_rows(self, broadcast_id: int, limit: int) -> int:
-        """Up to so many of its rows will not be sent any more; how many those were."""
-        return await cancel_rows(self._desk, broadcast_id, limit)
-
-    async def give_up(self, broadcast_id: int, channels: Collection[str]) -> None:
-        """Fail its rows for channels other than these: nobody serves them."""
-        await give_up(self._desk, broadcast_id, channels)
 
     async def finish(self, broadcast_id: int, counts: Counts, now: datetime) -> Phase | None:
         """It is DONE, or CANCELLED, with these counts; None when it was over before."""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from storage import recalling, recipients
+from storage import confirmed, recalling
 from storage.audiences import ADD_ROWS, COUNT, NEXT_STEP, rule_values, statement
 from storage.broadcast import ANNOUNCING, Broadcast, Counts, Kind
 from storage.deliveries import LANES
@@ -64,7 +64,7 @@ GROUP BY state, fault, channel, language
 
 
 async def freeze(desk: Desk, broadcast: Broadcast, limit: int, served: Collection[str]) -> int:
-    """As `Broadcasts.freeze`."""
+    """As `Recipients.freeze`."""
     connection = desk.connection
     standing = await connection.fetch(WHERE_IT_STANDS, {"id": broadcast.id})
     if not standing:
@@ -94,7 +94,7 @@ async def look_again(
     desk: Desk, broadcast: Broadcast, after: int, limit: int, served: Collection[str]
 ) -> int:
     """Go on with what was written down at the confirmation: it is to be true when it leaves."""
-    upto, passed = await recipients.look_again(desk, broadcast, after, limit, served)
+    upto, passed = await confirmed.look_again(desk, broadcast, after, limit, served)
     if upto is None:
         await desk.connection.run(ALL_FROZEN, {"id": broadcast.id})
     else:
@@ -105,7 +105,7 @@ async def look_again(
 async def count_audience(
     desk: Desk, rule: Rule, about: int | None, kind: Kind, served: Collection[str]
 ) -> Counts:
-    """As `Broadcasts.audience`."""
+    """As `Recipients.audience`."""
     found: list[tuple[str, str, int]] = []
     values: dict[str, Value] = {
         **audience_values(desk, rule, about, kind, served),
@@ -126,7 +126,7 @@ async def count_audience(
 
 
 async def count_rows(desk: Desk, broadcast_id: int) -> Counts:
-    """As `Broadcasts.counts`."""
+    """As `Recipients.counts`."""
     found: list[Row] = []
     after: int | None = 0
     while after is not None:
@@ -138,28 +138,28 @@ async def count_rows(desk: Desk, broadcast_id: int) -> Counts:
 
 
 async def cancel_rows(desk: Desk, broadcast_id: int, limit: int) -> int:
-    """As `Broadcasts.cancel_rows`."""
+    """As `Recipients.cancel_rows`."""
     now = epoch_ms(desk.clock())
     values: dict[str, Value] = {"id": broadcast_id, "limit": limit, "now": now}
     return len(await desk.connection.fetch(CANCEL, values))
 
 
 async def give_up(desk: Desk, broadcast_id: int, channels: Collection[str]) -> None:
-    """As `Broadcasts.give_up`."""
+    """As `Recipients.give_up`."""
     now = epoch_ms(desk.clock())
     values: dict[str, Value] = {"id": broadcast_id, "channels": [*channels], "now": now}
     await desk.connection.run(GIVE_UP, values)
 
 
 async def is_open(desk: Desk, broadcast_id: int) -> bool:
-    """As `Broadcasts.is_open`."""
+    """As `Recipients.is_open`."""
     return bool(await desk.connection.fetch(OPEN, {"id": broadcast_id}))
 
 
 async def awaits_word(
     desk: Desk, broadcast_id: int, channels: Collection[str], since: datetime
 ) -> bool:
-    """As `Broadcasts.awaits_word`."""
+    """As `Recipients.awaits_word`."""
     values: dict[str, Value] = {
         "id": broadcast_id,
         "channels": [*channels],

@@ -52,7 +52,7 @@ async def preflight(
     served: Collection[str],
     step: int = STEP,
 ) -> Preflight:
-    """As `Broadcasts.preflight`, so many people at a time."""
+    """As `Recipients.preflight`, so many people at a time."""
     values: dict[str, Value] = {
         **rule_values(desk.vault, rule, about),
         **preference_values(kind in ANNOUNCING, now, served),

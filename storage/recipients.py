@@ -1,103 +1,112 @@
-"""Recipients who were written down when an announcement was confirmed, until it leaves or does not.
-
-Nobody gets what is not running. What changed for them in the meantime is seen to when it begins,
-and, of stops, blocks and preferences, at each claim.
-"""
+"""Whom a broadcast is for: counted beforehand, written down row by row, and what became of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from storage.broadcast import ANNOUNCING, Broadcast
+from storage.broadcast import Counts, Kind
+from storage.confirmed import clear_rows, count_recipients, note_frozen
 from storage.desk import Desk
-from storage.port import Value
-from storage.preference import preference_values, rank, takes_it
+from storage.finding import get
+from storage.freezing import (
+    awaits_word,
+    cancel_rows,
+    count_audience,
+    count_rows,
+    freeze,
+    give_up,
+    is_open,
+)
+from storage.news import OUTBOX
+from storage.preflight import Preflight, preflight
 from storage.rules import Rule
 
-COUNT = "SELECT COUNT(*) FROM outbox WHERE broadcast = :id"
-NOTE = """
-UPDATE broadcasts SET frozen = :number
-WHERE id = :id AND state IN ('held', 'waiting') AND confirmed IS NOT NULL AND stale = 0
-  AND frozen IS NULL RETURNING id
-"""
-# Taken first: whoever else clears or freezes the same broadcast waits until this is committed.
-IS_STALE = "UPDATE broadcasts SET stale = 1 WHERE id = :id AND stale = 1 RETURNING id"
-CLEAR = """
-DELETE FROM outbox WHERE id IN (
-    SELECT id FROM outbox WHERE broadcast = :id ORDER BY person LIMIT :limit) RETURNING id
-"""
-CLEARED = "UPDATE broadcasts SET stale = 0, frozen_to = NULL WHERE id = :id"
 
-NEXT_STEP = """
-SELECT MAX(person), COUNT(*) FROM (
-    SELECT person FROM outbox WHERE broadcast = :broadcast AND person > :after
-    ORDER BY person LIMIT :limit) AS step
-"""
-STEP = """broadcast = :broadcast AND person > :after AND person <= :upto AND state = 'queued'"""
-PREFERRED = f"""
-FROM addresses b WHERE b.person = outbox.person AND {takes_it("b")}
-ORDER BY {rank("b")}, b.id LIMIT 1
-"""
-# Few people have a second address that is open: the others are passed without sorting any.
-READDRESS = f"""
-UPDATE outbox SET (address, channel) = (SELECT b.id, b.channel {PREFERRED})
-WHERE {STEP}
-  AND EXISTS (SELECT 1 FROM addresses c WHERE c.person = outbox.person AND c.id <> outbox.address
-              AND {takes_it("c")})
-  AND address <> (SELECT b.id {PREFERRED})
-"""  # noqa: S608 - a constant
-LEAVE_OUT = f"""
-UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'joined'
-WHERE {STEP} AND EXISTS (
-    SELECT 1 FROM registrations m WHERE m.person = outbox.person
-      AND m.webinar IN (SELECT value FROM each_text(:webinars) AS given))
-"""  # noqa: S608 - a constant
+class Recipients:
+    """The recipients of broadcasts in one transaction."""
 
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._connection = desk.connection
 
-async def look_again(
-    desk: Desk, broadcast: Broadcast, after: int, limit: int, served: Collection[str]
-) -> tuple[int | None, int]:
-    """Bring the rows of the next so many people up to date: the last of them, and how many."""
-    step: dict[str, Value] = {"broadcast": broadcast.id, "after": after, "limit": limit}
-    ((upto, passed),) = await desk.connection.fetch(NEXT_STEP, step)
-    if upto is None:
-        return None, 0
-    announcing = broadcast.kind in ANNOUNCING
-    values: dict[str, Value] = {
-        **preference_values(announcing, desk.clock(), served),
-        "broadcast": broadcast.id,
-        "after": after,
-        "upto": upto,
-    }
-    await desk.connection.run(READDRESS, values)
-    if webinars := not_registered_for(broadcast.rule):
-        await desk.connection.run(LEAVE_OUT, {**values, "webinars": [*webinars]})
-    return upto, passed
+    async def audience(
+        self,
+        rule: Rule,
+        about: int | None = None,
+        kind: Kind = Kind.ANNOUNCEMENT,
+        served: Collection[str] = (),
+    ) -> Counts:
+        """How many people it would be for now, by channel and language; `served` as in `preflight`.
 
+        Of a RECALL: from how many it would take away what the one that it is about brought them.
+        """
+        return await count_audience(self._desk, rule, about, kind, served)
 
-def not_registered_for(rule: Rule) -> tuple[str, ...]:
-    """The webinars of which nobody is registered whom the rule means."""
-    own = (rule.webinar,) if rule.who == "not_registered" and rule.webinar else ()
-    return (*own, *rule.minus)
+    async def preflight(
+        self,
+        rule: Rule,
+        about: int | None,
+        kind: Kind,
+        now: datetime,
+        served: Collection[str] = (),
+    ) -> Preflight:
+        """How the people whom it would be for could be written to if it left then.
 
+        An address on a channel that is not `served` steps behind any other; () serves all. No
+        RECALL: it writes to nobody.
+        """
+        return await preflight(self._desk, rule, about, kind, now, served)
 
-async def count_recipients(desk: Desk, broadcast_id: int) -> int:
-    """As `Broadcasts.recipients`."""
-    ((number,),) = await desk.connection.fetch(COUNT, {"id": broadcast_id})
-    return number
+    async def freeze(self, broadcast_id: int, limit: int, served: Collection[str] = ()) -> int:
+        """Write down the recipients among the next `limit` people; returns how many were passed.
 
+        0 when all are in: then it is RUNNING, or, where it is not begun, to be counted and noted
+        (`note_frozen`). What was frozen at its confirmation is looked at again when it begins:
+        each row is for the address that is preferred by then, and nobody has it who registered
+        for what they were not to be registered for. Commit after each: nothing is done twice. Who
+        has several addresses is written to on a channel that is `served`, as in `preflight`.
+        """
+        found = await get(self._desk, broadcast_id)
+        passed = 0 if found is None else await freeze(self._desk, found, limit, served)
+        if not passed:
+            await self._connection.tell(OUTBOX)
+        return passed
 
-async def note_frozen(desk: Desk, broadcast_id: int, number: int) -> bool:
-    """As `Broadcasts.note_frozen`."""
-    values: dict[str, Value] = {"id": broadcast_id, "number": number}
-    return bool(await desk.connection.fetch(NOTE, values))
+    async def count(self, broadcast_id: int) -> int:
+        """How many are written down."""
+        return await count_recipients(self._desk, broadcast_id)
 
+    async def note_frozen(self, broadcast_id: int, number: int) -> bool:
+        """So many are written down, and these are all; False when it was undone meanwhile."""
+        return await note_frozen(self._desk, broadcast_id, number)
 
-async def clear_rows(desk: Desk, broadcast_id: int, limit: int) -> int:
-    """As `Broadcasts.clear`."""
-    if not await desk.connection.fetch(IS_STALE, {"id": broadcast_id}):
-        return 0
-    gone = await desk.connection.fetch(CLEAR, {"id": broadcast_id, "limit": limit})
-    if not gone:
-        await desk.connection.run(CLEARED, {"id": broadcast_id})
-    return len(gone)
+    async def clear(self, broadcast_id: int, limit: int) -> int:
+        """Delete up to so many of the rows that make it `stale`; 0 when none is left."""
+        return await clear_rows(self._desk, broadcast_id, limit)
+
+    async def counts(self, broadcast_id: int) -> Counts:
+        """What has become of its recipients so far, or had when it was over."""
+        found = await get(self._desk, broadcast_id)
+        if found is not None and found.counts is not None:
+            return found.counts
+        return await count_rows(self._desk, broadcast_id)
+
+    async def is_open(self, broadcast_id: int) -> bool:
+        """Whether any of its rows waits or is on its way."""
+        return await is_open(self._desk, broadcast_id)
+
+    async def awaits_word(
+        self, broadcast_id: int, channels: Collection[str], since: datetime
+    ) -> bool:
+        """Whether one of these channels, which took some of it later than that, has not told yet
+        whether it arrived."""
+        return await awaits_word(self._desk, broadcast_id, channels, since)
+
+    async def cancel_rows(self, broadcast_id: int, limit: int) -> int:
+        """Up to so many of its rows will not be sent any more; how many those were."""
+        return await cancel_rows(self._desk, broadcast_id, limit)
+
+    async def give_up(self, broadcast_id: int, channels: Collection[str]) -> None:
+        """Fail its rows for channels other than these: nobody serves them."""
+        await give_up(self._desk, broadcast_id, channels)

@@ -29,6 +29,7 @@ from storage.proposals import Proposals
 from storage.quarantine import Quarantine
 from storage.questions import Questions
 from storage.reach import Reach
+from storage.recipients import Recipients
 from storage.registrations import Registrations
 from storage.reminders import Reminders
 from storage.staff import Staff
@@ -83,6 +84,10 @@ class Transaction:
     @cached_property
     def webinars(self) -> Webinars:
         return Webinars(self.desk)
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        return Recipients(self.desk)
 
     @cached_property
     def ahead(self) -> Ahead:

@@ -27,7 +27,7 @@ async def tell(tx: Transaction, before: Webinar, after: Webinar, now: datetime) 
     # A change that an organiser could still undo is not what the file says.
     await changes.drop_held(tx, after.id, now)
     rule = changes.registered(after.id)
-    count = (await tx.broadcasts.audience(rule, kind=Kind.NOTICE)).total
+    count = (await tx.recipients.audience(rule, kind=Kind.NOTICE)).total
     if count:
         until = max(before.starts_at, after.starts_at) if kind == "moved" else before.starts_at
         named = replace(after, starts_at=before.starts_at)

@@ -193,7 +193,7 @@ class Newsroom:
 
     async def counts(self, broadcast: int) -> Counts:
         async with self.storage.reading() as tx:
-            return await tx.broadcasts.counts(broadcast)
+            return await tx.recipients.counts(broadcast)
 
     def opens(self) -> None:
         """The office starts work."""

@@ -105,7 +105,7 @@ async def test_whoever_blocks_us_before_their_turn_hears_it_elsewhere(two: Two) 
     async with two.room.storage.transaction() as tx:
         begun = await tx.broadcasts.begin(broadcast, two.room.hurry.now())
         assert begun is not None
-        while await tx.broadcasts.freeze(broadcast, 100):
+        while await tx.recipients.freeze(broadcast, 100):
             pass
         address = await tx.people.find(SCRIPTED, "leyla")
         assert address is not None

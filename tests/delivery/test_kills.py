@@ -69,7 +69,7 @@ class Broadcast:
             ) as storage,
             storage.reading() as tx,
         ):
-            return await tx.broadcasts.counts(self.id)
+            return await tx.recipients.counts(self.id)
 
     @contextlib.asynccontextmanager
     async def sender(self, how_long: str = "on") -> AsyncGenerator[asyncio.subprocess.Process]:

@@ -16,7 +16,7 @@ HOUR = 3600.0
 
 async def rows(room: Newsroom, broadcast: int) -> int:
     async with room.storage.reading() as tx:
-        return await tx.broadcasts.recipients(broadcast)
+        return await tx.recipients.count(broadcast)
 
 
 async def cleared(room: Newsroom, broadcast: int) -> None:

@@ -51,7 +51,7 @@ def copies(telegram: TelegramServer) -> Counter[int]:
 async def counts_of(home: Home, broadcast: int) -> Counts:
     """What the bot, while it does not run, says became of it."""
     async with home.storage() as storage, storage.reading() as tx:
-        return await tx.broadcasts.counts(broadcast)
+        return await tx.recipients.counts(broadcast)
 
 
 async def outlive(home: Home, telegram: TelegramServer, kills: int, chance: Random) -> None:

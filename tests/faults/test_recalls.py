@@ -31,14 +31,14 @@ async def prepare(home: Home, telegram: TelegramServer) -> int:
                 await tx.people.welcome(arrival, "en", consent, now())
         news = await begun(storage, Kind.ANNOUNCEMENT, Rule())
         async with storage.transaction() as tx:
-            while await tx.broadcasts.freeze(news, len(PEOPLE)):
+            while await tx.recipients.freeze(news, len(PEOPLE)):
                 pass
             sent = await tx.outbox.claim("telegram", now(), len(PEOPLE), (Lane.ANNOUNCEMENT,))
             shown = [show(telegram, int(each.account)) for each in sent]
             await tx.outbox.settle(
                 [Settlement(d.id, State.SENT, id) for d, id in zip(sent, shown, strict=True)]
             )
-            await tx.broadcasts.finish(news, await tx.broadcasts.counts(news), now())
+            await tx.broadcasts.finish(news, await tx.recipients.counts(news), now())
         return await begun(storage, Kind.RECALL, Rule("reached"), about=news)
 
 

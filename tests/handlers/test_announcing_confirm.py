@@ -183,7 +183,7 @@ async def test_what_has_begun_cannot_be_taken_back(bot: Bot, olga: Chat) -> None
     await olga.says("100")
     held = await latest(bot)
     async with bot.storage.transaction() as tx:
-        assert await tx.broadcasts.note_frozen(held.id, 100)
+        assert await tx.recipients.note_frozen(held.id, 100)
         assert await tx.broadcasts.begin(held.id, held.starts_at)
     await olga.presses("Undo")
     assert "It is on its way already" in olga.text

@@ -98,7 +98,7 @@ async def confirmed(bot: Bot, olga: Chat, number: int) -> None:
 async def states(bot: Bot, made: Broadcast) -> dict[str, int]:
     """How many recipients are in which state."""
     async with bot.storage.reading() as tx:
-        return dict((await tx.broadcasts.counts(made.id)).by_state)
+        return dict((await tx.recipients.counts(made.id)).by_state)
 
 
 async def on_its_way(bot: Bot, olga: Chat, others: int = 0) -> Broadcast:

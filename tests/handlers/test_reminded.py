@@ -90,7 +90,7 @@ async def test_who_is_in_charge_learns_which_webinar_a_late_reminder_was_about(
     async with bot.storage.transaction() as tx:
         made = await tx.reminders.spread(SOON.starts_at - timedelta(minutes=60))
         for id in made:
-            while await tx.broadcasts.freeze(id, 100):
+            while await tx.recipients.freeze(id, 100):
                 pass
     before_start(bot, 5)
     bot.office.wake_broadcasts()

@@ -76,7 +76,7 @@ async def freeze(storage: Storage, broadcast_id: int, limit: int = 2) -> int:
     passed, total = -1, 0
     while passed:
         async with storage.transaction() as tx:
-            passed = await tx.broadcasts.freeze(broadcast_id, limit)
+            passed = await tx.recipients.freeze(broadcast_id, limit)
         total += passed
     return total
 

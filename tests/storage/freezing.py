@@ -22,7 +22,7 @@ async def main(url: str, keyring: Path, master: str, broadcast: int) -> None:
     passed = 1
     while passed:
         async with storage.transaction() as tx:
-            passed = await tx.broadcasts.freeze(broadcast, 2)
+            passed = await tx.recipients.freeze(broadcast, 2)
         print(passed, flush=True)  # noqa: T201 - the test reads it
     await storage.close()
 

@@ -68,7 +68,7 @@ async def test_everybody_of_whom_the_whole_rule_is_true_gets_it(
     broadcast = await frozen(storage, clock.now, rule)
     assert await names(storage, broadcast.id, guests) == expected.split()
     async with storage.reading() as tx:
-        counts = await tx.broadcasts.audience(rule)
+        counts = await tx.recipients.audience(rule)
     assert counts.total == len(expected.split())
 
 
@@ -77,7 +77,7 @@ async def test_an_audience_is_counted_by_channel_and_language(
 ) -> None:
     await town(storage, clock)
     async with storage.reading() as tx:
-        counts = await tx.broadcasts.audience(Rule())
+        counts = await tx.recipients.audience(Rule())
     assert counts.by_channel == {"telegram": 3, "web": 1}
     assert counts.by_language == {"ar": 2, "en": 2}
 
@@ -131,7 +131,7 @@ async def test_of_several_messengers_one_is_written_to(storage: Storage, clock: 
     broadcast = await frozen(storage, clock.now)
     (((_, address)),) = await recipients(storage, broadcast.id)
     async with storage.reading() as tx:
-        counts = await tx.broadcasts.counts(broadcast.id)
+        counts = await tx.recipients.counts(broadcast.id)
         addresses = await tx.people.addresses(guest.person.id)
     assert address == min(each.id for each in addresses if each.channel != "web")
     assert counts.total == 1
@@ -155,7 +155,7 @@ async def test_a_correction_goes_to_whom_it_reached_and_a_retry_to_the_others(
     retry = await frozen(storage, clock.now, Rule("failed"), kind=Kind.RETRY, about=first.id)
     assert await names(storage, retry.id, guests) == ["b", "c"]
     async with storage.reading() as tx:
-        assert (await tx.broadcasts.audience(Rule("failed"), first.id)).total == 2
+        assert (await tx.recipients.audience(Rule("failed"), first.id)).total == 2
 
 
 async def test_the_told_are_those_who_were_given_the_way_in(storage: Storage, clock: Clock) -> None:
@@ -191,5 +191,5 @@ async def test_whoever_comes_after_the_freezing_is_not_in_it(
     broadcast = await frozen(storage, clock.now)
     late = await resident(storage, "late", clock.now)
     async with storage.transaction() as tx:
-        assert await tx.broadcasts.freeze(broadcast.id, 10) == 0
+        assert await tx.recipients.freeze(broadcast.id, 10) == 0
     assert await names(storage, broadcast.id, [early, late]) == ["early"]

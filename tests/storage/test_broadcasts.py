@@ -105,11 +105,11 @@ async def test_freezing_passes_everybody_once_however_it_is_interrupted(
     async with storage.transaction() as tx:
         await tx.broadcasts.begin(made.id, clock.now)
     async with storage.transaction() as tx:
-        assert await tx.broadcasts.freeze(made.id, 3) == 3
+        assert await tx.recipients.freeze(made.id, 3) == 3
 
     async def cut_off() -> None:
         async with storage.transaction() as tx:
-            await tx.broadcasts.freeze(made.id, 3)
+            await tx.recipients.freeze(made.id, 3)
             raise RuntimeError("the power is cut")
 
     with pytest.raises(RuntimeError):
@@ -141,17 +141,17 @@ async def test_a_cancel_in_mid_freezing_ends_it(storage: Storage, clock: Clock) 
     made = await announced(storage, clock.now)
     async with storage.transaction() as tx:
         await tx.broadcasts.begin(made.id, clock.now)
-        await tx.broadcasts.freeze(made.id, 2)
+        await tx.recipients.freeze(made.id, 2)
     async with storage.transaction() as tx:
         assert await tx.broadcasts.set_phase(
             made.id, Phase.CANCELLING, [Phase.FREEZING, Phase.RUNNING], clock.now
         )
-        assert await tx.broadcasts.freeze(made.id, 2) == 0
-        assert await tx.broadcasts.cancel_rows(made.id, 1) == 1
-        assert await tx.broadcasts.is_open(made.id)
-        assert await tx.broadcasts.cancel_rows(made.id, 9) == 1
-        assert not await tx.broadcasts.is_open(made.id)
-        counts = await tx.broadcasts.counts(made.id)
+        assert await tx.recipients.freeze(made.id, 2) == 0
+        assert await tx.recipients.cancel_rows(made.id, 1) == 1
+        assert await tx.recipients.is_open(made.id)
+        assert await tx.recipients.cancel_rows(made.id, 9) == 1
+        assert not await tx.recipients.is_open(made.id)
+        counts = await tx.recipients.counts(made.id)
         assert counts.by_state == {"cancelled": 2}
         assert await tx.broadcasts.finish(made.id, counts, clock.now) is Phase.CANCELLED
         assert await tx.broadcasts.finish(made.id, counts, clock.now) is None
@@ -259,7 +259,7 @@ async def test_whoever_wants_no_more_in_the_middle_gets_no_more(
         await settle(storage, rows, State.SENT, "")
     assert sorted(claimed) == ["b", "c"]
     async with storage.reading() as tx:
-        counts = await tx.broadcasts.counts(made.id)
+        counts = await tx.recipients.counts(made.id)
     assert counts.by_state == {"sent": 2, "suppressed": 1}
     assert counts.by_fault == {fault: 1}
 
@@ -291,7 +291,7 @@ async def test_a_blocked_address_loses_its_rows_of_every_running_broadcast(
         assert await tx.outbox.suppress(out.address.id) == 2
     for broadcast in made:
         async with storage.reading() as tx:
-            counts = await tx.broadcasts.counts(broadcast.id)
+            counts = await tx.recipients.counts(broadcast.id)
         assert counts.by_state == {"queued": 1, "suppressed": 1}
 
 
@@ -307,8 +307,8 @@ async def test_a_row_left_in_flight_goes_once_more_and_then_counts_as_unknown(
             await tx.outbox.recover("telegram", clock.now)
     assert await claim(storage, clock.now) == []
     async with storage.reading() as tx:
-        counts = await tx.broadcasts.counts(made.id)
-        assert not await tx.broadcasts.is_open(made.id)
+        counts = await tx.recipients.counts(made.id)
+        assert not await tx.recipients.is_open(made.id)
     assert (counts.by_state, counts.by_fault) == ({"unknown": 1}, {"unknown": 1})
 
 
@@ -324,7 +324,7 @@ async def test_counts_tell_states_faults_channels_and_languages(
     await settle(storage, [rows["b"]], State.FAILED, "gone")
     await settle(storage, [rows["c"]], State.EXPIRED, "late")
     async with storage.transaction() as tx:
-        counts = await tx.broadcasts.counts(made.id)
+        counts = await tx.recipients.counts(made.id)
         assert counts == Counts(
             {"sent": 1, "failed": 1, "expired": 1, "queued": 1},
             {"gone": 1, "expired": 1},
@@ -344,8 +344,8 @@ async def test_rows_for_a_channel_that_nobody_serves_fail(storage: Storage, cloc
     await resident(storage, "b", clock.now, channel="web")
     made = await frozen(storage, clock.now)
     async with storage.transaction() as tx:
-        await tx.broadcasts.give_up(made.id, {"web"})
-        counts = await tx.broadcasts.counts(made.id)
+        await tx.recipients.give_up(made.id, {"web"})
+        counts = await tx.recipients.counts(made.id)
     assert (counts.by_state, counts.by_fault) == ({"queued": 1, "failed": 1}, {"unreachable": 1})
 
 

@@ -84,7 +84,7 @@ async def worked(storage: Storage, guest: Guest, clock: Clock) -> Broadcast:
             starts_at=now,
         )
         await tx.broadcasts.begin(held.id, now)
-        while await tx.broadcasts.freeze(held.id, 100):
+        while await tx.recipients.freeze(held.id, 100):
             pass
         progress = draft(storage, guest, "Sending …", now)
         await tx.outbox.add([progress])
@@ -145,7 +145,7 @@ async def test_a_forgotten_member_of_the_staff_has_no_role_and_no_invitation_lef
         assert (sent.made_by, sent.progress, sent.content) == (None, None, ours.content)
         assert kept.made_by == other.person.id
         assert kept.progress is not None
-        assert [(await tx.broadcasts.counts(each.id)).total for each in (ours, theirs)] == [1, 1]
+        assert [(await tx.recipients.counts(each.id)).total for each in (ours, theirs)] == [1, 1]
         (again,) = (await tx.turns.load([replace(guest.arrival, id="9")]))[0]
     assert again == Found(seen=False)
 
@@ -161,9 +161,9 @@ async def test_who_is_forgotten_in_the_middle_of_a_broadcast_keeps_nobody_from_i
             *(Kind.ANNOUNCEMENT, rule, content, clock.now), phase=Phase.HELD, starts_at=clock.now
         )
         await tx.broadcasts.begin(held.id, clock.now)
-        assert await tx.broadcasts.freeze(held.id, 3) == 3
+        assert await tx.recipients.freeze(held.id, 3) == 3
         await tx.people.forget(ids[2])
-        while await tx.broadcasts.freeze(held.id, 2):
+        while await tx.recipients.freeze(held.id, 2):
             pass
         rows = await tx.desk.connection.fetch("SELECT person FROM outbox ORDER BY person")
     assert [person for (person,) in rows] == [*ids[:2], *ids[3:]]

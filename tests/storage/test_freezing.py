@@ -65,8 +65,8 @@ async def test_kills_between_the_confirmation_and_the_start_leave_nobody_out_or_
     async with await Storage.open(url, keyring, MASTER, clock) as storage:
         assert 0 < await freeze(storage, made.id) < PEOPLE
         async with storage.transaction() as tx:
-            assert await tx.broadcasts.recipients(made.id) == PEOPLE
-            assert await tx.broadcasts.note_frozen(made.id, PEOPLE)
+            assert await tx.recipients.count(made.id) == PEOPLE
+            assert await tx.recipients.note_frozen(made.id, PEOPLE)
             assert await tx.broadcasts.begin(made.id, clock.now)
     for _ in range(KILLS):
         await killed(url, keyring, made.id, chance.randrange(1, 6))

@@ -278,7 +278,7 @@ async def test_what_one_account_got_already_does_not_come_on_the_other(
     assert await sent_to(storage, clock) == []
     await settle(storage, [left], State.SENT, "")
     async with storage.reading() as tx:
-        assert (await tx.broadcasts.counts(made.id)).by_state == {"sent": 1}
+        assert (await tx.recipients.counts(made.id)).by_state == {"sent": 1}
 
 
 @pytest.mark.parametrize("failed", ["telegram", WHATSAPP])
@@ -292,7 +292,7 @@ async def test_what_failed_on_one_account_keeps_nothing_from_the_other(
     (waits,) = [g for g in (kept, other) if g.arrival.channel != failed]
     assert await sent_to(storage, clock) == [waits.arrival.account]
     async with storage.reading() as tx:
-        assert (await tx.broadcasts.counts(made.id)).by_state == {"sent": 1}
+        assert (await tx.recipients.counts(made.id)).by_state == {"sent": 1}
 
 
 async def test_what_both_got_before_is_still_known_to_be_there(
@@ -327,7 +327,7 @@ async def test_joining_in_the_middle_of_writing_down_neither_loses_nor_doubles_a
         )
         assert await tx.broadcasts.begin(made.id, clock.now)
         for _ in range(passed):
-            await tx.broadcasts.freeze(made.id, 1)
+            await tx.recipients.freeze(made.id, 1)
     await join(storage, kept, other, clock)
     await freeze(storage, made.id, 1)
     assert await phase(storage, made.id) == "running"
@@ -373,7 +373,7 @@ async def test_a_registration_that_changes_hands_keeps_its_notice(
             phase=Phase.HELD,
         )
         assert await tx.broadcasts.begin(made.id, clock.now)
-        await tx.broadcasts.freeze(made.id, 1)
+        await tx.recipients.freeze(made.id, 1)
     await join(storage, kept, other, clock)
     await freeze(storage, made.id, 1)
     assert [person for person, _ in await recipients(storage, made.id)] == [kept.person.id]

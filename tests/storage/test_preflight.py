@@ -18,7 +18,7 @@ async def looked(
     storage: Storage, clock: Clock, rule: Rule | None = None, kind: Kind = Kind.ANNOUNCEMENT
 ) -> Preflight:
     async with storage.reading() as tx:
-        return await tx.broadcasts.preflight(rule or Rule(), None, kind, clock.now)
+        return await tx.recipients.preflight(rule or Rule(), None, kind, clock.now)
 
 
 async def on_whatsapp(
@@ -104,7 +104,7 @@ async def test_a_channel_that_nobody_serves_steps_behind(storage: Storage, clock
 
     async def by_channel(*served: str) -> object:
         async with storage.reading() as tx:
-            look = tx.broadcasts.preflight(
+            look = tx.recipients.preflight(
                 Rule(), None, Kind.ANNOUNCEMENT, clock.now, served=served
             )
             return (await look).by_channel
@@ -115,9 +115,9 @@ async def test_a_channel_that_nobody_serves_steps_behind(storage: Storage, clock
     for served, channel in ((("telegram", "web"), "web"), (("whatsapp", "web"), "whatsapp")):
         made = await announced(storage, clock.now)
         async with storage.transaction() as tx:
-            counts = await tx.broadcasts.audience(Rule(), served=served)
+            counts = await tx.recipients.audience(Rule(), served=served)
             assert await tx.broadcasts.begin(made.id, clock.now)
-            while await tx.broadcasts.freeze(made.id, 9, served):
+            while await tx.recipients.freeze(made.id, 9, served):
                 pass
-            counted = await tx.broadcasts.counts(made.id)
+            counted = await tx.recipients.counts(made.id)
         assert counts.by_channel == counted.by_channel == {channel: 1}

@@ -50,7 +50,7 @@ async def recalled(storage: Storage, clock: Clock, about: int) -> Broadcast:
 async def count(storage: Storage, about: int) -> int:
     """From how many it could be taken away now."""
     async with storage.reading() as tx:
-        return (await tx.broadcasts.audience(REACHED, about, Kind.RECALL)).total
+        return (await tx.recipients.audience(REACHED, about, Kind.RECALL)).total
 
 
 async def test_each_message_that_arrived_is_deleted_where_it_arrived(
@@ -83,7 +83,7 @@ async def test_how_many_it_would_be_is_told_by_channel_and_language(
     made = await sent(storage, clock)
     await arrived(storage, await claim(storage, clock.now, channel="web"))
     async with storage.reading() as tx:
-        counts = await tx.broadcasts.audience(REACHED, made.id, Kind.RECALL)
+        counts = await tx.recipients.audience(REACHED, made.id, Kind.RECALL)
     assert (counts.by_channel, counts.total) == ({"telegram": 1, "web": 1}, 2)
     assert counts.by_language == {"ar": 1, "en": 1}
 
@@ -164,11 +164,11 @@ async def test_freezing_it_passes_everybody_once_however_it_is_interrupted(
     recall = await announced(storage, clock.now, REACHED, kind=Kind.RECALL, about=made.id)
     async with storage.transaction() as tx:
         await tx.broadcasts.begin(recall.id, clock.now)
-        await tx.broadcasts.freeze(recall.id, 3)
+        await tx.recipients.freeze(recall.id, 3)
 
     async def cut_off() -> None:
         async with storage.transaction() as tx:
-            await tx.broadcasts.freeze(recall.id, 3)
+            await tx.recipients.freeze(recall.id, 3)
             raise RuntimeError("the power is cut")
 
     with pytest.raises(RuntimeError):
@@ -217,7 +217,7 @@ async def test_a_damaged_id_harms_one_alone(storage: Storage, clock: Clock) -> N
         await tx.desk.connection.run(harm, values)
     assert [d.target for d in await claim(storage, clock.now)] == ["m-badr"]
     async with storage.reading() as tx:
-        assert (await tx.broadcasts.counts(recall.id)).by_fault == {"damaged": 1}
+        assert (await tx.recipients.counts(recall.id)).by_fault == {"damaged": 1}
 
 
 async def test_from_whatsapp_nothing_is_said_to_be_taken_away(

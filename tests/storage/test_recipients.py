@@ -62,8 +62,8 @@ async def written_down(
 
 async def note(storage: Storage, made: Broadcast) -> bool:
     async with storage.transaction() as tx:
-        number = await tx.broadcasts.recipients(made.id)
-        return await tx.broadcasts.note_frozen(made.id, number)
+        number = await tx.recipients.count(made.id)
+        return await tx.recipients.note_frozen(made.id, number)
 
 
 async def read(storage: Storage, made: Broadcast) -> Broadcast:
@@ -85,7 +85,7 @@ async def clear(storage: Storage, made: Broadcast, limit: int = 2) -> int:
     cleared, total = -1, 0
     while cleared:
         async with storage.transaction() as tx:
-            cleared = await tx.broadcasts.clear(made.id, limit)
+            cleared = await tx.recipients.clear(made.id, limit)
         total += cleared
     return total
 
@@ -195,7 +195,7 @@ async def test_undone_at_any_step_nothing_is_kept_and_it_can_be_confirmed_anew(
     made = await confirmed(storage, clock.now, Rule(languages=("ar",)))
     for _ in range(steps):
         async with storage.transaction() as tx:
-            await tx.broadcasts.freeze(made.id, 2)
+            await tx.recipients.freeze(made.id, 2)
     if steps == 4:
         await note(storage, made)
     await undo(storage, made, clock.now)
@@ -246,7 +246,7 @@ async def test_whoever_wants_no_more_by_the_time_it_leaves_does_not_get_it(
     await begin(storage, made, clock.now)
     assert sorted(d.account for d in await claim(storage, clock.now)) == ["b", "c"]
     async with storage.reading() as tx:
-        assert (await tx.broadcasts.counts(made.id)).by_fault == {fault: 1}
+        assert (await tx.recipients.counts(made.id)).by_fault == {fault: 1}
 
 
 async def stops(storage: Storage, guest: Guest, change: str, now: datetime) -> None:
@@ -314,7 +314,7 @@ async def test_whoever_has_registered_by_the_time_is_not_told_that_they_can(
     await begin(storage, made, clock.now)
     assert sorted(d.account for d in await claim(storage, clock.now)) == ["a", "b"]
     async with storage.reading() as tx:
-        assert (await tx.broadcasts.counts(made.id)).by_fault == {"joined": 1}
+        assert (await tx.recipients.counts(made.id)).by_fault == {"joined": 1}
 
 
 async def test_a_cut_while_they_are_looked_at_again_passes_nobody_over(
@@ -326,11 +326,11 @@ async def test_a_cut_while_they_are_looked_at_again_passes_nobody_over(
         await also_on(storage, guest, "telegram", clock.now)
     async with storage.transaction() as tx:
         assert await tx.broadcasts.begin(made.id, clock.now) is not None
-        assert await tx.broadcasts.freeze(made.id, 2) == 2
+        assert await tx.recipients.freeze(made.id, 2) == 2
 
     async def cut_off() -> None:
         async with storage.transaction() as tx:
-            await tx.broadcasts.freeze(made.id, 2)
+            await tx.recipients.freeze(made.id, 2)
             raise RuntimeError("the power is cut")
 
     with pytest.raises(RuntimeError):
@@ -381,7 +381,7 @@ async def test_of_an_announcement_that_is_over_the_words_go_and_the_counts_stay(
     await begin(storage, made, clock.now)
     await settle(storage, await claim(storage, clock.now), State.SENT, "")
     async with storage.transaction() as tx:
-        counts = await tx.broadcasts.counts(made.id)
+        counts = await tx.recipients.counts(made.id)
         await tx.broadcasts.finish(made.id, counts, clock.now)
     assert (await read(storage, made)).content
     await storage.sweep(clock.now + 30 * DAY)

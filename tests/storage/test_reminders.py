@@ -75,8 +75,8 @@ async def all_over(storage: Storage, at: datetime) -> None:
     async with storage.transaction() as tx:
         for broadcast in await tx.broadcasts.due(at):
             if broadcast.phase is Phase.CANCELLING:
-                await tx.broadcasts.cancel_rows(broadcast.id, 9)
-            counts = await tx.broadcasts.counts(broadcast.id)
+                await tx.recipients.cancel_rows(broadcast.id, 9)
+            counts = await tx.recipients.counts(broadcast.id)
             await tx.broadcasts.finish(broadcast.id, counts, at)
 
 
@@ -367,7 +367,7 @@ async def test_a_reminder_that_was_delivered_or_read_was_heard(
         # As when it is said again of this webinar, since it was to be taken back of another.
         await tx.desk.connection.run("UPDATE reminders SET state = 'planned' WHERE minutes = 1440")
         told = Rule("told", "one", reminded=1440)
-        assert (await tx.broadcasts.audience(told, kind=Kind.NOTICE)).total == 2
+        assert (await tx.recipients.audience(told, kind=Kind.NOTICE)).total == 2
     (again,) = await spread(storage, START - DAY)
     assert len(await recipients(storage, made)) == 2
     assert await recipients(storage, again) == []

@@ -21,7 +21,7 @@ async def done(storage: Storage, clock: Clock, about: str | None = None) -> Broa
     made = await frozen(storage, clock.now, webinar=about)
     await settle(storage, await claim(storage, clock.now), State.SENT, "")
     async with storage.transaction() as tx:
-        counts = await tx.broadcasts.counts(made.id)
+        counts = await tx.recipients.counts(made.id)
         await tx.broadcasts.finish(made.id, counts, clock.now)
     return made
 
@@ -44,7 +44,7 @@ async def test_the_rows_go_after_seven_days_and_the_counts_stay(
     assert await kept(storage, made, clock.now + 7 * DAY) == (True, 1)
     assert await recipients(storage, made.id) == []
     async with storage.reading() as tx:
-        assert (await tx.broadcasts.counts(made.id)).by_state == {"sent": 1}
+        assert (await tx.recipients.counts(made.id)).by_state == {"sent": 1}
 
 
 async def test_the_rows_of_one_that_is_not_over_stay(storage: Storage, clock: Clock) -> None:

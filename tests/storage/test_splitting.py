@@ -111,7 +111,7 @@ async def test_what_has_left_is_with_whom_it_reached(storage: Storage, clock: Cl
     alone = await split(storage, other, clock)
     async with storage.transaction() as tx:
         await tx.outbox.status(left.id, State.DELIVERED, "55")
-        assert (await tx.broadcasts.counts(made.id)).by_state == {"delivered": 1}
+        assert (await tx.recipients.counts(made.id)).by_state == {"delivered": 1}
         assert [d.id for d in await tx.outbox.claim("telegram", clock.now, 9)] == [reply.id]
         forgotten = await tx.people.forget(alone.person.id)
         assert await tx.people.get(kept.person.id) is not None

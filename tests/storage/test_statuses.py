@@ -278,9 +278,9 @@ async def test_who_is_reached_by_delivered_and_read_counts_as_reached(
         for state in (State.DELIVERED, State.READ):
             await tx.outbox.status(first.id, state, "SM1")
             made = (await tx.broadcasts.of_staff(1))[0].id
-            reached = await tx.broadcasts.audience(Rule("reached"), made, Kind.CORRECTION)
+            reached = await tx.recipients.audience(Rule("reached"), made, Kind.CORRECTION)
             assert reached.total == 1
-            assert (await tx.broadcasts.counts(made)).by_state == {state: 1}
-            assert not await tx.broadcasts.is_open(made)
+            assert (await tx.recipients.counts(made)).by_state == {state: 1}
+            assert not await tx.recipients.is_open(made)
     assert await messages(storage, guest, clock) == ["SM1"]
     assert await phase(storage, made) == "running"

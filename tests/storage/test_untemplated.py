@@ -52,7 +52,7 @@ async def test_only_what_is_approved_leaves(
     broadcast = await frozen(storage, clock.now)
     assert await reached(storage, clock) == who
     async with storage.reading() as tx:
-        counts = await tx.broadcasts.counts(broadcast.id)
+        counts = await tx.recipients.counts(broadcast.id)
     assert counts.of("failed") == 0
     assert counts.by_fault == ({} if who else {"closed": 1})
 
@@ -87,4 +87,4 @@ async def test_nor_is_it_where_no_template_was_ever_made(storage: Storage, clock
     broadcast = await frozen(storage, clock.now)
     assert await reached(storage, clock) == []
     async with storage.reading() as tx:
-        assert (await tx.broadcasts.counts(broadcast.id)).by_fault == {"closed": 1}
+        assert (await tx.recipients.counts(broadcast.id)).by_fault == {"closed": 1}

@@ -138,7 +138,7 @@ async def test_who_told_the_platform_to_spare_them_gets_no_announcement(
     told = [delivery.account for delivery in left]
     assert sorted(told) == ([] if kind is Kind.ANNOUNCEMENT else ["amal", "zaid"])
     async with storage.reading() as tx:
-        faults = (await tx.broadcasts.counts(made.id)).by_fault
+        faults = (await tx.recipients.counts(made.id)).by_fault
     assert faults == ({"stopped": 1} if kind is Kind.ANNOUNCEMENT else {})
 
 
