@@ -10,7 +10,8 @@ from dialogue.fold import clean
 from dialogue.hosts import spelt_out
 from storage.moderation import Handled
 
-LONGEST = 1000
+LONGEST = 3000
+"""So long a question, an answer or a translation may be."""
 
 
 @dataclass(frozen=True, slots=True)
