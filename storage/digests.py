@@ -72,7 +72,7 @@ QUESTIONS = """
 SELECT q.id, q.state, q.text, q.language, q.supports, q.ordinal, q.answer, q.answered_language,
        q.reason, q.asker_key, q.place_key, r.state
 FROM questions q LEFT JOIN questions r ON r.id = q.merged_into
-WHERE q.webinar = :webinar AND q.kind = 'question' AND q.state IN (
+WHERE COALESCE(q.webinar, '') = :webinar AND q.kind = 'question' AND q.state IN (
     'approved', 'queued', 'live', 'answered', 'follow_up', 'declined', 'merged')
 ORDER BY q.ordinal
 """

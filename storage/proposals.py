@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,9 +24,11 @@ class Proposal:
     text: str
 
 
-QUESTION = """
-SELECT id, webinar FROM questions
-WHERE ordinal = :reference AND kind = 'question' AND webinar IS NOT NULL
+# No index leads to them, so all that a mail names are looked for at once.
+QUESTIONS = """
+SELECT ordinal, id, webinar FROM questions
+WHERE ordinal IN (SELECT value FROM each_id(:references) AS given)
+  AND kind = 'question' AND webinar IS NOT NULL
   AND state IN (SELECT value FROM each_text(:stages) AS given)
 """
 PUT = """
@@ -65,11 +68,13 @@ class Proposals:
         self._connection = desk.connection
         self._vault = desk.vault
 
-    async def about(self, reference: int) -> tuple[int, str] | None:
-        """The question that a mark names, and its webinar, while it may be answered."""
-        values: Values = {"reference": reference, "stages": [*STAGES]}
-        rows = await self._connection.fetch(QUESTION, values)
-        return (rows[0][0], rows[0][1]) if rows else None
+    async def about(self, references: Collection[int]) -> Mapping[int, tuple[int, str]]:
+        """The questions that these marks name, with their webinars, that may be answered."""
+        if not references:
+            return {}
+        values: Values = {"references": [*references], "stages": [*STAGES]}
+        rows = await self._connection.fetch(QUESTIONS, values)
+        return {reference: (id, webinar) for reference, id, webinar in rows}
 
     async def put(
         self, question: int, webinar: str, account: str, text: str, now: datetime

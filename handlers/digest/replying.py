@@ -24,11 +24,9 @@ async def take(
     A sender may be forged; so nothing more comes of it than a moderator lets come of it.
     """
     kept, language = 0, None
-    for reference, words in answers_in(incoming.text or "").items():
-        about = await storage.proposals.about(reference)
-        if about is None:
-            continue
-        question, webinar = about
+    answers = answers_in(incoming.text or "")
+    for reference, (question, webinar) in (await storage.proposals.about(answers)).items():
+        words = answers[reference]
         guest = None if role in ANSWERING else await storage.guests.agreed(incoming.sender, webinar)
         if role in ANSWERING or guest is not None:
             language = guest

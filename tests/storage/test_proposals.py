@@ -37,8 +37,8 @@ async def proposed(
 ) -> None:
     """An expert answers it by mail."""
     async with storage.transaction() as tx:
-        about = await tx.proposals.about(await reference(storage, question))
-        assert about == (question, "one")
+        number = await reference(storage, question)
+        assert await tx.proposals.about([number]) == {number: (question, "one")}
         await tx.proposals.put(question, "one", account, text, clock.now)
 
 
@@ -80,7 +80,8 @@ async def test_nobody_answers_what_they_were_not_given(storage: Storage, clock: 
     await brought(storage, to_all.id, Stage.IN_REVIEW, Stage.APPROVED, now=clock.now)
     numbers = [await reference(storage, each.id) for each in (new, declined, to_all)]
     async with storage.reading() as tx:
-        assert [await tx.proposals.about(each) for each in (*numbers, 99_999)] == [None] * 4
+        assert await tx.proposals.about([*numbers, 99_999]) == {}
+        assert await tx.proposals.about([]) == {}
 
 
 @pytest.mark.parametrize("ended", ["declined", "rewritten", "forgotten"])
