@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from dialogue.words import Button, Reply, Text, text
 from handlers import chats, lists, menus, programme
+from handlers.moderating import views
 from handlers.programme import Standing
 from handlers.roles import BOARDS, MODERATORS
 from handlers.turn import StaffWay, Turn
@@ -55,9 +56,11 @@ async def _links(turn: Turn, webinar: Webinar) -> list[Reply]:
     ]
     minutes = int(LASTING.total_seconds() // 60)
     note = Text("board-ways", {"webinar": webinar.title, "count": minutes})
+    new = views.number(await turn.storage.moderation.counts(webinar.id), "new")
+    waiting = text("board-unapproved", number=new)
     gone = chats.gone(turn.incoming.channel, text("invite-gone"))
     buttons = (*_to_print(seats, webinar), menus.command_button("menu"))
-    shown = lists.menu(turn, (note, gone, *ways), (buttons,))
+    shown = lists.menu(turn, (note, waiting, gone, *ways), (buttons,))
     return [replace(shown, gone_after=LASTING)]
 
 

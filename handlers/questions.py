@@ -102,6 +102,7 @@ async def keep(turn: Turn, answers: Answers, came_by: Source = "chat") -> Text:
             source if isinstance(source, str) and len(parts) == 1 else None,
             turn.now,
             came_by,
+            turn.house.words.flags(part),
         )
     await counter.came(turn, webinar)
     sent = (turn.now,) * len(parts)

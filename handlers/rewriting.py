@@ -47,8 +47,13 @@ async def _edited_answer(turn: Turn, code: str, words: str) -> list[Reply]:
 async def _rewritten(turn: Turn, answers: Answers) -> list[Reply]:
     question_id = int(str(answers["@id"]))
     source = answers.get("@q")
+    words = str(answers["q"])
     done = await turn.storage.questions.rewrite(
-        turn.person.id, question_id, str(answers["q"]), source if isinstance(source, str) else None
+        turn.person.id,
+        question_id,
+        words,
+        source if isinstance(source, str) else None,
+        turn.house.words.flags(words),
     )
     note = text("question-rewritten") if done else text("question-too-late")
     return await questions.one(turn, question_id, note)

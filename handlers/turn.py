@@ -17,6 +17,7 @@ from handlers.desk import Desk
 from handlers.duty import Duty
 from handlers.roles import Roles
 from locales import Languages, Voice
+from locales.flagging import WordList
 from storage import Transaction
 from storage.broadcasts import Counts, Preflight
 from storage.people import Address, Person
@@ -142,6 +143,8 @@ class House:
     """As whom pictures are uploaded to a channel, for `posters.file`; None where they are not."""
     mail_link: Callable[[str, str], str] = _no_link
     """The address of the page that a mail leads to, by its name and what it is to hold sealed."""
+    words: WordList = field(default_factory=WordList, repr=False, compare=False)
+    """The community's own, by which a question is flagged."""
     bursts: Bursts = field(default_factory=Bursts, repr=False, compare=False)
     """Whose news have not left yet."""
     duty: Duty = field(default_factory=Duty, repr=False, compare=False)

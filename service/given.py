@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from channels.telegram import Access, ProfileTexts
 from dialogue.words import Localised, Text
@@ -13,6 +14,7 @@ from handlers.commands import LISTED
 from handlers.routes import CONVERSATIONS
 from handlers.turn import Community, House, Rules
 from locales import Languages
+from locales.flagging import WordList
 from settings import Settings
 from storage.sweep import Retention
 from storage.webinars import Programme
@@ -82,7 +84,14 @@ def house(settings: Settings, languages: Languages, told: Told) -> House:
         whatsapp_number=_number_on_whatsapp(settings),
         uploader=told.uploader,
         mail_link=told.mail_link,
+        words=words(settings),
     )
+
+
+def words(settings: Settings) -> WordList:
+    """The community's list of words; an empty one where there is none."""
+    path = settings.moderation.words
+    return WordList(Path(path).read_text("utf-8-sig").splitlines() if path else ())
 
 
 def _number_on_whatsapp(settings: Settings) -> str | None:

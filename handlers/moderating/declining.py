@@ -25,7 +25,7 @@ async def ask(turn: Turn, value: str) -> list[Reply]:
         Button(text("btn-reason-own"), f"go:mo-own:{named}"),
     )
     rows = (*lists.in_rows(ways, 2), (screen.to_one(question), overview.back()))
-    said = (text("words", words=question.text), text("moderate-why"))
+    said = (screen.words(question), text("moderate-why"))
     return [lists.menu(turn, said, rows)]
 
 

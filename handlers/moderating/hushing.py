@@ -29,7 +29,7 @@ async def ask(turn: Turn, value: str) -> list[Reply]:
         Button(text("btn-mo-block"), f"go:mo-block:{named}"),
         screen.to_one(question),
     )
-    said = (text("words", words=question.text), text("moderate-hush", days=LASTING.days))
+    said = (screen.words(question), text("moderate-hush", days=LASTING.days))
     return [lists.menu(turn, said, lists.in_rows(ways, 2))]
 
 
@@ -53,7 +53,7 @@ async def block(turn: Turn, value: str) -> list[Reply]:
     if not isinstance(question, Handled):
         return question
     sure = Button(text("btn-mo-block-now"), f"go:mo-block1:{screen.name(question)}")
-    said = (text("words", words=question.text), text("moderate-block-sure", days=LASTING.days))
+    said = (screen.words(question), text("moderate-block-sure", days=LASTING.days))
     return [lists.menu(turn, said, ((sure,), (screen.to_one(question),)))]
 
 

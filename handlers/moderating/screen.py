@@ -65,8 +65,8 @@ def told(turn: Turn, question: Handled, *, folded: bool = False) -> tuple[Text, 
     """The question in full: nothing of who asked but what they chose to show."""
     stage = Text(f"moderate-is-{question.stage}")
     about = overview.title(turn, question.webinar)
-    words = text("moderate-flagged") if folded else text("words", words=question.text)
-    texts = [text("moderate-head", stage=stage, webinar=about), words]
+    said = words(question) if folded else text("words", words=question.text)
+    texts = [text("moderate-head", stage=stage, webinar=about), said]
     if question.original is not None and not folded:
         texts.append(text("moderate-original", original=question.original))
     texts.append(text("lines", lines=_facts(question)))
@@ -75,6 +75,11 @@ def told(turn: Turn, question: Handled, *, folded: bool = False) -> tuple[Text, 
     if question.answer:
         texts.append(text("question-answer", answer=question.answer))
     return tuple(texts)
+
+
+def words(question: Handled) -> Text:
+    """Its words, unless they are folded away."""
+    return text("moderate-flagged") if question.flagged else text("words", words=question.text)
 
 
 async def unfold(turn: Turn, value: str) -> list[Reply]:
