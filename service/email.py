@@ -1,4 +1,4 @@
-"""Mail: put together, and the mails that prove an address sent when they are wanted."""
+"""Mail: put together, what leaves and what comes in."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from channels import LATER, Gone, Refused, Unsure
+from channels import LATER
 from channels.email import (
-    CHANNEL,
     Connection,
     Desk,
     EmailChannel,
@@ -20,20 +19,17 @@ from channels.email import (
 )
 from delivery import Clock, Duty, PostOffice
 from dialogue.incoming import Incoming
-from dialogue.words import Act, Button, Lane, Reply, Text, text
+from dialogue.words import Text
 from locales import Languages
 from service.platform import Poison
+from service.proving import Proving
 from settings import Settings
-from storage import Storage, Unavailable
-from storage.proofs import Proof
+from storage import Storage
 from web.mail.stopping import PATH as STOP_PATH
 from web.webhook import Hook
 
-LOOK_EVERY = 1.0
-"""Seconds; a mail that somebody waits for in front of the screen."""
-AGAIN_AFTER = 30.0
-"""Seconds until a proof is tried again that the server did not take."""
 LONGEST_WAIT = 300.0
+"""Seconds between two tries whether the server lets us in."""
 STOP = "mail-stop"
 """What the links are sealed for that stop mail."""
 
@@ -64,8 +60,9 @@ class OnEmail:
         self._clock = clock
         self._languages = languages
         self._address = address
-        self._office = office
-        self._name = dict(settings.community.name)
+        self._proving = Proving(
+            storage, clock, languages, dict(settings.community.name), address, office
+        )
         self._line = line_to(settings)
         desk = Desk(
             sender=settings.mail.sender,
@@ -93,7 +90,7 @@ class OnEmail:
         """As `Platform.run`: sends what proves addresses; tries whether the server is there."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch(duty))
-            tasks.create_task(self._prove_all(duty))
+            tasks.create_task(self._proving.run(duty))
             if self.inbox is not None:
                 tasks.create_task(self.inbox.run(duty))
 
@@ -159,65 +156,6 @@ class OnEmail:
                 log.warning("the mail server cannot be used: %s", fault)
                 attempt += 1
                 await self._clock.wait(asyncio.Event(), min(LONGEST_WAIT, 2.0**attempt))
-
-    async def _prove_all(self, duty: Duty) -> None:
-        while True:
-            await duty.on.wait()
-            seconds = LOOK_EVERY
-            try:
-                await self._recover()
-                while duty.on.is_set():
-                    seconds = LOOK_EVERY if await self._prove_waiting() else AGAIN_AFTER
-                    await self._clock.wait(duty.off, seconds)
-            except Unavailable:
-                await self._clock.wait(duty.off, AGAIN_AFTER)
-
-    async def _recover(self) -> None:
-        async with self._storage.transaction() as tx:
-            await tx.proofs.recover()
-
-    async def _prove_waiting(self) -> bool:
-        """Send what waits; whether none of it must be tried again."""
-        async with self._storage.reading() as tx:
-            waiting = await tx.proofs.waiting(self._clock.now())
-        return all([await self._prove(proof) for proof in waiting])
-
-    async def _prove(self, proof: Proof) -> bool:
-        async with self._storage.transaction() as tx:
-            token = await tx.proofs.begin(proof.id, self._clock.now())
-        if token is None:
-            return True
-        voice = self._languages.voice(proof.language)
-        link = f"{self._address()}/mail/{token}?lang={proof.language}"
-        reply = self._taken(proof.language) if proof.taken else self._asking(proof.language, link)
-        message = voice.render(reply)
-        again = ended = False
-        try:
-            await self._office().say(CHANNEL, proof.account, Act.SEND, None, message, Lane.REPLY)
-        except (Gone, Refused):
-            ended = True
-        except Unsure:
-            pass  # Perhaps it arrived, and then this link has to be the one that counts.
-        except LATER as fault:
-            log.warning("a mail that proves an address did not leave: %s", type(fault).__name__)
-            again = True
-        async with self._storage.transaction() as tx:
-            if again:
-                await tx.proofs.again(proof.id)
-            elif ended or proof.taken:
-                await tx.proofs.end(proof.id)
-            else:
-                await tx.proofs.sent(proof.id)
-        return not again
-
-    def _asking(self, language: str, link: str) -> Reply:
-        name = self._name.get(language, "")
-        button = Button(text("btn-mail-proof"), url=link)
-        return Reply((text("mail-proof"), text("mail-proof-why", name=name)), ((button,),))
-
-    def _taken(self, language: str) -> Reply:
-        name = self._name.get(language, "")
-        return Reply((text("mail-taken"), text("mail-taken-why", name=name)))
 
     def _words(self, code: str) -> Words:
         def said(key: str) -> str:

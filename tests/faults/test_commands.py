@@ -12,6 +12,7 @@ import pytest
 from tests.faults.crowd import meets
 from tests.faults.home import Home, Running, now
 from tests.faults.starter import BOT
+from tests.platforms.smtp import SmtpServer
 from tests.platforms.telegram import TelegramServer, unauthorized
 
 ANNA = 70_170_001
@@ -140,7 +141,7 @@ async def test_check_says_what_works(home: Home, telegram: TelegramServer) -> No
         0,
         [
             *("settings: fine", "storage: fine"),
-            *("telegram: off (no token)", "whatsapp: off (no account)"),
+            *("telegram: off (no token)", "mail: off (no server)", "whatsapp: off (no account)"),
         ],
     )
     home.on_telegram(telegram.url)
@@ -150,6 +151,7 @@ async def test_check_says_what_works(home: Home, telegram: TelegramServer) -> No
         assert process.said[1:] == [
             "storage: in use by a running bot",
             "telegram: fine, as @stand_in_bot",
+            "mail: off (no server)",
             "whatsapp: off (no account)",
         ]
 
@@ -161,6 +163,16 @@ async def test_check_says_what_does_not_work(home: Home, telegram: TelegramServe
     refused(process, 1, "telegram", "token")
     await telegram.stop()
     refused(await home.command("check"), 1, "telegram", "network")
+
+
+async def test_check_calls_the_mail_server(home: Home) -> None:
+    async with SmtpServer() as server:
+        home.set(TADAMUN_MAIL__SMTP_URL=server.url(), TADAMUN_MAIL__SENDER="a@example.org")
+        process = await home.command("check")
+        assert process.ended == 0, process.logged
+        assert "mail: fine, writes as a@example.org" in process.said
+        assert server.seen == ["call"]
+    refused(await home.command("check"), 1, "mail", "mail.smtp_url", "network")
 
 
 @pytest.mark.postgres
