@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from dialogue.words import Text
+from service.email import STOP
 from tests.conversations.community import Community, community
 from tests.conversations.gathering import Gathering, gathering
 from tests.conversations.organising import (
@@ -166,6 +167,35 @@ async def test_settings_show_it_remove_it_and_take_it_up_again(
         await nour.follows([See("setting-mail-none")])
         async with here.storage.reading() as tx:
             assert await tx.people.find("email", "nour@gmail.com") is None
+
+
+async def test_no_page_tells_anything_to_whoever_guesses(
+    tmp_path: Path, mail: SmtpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    async with community(tmp_path, "forms", given=by_mail(mail)) as here:
+        nour = Talker(here.on_the_web("en"), "en", Manner.BUTTONS)
+        await nour.follows([*AGREED, Say("/settings"), tap("mail"), Say(NOUR)])
+        (proof,) = await mail.takes(1)
+        link = link_in(proof, "/mail/")
+        token = link.partition("/mail/")[2].partition("?")[0]
+        async with httpx.AsyncClient(base_url=here.service.address) as browser:
+            elsewhere = {"Sec-Fetch-Site": "cross-site"}
+            assert (await browser.post(link, headers=elsewhere)).status_code == 403
+            assert word("mail-proved") in await pressed(link)
+            used, unknown, odd = [
+                await browser.post(f"/mail/{each}?lang=en")
+                for each in (token, token[::-1], "x%00%ff")
+            ]
+            assert used.status_code == unknown.status_code == odd.status_code == 404
+            assert used.content == unknown.content == odd.content
+            stop = f"{here.service.address}/mail/stop/{here.storage.seal_link(STOP, NOUR)}"
+            stopped = await browser.post(stop)
+            guessed = await browser.post(stop[:-4] + "AAAA")
+            assert (stopped.status_code, stopped.content) == (200, guessed.content)
+            assert stopped.headers["Referrer-Policy"] == "no-referrer"
+        assert token not in caplog.text
+        assert stop.rpartition("/")[2] not in caplog.text
 
 
 async def test_an_address_of_somebody_else_is_told_of_and_stays_theirs(
