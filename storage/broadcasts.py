@@ -170,7 +170,8 @@ class Broadcasts:
         """Bring it into this phase, if it is in one of those expected; of several, one succeeds.
 
         `confirmed` is for how many people somebody has agreed to it: they are written down from
-        then on (`Recipients.freeze`), while it is HELD or WAITING. DRAFT and CANCELLED undo that (`Recipients.clear`).
+        then on (`Recipients.freeze`), while it is HELD or WAITING. DRAFT and CANCELLED undo that
+        (`Recipients.clear`).
 
         Pausing and resuming count from the commit on. What has begun is stopped by CANCELLING.
         """

@@ -46,6 +46,13 @@ WHERE o.broadcast = :broadcast AND o.channel = :channel AND o.state = 'queued' A
                   WHERE s.channel = o.channel AND s.address = o.address AND s.state = 'sending')
 ORDER BY o.due, o.id LIMIT :limit skip_locked(o)
 """
+# When the first of those is due that may leave: part of a statement.
+DUE = """
+SELECT MIN((SELECT MIN(o.due) FROM outbox o WHERE o.broadcast = b.id AND o.channel = :channel
+            AND o.state = 'queued'))
+FROM broadcasts b
+WHERE b.state = 'running' AND (b.ahead_on IS NULL OR b.ahead_on <> :channel)
+"""
 # The sum keeps the index of the waiting out of it: these few are found by their ids.
 AHEAD = WAITING.replace(
     "WHERE o.broadcast = :broadcast AND o.channel = :channel",

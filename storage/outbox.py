@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from dialogue.words import Act, Lane
-from storage import bulk
+from storage import bulk, singles
 from storage.deliveries import (
     LANES,
     PLATFORM_IDS_KEPT,
@@ -15,18 +15,16 @@ from storage.deliveries import (
     Draft,
     Settlement,
     State,
-    delivery_from,
     draft_values,
 )
 from storage.desk import Desk
 from storage.detours import not_reached, requeue, reroute
-from storage.errors import Unreadable
 from storage.news import OUTBOX
 from storage.places import Place, place, put_off
-from storage.port import Row, Value
+from storage.port import Value
 from storage.settlements import recover, settle
 from storage.statuses import Doubt, Status, doubtful, statuses
-from storage.times import epoch_ms, from_epoch_ms
+from storage.times import epoch_ms, moment
 from storage.vault import Field
 
 __all__ = [
@@ -56,61 +54,14 @@ WHERE address = :address AND slot = :slot AND state = 'queued' AND broadcast IS 
 """
 NOTE_LAST = "UPDATE addresses SET last_delivery = :id WHERE id = :address"
 
-# One lane at a time: so the index gives the rows in their order, however many are waiting. It is
-# an index of queued rows that belong to no broadcast, and serves only who asks for exactly those.
-WAITING = """
-SELECT o.id, o.address, a.account, o.act, o.target, o.target_delivery, d.platform_id, o.message,
-       o.attempts, o.ambiguous, o.due, o.not_after, o.slot, a.open_until
-FROM outbox o JOIN addresses a ON a.id = o.address
-LEFT JOIN outbox d ON d.id = o.target_delivery
-WHERE o.channel = :channel AND o.state = 'queued' AND o.broadcast IS NULL
-  AND o.lane = :lane AND o.due <= :now
-  AND o.address NOT IN (SELECT value FROM each_id(:skip) AS given)
-  AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.address = o.address AND s.state = 'sending')
-  AND NOT EXISTS (SELECT 1 FROM outbox b
-                  WHERE b.address = o.address AND b.lane = o.lane AND b.state = 'queued'
-                    AND b.id < o.id AND (b.due <= :now OR b.attempts > 0))
-ORDER BY o.due, o.id LIMIT :limit skip_locked(o)
-"""
 TAKE = """
 UPDATE outbox SET state = 'sending', attempts = attempts + 1,
     taken = CASE WHEN ambiguous > 0 THEN COALESCE(taken, :now) ELSE :now END
 WHERE id IN (SELECT value FROM each_id(:ids) AS given)
 """
-SUPPRESS = """
-UPDATE outbox SET state = 'suppressed', message = NULL, target = NULL, settled = :now
-WHERE address = :address AND state = 'queued' AND broadcast IS NULL RETURNING id
-"""
-SUPPRESS_UNASKED = """
-UPDATE outbox SET state = 'suppressed', message = NULL, target = NULL, settled = :now
-WHERE address IN (SELECT id FROM addresses WHERE person = :person) AND state = 'queued'
-  AND lane IN (SELECT value FROM each_id(:lanes) AS given) AND broadcast IS NULL RETURNING id
-"""
-NEXT_DUE = """
-SELECT MIN(due) FROM (
-    SELECT MIN(due) AS due FROM outbox
-    WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 0
-    UNION ALL
-    SELECT MIN(due) FROM outbox
-    WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 1
-    UNION ALL
-    SELECT MIN(due) FROM outbox
-    WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 2
-    UNION ALL
-    SELECT MIN(due) FROM outbox
-    WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 3
-    UNION ALL
-    SELECT MIN((SELECT MIN(o.due) FROM outbox o WHERE o.broadcast = b.id AND o.channel = :channel
-                AND o.state = 'queued'))
-    FROM broadcasts b
-    WHERE b.state = 'running' AND (b.ahead_on IS NULL OR b.ahead_on <> :channel)
-) AS lanes
-"""
-REPLIES_WAITING = """
-SELECT DISTINCT address FROM outbox
-WHERE channel = :channel AND state = 'queued' AND broadcast IS NULL AND lane = 0
-  AND (due <= :now OR attempts > 0)
-"""
+NEXT_DUE = f"""
+SELECT MIN(due) FROM ({singles.DUE} UNION ALL {bulk.DUE}) AS lanes
+"""  # noqa: S608 - constants
 STATE = "SELECT state FROM outbox WHERE id = :id"
 MESSAGES = """
 SELECT id, platform_id FROM outbox
@@ -165,7 +116,7 @@ class Outbox:
         for lane in sorted(lanes, key=LANES.index):
             if len(taken) >= limit:
                 break
-            found = await self._singles(channel, lane, now, limit - len(taken), skip)
+            found = await singles.claim(self._desk, channel, lane, now, limit - len(taken), skip)
             taken += found
             skip += [delivery.address for delivery in found]
             if lane is Lane.REPLY or len(taken) >= limit:
@@ -189,8 +140,7 @@ class Outbox:
 
     async def suppress(self, address_id: int) -> int:
         """Nothing that waits for this address will be sent; how many that were."""
-        values = {"address": address_id, "now": epoch_ms(self._desk.clock())}
-        suppressed = len(await self._connection.fetch(SUPPRESS, values))
+        suppressed = await singles.suppress(self._desk, address_id)
         return suppressed + await bulk.suppress(self._desk, address_id)
 
     async def suppress_unasked(self, person_id: int, lanes: Iterable[Lane]) -> int:
@@ -200,7 +150,7 @@ class Outbox:
             "lanes": [LANES.index(lane) for lane in lanes],
             "now": epoch_ms(self._desk.clock()),
         }
-        suppressed = len(await self._connection.fetch(SUPPRESS_UNASKED, values))
+        suppressed = await singles.suppress_unasked(self._desk, values)
         return suppressed + await bulk.suppress_unasked(self._desk, values)
 
     async def recover(
@@ -280,14 +230,11 @@ class Outbox:
     async def next_due(self, channel: str) -> datetime | None:
         """When the first of the waiting messages is due; None when none waits."""
         ((due,),) = await self._connection.fetch(NEXT_DUE, {"channel": channel})
-        return None if due is None else from_epoch_ms(due)
+        return moment(due)
 
     async def waiting(self, channel: str, now: datetime) -> frozenset[int]:
         """The addresses for which a reply waits that is due, or was tried before."""
-        rows = await self._connection.fetch(
-            REPLIES_WAITING, {"channel": channel, "now": epoch_ms(now)}
-        )
-        return frozenset(address for (address,) in rows)
+        return await singles.replies_waiting(self._desk, channel, now)
 
     async def place(self, delivery_id: int) -> Place | None:
         """Where this one belongs; None once its row is gone."""
@@ -311,33 +258,6 @@ class Outbox:
             self._vault.open(sealed, Field("outbox", "platform_id", id)) for id, sealed in rows
         ]
         return list(dict.fromkeys(opened))
-
-    async def _singles(
-        self, channel: str, lane: Lane, now: datetime, limit: int, skip: list[int]
-    ) -> list[Delivery]:
-        """What waits in this lane on its own, not as one of many."""
-        values: dict[str, Value] = {
-            "channel": channel,
-            "lane": LANES.index(lane),
-            "now": epoch_ms(now),
-            "skip": skip,
-            "limit": limit,
-        }
-        rows = await self._connection.fetch(WAITING, values)
-        return await self._readable(channel, lane, rows)
-
-    async def _readable(self, channel: str, lane: Lane, rows: Sequence[Row]) -> list[Delivery]:
-        """The deliveries in these rows; a damaged one fails, lest it hold up all the others."""
-        found: list[Delivery] = []
-        damaged: list[Settlement] = []
-        for row in rows:
-            try:
-                found.append(delivery_from(self._vault, channel, lane, row))
-            except (Unreadable, ValueError):
-                damaged.append(Settlement(row[0], State.FAILED, reason="damaged"))
-        if damaged:
-            await self.settle(damaged)
-        return found
 
     async def _note_last(self, last: dict[int, int]) -> None:
         rows = [{"address": address, "id": id} for address, id in last.items()]
