@@ -39,6 +39,7 @@ async def everything(turn: Turn) -> Held:
             | ({} if a.open_until is None else {"open_until": str(a.open_until)})
             for a in addresses
         ],
+        "proofs": await _to_prove(turn),
         "staff": await _of_staff(turn),
         "registrations": [
             {"webinar": kept.webinar, "answers": dict(kept.extra)}
@@ -68,6 +69,12 @@ async def everything(turn: Turn) -> Held:
 def gist(turn: Turn, held: Held) -> list[Text]:
     """The gist of it, a line each."""
     return [*_told_of_profile(turn, held), *_told_of_acts(turn, held)]
+
+
+async def _to_prove(turn: Turn) -> list[dict[str, Any]]:
+    """The address of mail that they gave and have not proved yet."""
+    pending = await turn.storage.proofs.pending(turn.person.id, turn.now)
+    return [{"account": pending}] if pending else []
 
 
 async def _of_staff(turn: Turn) -> list[dict[str, Any]]:
