@@ -57,6 +57,8 @@ async def tell_overdue(
     next_id: Callable[[], int],
 ) -> None:
     """Whoever has waited long enough for this answer in their language gets it as it was given."""
+    # A translation that is approved at this moment comes before this or after it, not beside it.
+    await storage.awaited.hold()
     to = Telling(house, storage, now)
     await receipts.tell(to, [question])
     await storage.awaited.lapse(question, now)

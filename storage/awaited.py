@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
+from storage.changing import next_change
 from storage.desk import Desk
 from storage.port import Value
 from storage.questions import asker_key
@@ -64,6 +65,10 @@ class Awaited:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._connection = desk.connection
+
+    async def hold(self) -> None:
+        """Until this is committed nobody approves a translation, or gives an answer."""
+        await next_change(self._desk)
 
     async def put(
         self, question_id: int, webinar: str | None, person_id: int, due: datetime
