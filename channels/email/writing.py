@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
 from channels.email.threads import Thread
@@ -28,6 +28,26 @@ _LINES = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _UNSAID = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Signs that no letter stands for, or that no mail can carry."""
 _LINK = re.compile(r"https?://[^\s<>\"'\u2066-\u2069«»]+[^\s<>\"'\u2066-\u2069«».,:;!?)،؛؟]")
+
+
+_ID = re.compile(r"<[\x21-\x7e]{1,900}>")
+
+
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """A header that no program reads which finds it folded, or spelt out letter by letter."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _policy() -> Policy:
+    registry = HeaderRegistry()
+    for name in ("list-unsubscribe", "message-id", "in-reply-to", "references"):
+        registry.map_to_type(name, _OneLine)
+    return SMTP.clone(header_factory=registry)
+
+
+POLICY = _policy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +95,7 @@ class Sheet:
 def written(sheet: Sheet, desk: Desk) -> EmailMessage:
     """The mail. The same sheet makes the same Message-ID, whenever it is written."""
     message, words = sheet.message, desk.words[_known(sheet.message.language, desk)]
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["From"] = addressed(desk.sender)
     mail["To"] = Address(addr_spec=one_line(sheet.account))
     mail["Subject"] = _subject(sheet, words)
@@ -83,8 +103,8 @@ def written(sheet: Sheet, desk: Desk) -> EmailMessage:
     mail["Message-ID"] = message_id(sheet, desk)
     mail["Auto-Submitted"] = "auto-replied" if sheet.thread else "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    if sheet.thread is not None:
-        mail["In-Reply-To"] = mail["References"] = one_line(sheet.thread.message_id)
+    if sheet.thread is not None and _ID.fullmatch(sheet.thread.message_id):
+        mail["In-Reply-To"] = mail["References"] = sheet.thread.message_id
     stop = desk.stop(sheet.account) if sheet.delivery is not None else None
     if stop is not None:
         mail["List-Unsubscribe"] = f"<{stop}>"

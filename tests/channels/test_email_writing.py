@@ -86,6 +86,25 @@ def test_programs_are_told_that_nobody_wrote_it_and_how_it_ends():
     assert "Stop e-mail: https://tadamun.example.org/mail/stop/sealed" in part(mail, "plain")
 
 
+def test_what_programs_look_for_stands_on_one_line_however_long_it_is():
+    link, id = f"https://tadamun.example.org/mail/stop/{'Az-_' * 40}", f"<{'a.b' * 90}@b.example>"
+
+    def stop(_account: str) -> str:
+        return link
+
+    desk = replace(DESK, stop=stop)
+    raw = written(replace(sheet("x"), thread=Thread(id, "x")), desk).as_bytes()
+    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in raw
+    assert f"\r\nIn-Reply-To: {id}\r\n".encode() in raw
+
+
+def test_a_mail_that_names_itself_oddly_is_answered_all_the_same():
+    for odd in ("", "no-brackets", "<علي@b.example>", f"<{'a' * 2000}>"):
+        mail = read(replace(sheet("x"), thread=Thread(odd, "x")))
+        assert mail["In-Reply-To"] is None
+        assert mail["Subject"] == "Re: x"
+
+
 def test_what_proves_an_address_has_nothing_to_stop():
     mail = read(replace(sheet(REMINDER), delivery=None))
     assert mail["List-Unsubscribe"] is None
