@@ -67,6 +67,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks.broadcasts
 	$(BIN)/python -m benchmarks.whatsapp
 	$(BIN)/python -m benchmarks.board
+	$(BIN)/python -m benchmarks.similar
 
 browser: .venv/dev.stamp
 	@test -n "$(CHROMIUM)" || \

@@ -106,26 +106,29 @@ class Alikes:
         return found
 
     async def put(self, found: Mapping[int, Sequence[Alike]]) -> None:
-        """These questions are like those and like no others; boards see what is new of it.
+        """These questions are like those and like no others; what is gone is passed over.
 
-        What is gone by now is passed over.
+        Boards see anew what is like some now and was like none, or the other way round: while
+        many ask the same at once, each of them is shown anew once and not with every other one.
         """
         new = {
             (min(id, other.id), max(id, other.id)): other.score
             for id, others in found.items()
             for other in others
         }
-        ids: list[int] = [*found]
-        rows = await self._connection.fetch(PAIRS, {"ids": ids})
+        ids = {id for pair in new for id in pair} | found.keys()
+        rows = await self._connection.fetch(PAIRS, {"ids": sorted(ids)})
         known: dict[tuple[int, int], int] = {(row[0], row[1]): row[2] for row in rows}
-        if new == known:
+        old = {pair: score for pair, score in known.items() if not found.keys().isdisjoint(pair)}
+        if new == old:
             return
         changed = await next_change(self._desk)
-        await like_nothing(self._desk, ids)
+        await like_nothing(self._desk, [*found])
         values = [{"question": a, "other": b, "score": score} for (a, b), score in new.items()]
         await self._connection.run_many(PUT, values)
-        shown = {id for pair in new.keys() ^ known.keys() for id in pair}
-        await mark_changed(self._desk, sorted(shown), changed)
+        before = {id for pair in known for id in pair}
+        after = {id for pair in (known.keys() - old.keys()) | new.keys() for id in pair}
+        await mark_changed(self._desk, sorted(before ^ after), changed)
 
     async def scopes(self, version: int) -> list[str | None]:
         """The webinars of whose questions some have changed since then; None is the series."""

@@ -346,6 +346,7 @@ def test_an_unknown_variable_names_the_nearest(folder: Folder):
         ("master_key", f"two {CANARY}", "must be one word"),
         ("community.time_zone", f"Asia/{CANARY}", "must be a zone of the IANA list"),
         ("community.time_zone", "../etc", "must be a zone of the IANA list"),
+        ("moderation.words", f"/nowhere/{CANARY}", "must be a text file in UTF-8"),
         ("community.languages", "", "tuple should have at least 1 item"),
     ],
 )

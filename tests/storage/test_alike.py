@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from storage import Storage
@@ -81,7 +83,8 @@ async def test_a_board_sees_what_is_new_of_it_and_nothing_else(
             return {each.id for each in await tx.moderation.changed_since("one", version)}
 
     assert await shown_anew(b) == set()
-    assert await shown_anew(b, c) == {a, c}
+    # That it is like one more is seen wherever it is looked for; it was like some before.
+    assert await shown_anew(b, c) == {c}
     assert await shown_anew() == {a, b, c}
 
 
@@ -169,3 +172,21 @@ async def test_of_very_many_the_last_ones_are_read(
         await tx.moderation.claim(ids[0], ONE, clock.now)
     async with storage.reading() as tx:
         assert [each.id for each in await tx.alike.wordings("one", 0, 2)] == [ids[0], ids[3]]
+
+
+async def test_with_its_webinars_time_a_pair_is_over(
+    storage: Storage, guest: Guest, clock: Clock
+) -> None:
+    a, b, _ = await three(storage, guest, clock)
+    await put(storage, a, b)
+    async with storage.reading() as tx:
+        ends = max(each.starts_at for each in (await tx.webinars.programme()).webinars)
+
+    async def left(now: datetime) -> int:
+        await storage.sweep(now)
+        async with storage.reading() as tx:
+            ((rows,),) = await tx.desk.connection.fetch("SELECT COUNT(*) FROM alike")
+        return rows
+
+    assert await left(ends) == 1
+    assert await left(ends + timedelta(days=31)) == 0

@@ -30,7 +30,7 @@ from tests.storage.needles import on_disk
 TICK = timedelta(milliseconds=1)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-TABLES = ("questions", "supports", "texts", "alike", "strikes", "hushed", "intake")
+TABLES = ("questions", "supports", "texts", "strikes", "hushed", "intake")
 
 
 async def left(storage: Storage, now: datetime) -> dict[str, int]:

@@ -41,6 +41,44 @@ async def test_new_ones_come_oldest_or_newest_first_and_before_approved_ones(
     assert await order_of(storage, clock, Order.NEWEST) == [second, first, ready]
 
 
+@pytest.mark.parametrize("order", list(Order))
+async def test_what_is_flagged_comes_after_all_others_that_are_new(
+    storage: Storage, clock: Clock, order: Order
+) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    other = await resident(storage, "2", clock.now)
+    async with storage.transaction() as tx:
+        flagged = await tx.questions.add(
+            other.person.id, "one", "question", "!", True, "ar", None, clock.now, flagged=True
+        )
+    plain = (await ask(storage, guest, "?", clock.now)).id
+    ready = await approved(storage, guest, "ready", clock.now)
+    assert await order_of(storage, clock, order) == [plain, flagged.id, ready]
+
+
+@pytest.mark.parametrize("end", ["approved", "put in other words"])
+async def test_what_a_moderator_has_read_is_flagged_no_more(
+    storage: Storage, clock: Clock, end: str
+) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    async with storage.transaction() as tx:
+        asked = await tx.questions.add(
+            guest.person.id, "one", "question", "!", True, "ar", None, clock.now, flagged=True
+        )
+    taken = await brought(storage, asked.id, Stage.IN_REVIEW, now=clock.now)
+    assert taken.flagged
+    async with storage.transaction() as tx:
+        found = (
+            await tx.moderation.move(asked.id, ONE, Stage.APPROVED, clock.now)
+            if end == "approved"
+            else await tx.moderation.edit(asked.id, ONE, "?", clock.now)
+        )
+    assert found is not None
+    assert not found.flagged
+
+
 async def test_the_most_supported_come_first(storage: Storage, clock: Clock) -> None:
     await with_webinars(storage)
     guests = [await resident(storage, str(n), clock.now) for n in range(4)]
