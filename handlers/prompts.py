@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from dialogue import moves
 from dialogue import talk as talks
 from dialogue.incoming import Incoming
 from dialogue.talk import Talk
@@ -149,7 +150,7 @@ def _of_questions(turn: Turn) -> Iterator[Reply]:
                 refused = ("reject-not-a-choice",) if question.choices else ("reject-needed",)
                 for note in (None, *LEADING_TO_A_QUESTION, *refused):
                     yield _asked(turn, conversation, talk, *([Text(note)] if note else []))
-            talk = talks.say(form, talk, ANY_ANSWER)
+            talk = moves.say(form, talk, ANY_ANSWER)
 
 
 def _asked(turn: Turn, conversation: Conversation, talk: Talk, *before: Text) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from dialogue import moves
 from dialogue import talk as talks
 from dialogue.form import Answer, Answers, Form, Rejected, result
 from dialogue.talk import Talk
@@ -31,9 +32,9 @@ async def typed(turn: Turn, conversation: Conversation, raw: str) -> list[Reply]
     talk = turn.desk.talks[conversation.code]
     before = talk.answers
     try:
-        talk = talks.say(form, talk, raw)
+        talk = moves.say(form, talk, raw)
     except Rejected as rejected:
-        talk = talks.offering(talk, rejected, raw)
+        talk = moves.offering(talk, rejected, raw)
         turn.desk = turn.desk.with_talk(conversation.code, talk)
         beside = await conversation.beside(turn, talk) if conversation.beside else ()
         return [asking.prompt(turn, conversation, rejected.reason, *beside)]
@@ -49,7 +50,7 @@ async def pictured(turn: Turn, conversation: Conversation, photo: str) -> list[R
         return None
     kind, _, number = photo.partition(":")
     poster = int(number) if kind == "upload" else await turn.want_poster(photo)
-    talk = talks.picture(form, talk, poster)
+    talk = moves.picture(form, talk, poster)
     turn.desk = turn.desk.with_talk(conversation.code, talk)
     return await _go_on(turn, conversation, talk)
 
@@ -70,7 +71,7 @@ async def pressed(
     if key not in _MOVES and talk.asked != key and talk.answers.get(key) == value:
         return []
     try:
-        moved = _MOVES.get(key, talks.press)(form, talk, key, value)
+        moved = _MOVES.get(key, moves.press)(form, talk, key, value)
     except Rejected as rejected:
         return [asking.prompt(turn, conversation, rejected.reason)]
     if moved.answers.get(key) != talk.answers.get(key):
@@ -92,24 +93,24 @@ async def step(turn: Turn, conversation: Conversation, move: str) -> list[Reply]
 
 
 def _skip(form: Form, talk: Talk, _key: str, value: str) -> Talk:
-    return talks.skip(form, talk, value)
+    return moves.skip(form, talk, value)
 
 
 def _rest(form: Form, talk: Talk, _key: str, value: str) -> Talk:
-    return talks.skip_rest(form, talk) if talk.asked == value else talk
+    return moves.skip_rest(form, talk) if talk.asked == value else talk
 
 
 def _back(form: Form, talk: Talk, _key: str, value: str) -> Talk:
     # A second tap on the same "back" has been obeyed already.
-    return talks.back(form, talk) if (talk.asked or "") == value else talk
+    return moves.back(form, talk) if (talk.asked or "") == value else talk
 
 
 def _done(form: Form, talk: Talk, _key: str, value: str) -> Talk:
-    return talks.done(form, talk) if talk.asked == value else talk
+    return moves.done(form, talk) if talk.asked == value else talk
 
 
 def _edit(form: Form, talk: Talk, _key: str, value: str) -> Talk:
-    return talks.edit(form, talk, value)
+    return moves.edit(form, talk, value)
 
 
 def _to_summary(form: Form, talk: Talk, _key: str, _value: str) -> Talk:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from dialogue import moves
 from dialogue import talk as talks
-from dialogue.form import Answer, Answers
+from dialogue.form import Answer, Answers, applying
 from dialogue.talk import Talk
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, menus, talking
@@ -64,7 +65,7 @@ def begin(
     # It is there before the form is made: what is asked depends on what is being written.
     turn.desk = turn.desk.with_talk(CONVERSATION.code, talk)
     form = turn.form(CONVERSATION)
-    talk = talks.edit(form, talk, ask) if ask else talks.move_on(form, talk)
+    talk = moves.edit(form, talk, ask) if ask else talks.move_on(form, talk)
     turn.desk = turn.desk.with_talk(CONVERSATION.code, talk)
     return talking.begin(turn, CONVERSATION)
 
@@ -78,7 +79,7 @@ async def edit(turn: Turn, value: str) -> list[Reply]:
     known = answering.answers_of(turn, broadcast)
     talk = Talk(0, {**drafting.unchanged(turn), **known})
     before, turn.desk = turn.desk, turn.desk.with_talk(CONVERSATION.code, talk)
-    questions = talks.applying(CONVERSATION.build(turn), talk.answers)
+    questions = applying(CONVERSATION.build(turn), talk.answers)
     turn.desk = before
     if key in {question.key for question in questions}:
         return begin(turn, known, key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogue import talk as talks
+from dialogue import moves
 from dialogue.form import Answer, Answers, Form, applying
 from dialogue.talk import Talk
 from dialogue.words import Button, Reply, text
@@ -52,7 +52,7 @@ def _asked(turn: Turn, webinar_id: str, key: str, answer: Answer) -> Reply:
     # The form is that of the talk on the desk; so the talk is there before the form is made.
     turn.desk = turn.desk.with_talk(CODE, Talk(turn.desk.numbers + 1, kept))
     form = CONVERSATION.build(turn)
-    turn.desk = turn.desk.with_talk(CODE, talks.edit(form, turn.desk.talks[CODE], key))
+    turn.desk = turn.desk.with_talk(CODE, moves.edit(form, turn.desk.talks[CODE], key))
     return asking.prompt(turn, CONVERSATION)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from dialogue import moves
 from dialogue import talk as talks
 from dialogue.form import Answer, Answers, Form, Rejected, result
 from dialogue.talk import Talk
@@ -53,30 +54,30 @@ class Chat:
     def says(self, *texts: str) -> Chat:
         """Type these texts, one message each."""
         for raw in texts:
-            self._try(lambda talk, raw=raw: talks.say(self.form, talk, raw), raw)
+            self._try(lambda talk, raw=raw: moves.say(self.form, talk, raw), raw)
         return self
 
     def presses(self, key: str, *values: str) -> Chat:
         """Press these buttons of one question."""
         for value in values:
-            self._try(lambda talk, value=value: talks.press(self.form, talk, key, value))
+            self._try(lambda talk, value=value: moves.press(self.form, talk, key, value))
         return self
 
     def is_done(self) -> Chat:
         """Press "done"."""
-        return self._try(lambda talk: talks.done(self.form, talk))
+        return self._try(lambda talk: moves.done(self.form, talk))
 
     def skips(self, key: str | None = None) -> Chat:
         """Skip what is asked, or press the "skip" of another question."""
-        return self._try(lambda talk: talks.skip(self.form, talk, key))
+        return self._try(lambda talk: moves.skip(self.form, talk, key))
 
     def goes_back(self) -> Chat:
         """Press "back"."""
-        return self._try(lambda talk: talks.back(self.form, talk))
+        return self._try(lambda talk: moves.back(self.form, talk))
 
     def edits(self, key: str) -> Chat:
         """Choose one answer of the summary to change."""
-        return self._try(lambda talk: talks.edit(self.form, talk, key))
+        return self._try(lambda talk: moves.edit(self.form, talk, key))
 
     def meets(self, form: Form) -> Chat:
         """Go on after a release that asks another form; nothing is shown before they write."""
@@ -96,7 +97,7 @@ class Chat:
         except Rejected as rejected:
             self.refused = rejected.reason.key
             # A button that is refused leaves what was offered for a text as it was.
-            self.talk = talk if raw is None else talks.offering(talk, rejected, raw)
+            self.talk = talk if raw is None else moves.offering(talk, rejected, raw)
         return self
 
 

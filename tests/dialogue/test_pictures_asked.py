@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from dialogue import moves
 from dialogue import talk as talks
 from dialogue.form import Question, Rejected, photo_answer, poster_of
 from dialogue.words import text
@@ -21,23 +22,23 @@ FORM = (POSTER, CAPTION)
 def test_a_picture_answers_the_question_that_takes_one() -> None:
     talk = talks.begin(FORM, 1)
     assert talks.takes_photo(FORM, talk)
-    talk = talks.picture(FORM, talk, 42)
+    talk = moves.picture(FORM, talk, 42)
     assert (talk.answers, talk.asked) == ({"poster": "poster:42"}, "caption")
     assert poster_of(talk.answers["poster"]) == 42
 
 
 def test_a_picture_answers_no_other_question() -> None:
-    talk = talks.skip(FORM, talks.begin(FORM, 1))
+    talk = moves.skip(FORM, talks.begin(FORM, 1))
     assert not talks.takes_photo(FORM, talk)
-    assert talks.picture(FORM, talk, 42) == talk
-    done = talks.say(FORM, talk, "A webinar")
+    assert moves.picture(FORM, talk, 42) == talk
+    done = moves.say(FORM, talk, "A webinar")
     assert not talks.takes_photo(FORM, done)
-    assert talks.picture(FORM, done, 42) == done
+    assert moves.picture(FORM, done, 42) == done
 
 
 def test_a_picture_may_take_the_place_of_another() -> None:
-    talk = talks.say(FORM, talks.picture(FORM, talks.begin(FORM, 1), 42), "A webinar")
-    talk = talks.picture(FORM, talks.edit(FORM, talk, "poster"), 43)
+    talk = moves.say(FORM, moves.picture(FORM, talks.begin(FORM, 1), 42), "A webinar")
+    talk = moves.picture(FORM, moves.edit(FORM, talk, "poster"), 43)
     assert talk.answers["poster"] == photo_answer(43)
     assert talks.finished(FORM, talk)
 
@@ -47,8 +48,8 @@ def test_a_picture_may_take_the_place_of_another() -> None:
 def test_a_picture_can_be_neither_typed_nor_pressed(question: Question, raw: str) -> None:
     talk = talks.begin((question,), 1)
     for move in (
-        lambda: talks.say((question,), talk, raw),
-        lambda: talks.press((question,), talk, "poster", raw.strip()),
+        lambda: moves.say((question,), talk, raw),
+        lambda: moves.press((question,), talk, "poster", raw.strip()),
     ):
         with pytest.raises(Rejected):
             move()
@@ -57,9 +58,9 @@ def test_a_picture_can_be_neither_typed_nor_pressed(question: Question, raw: str
 def test_a_question_that_takes_a_picture_may_take_a_choice_or_text_as_well() -> None:
     either = replace(POSTER, choices=LEVEL.choices, read=str)
     talk = talks.begin((either,), 1)
-    assert talks.say((either,), talk, "none yet").answers["poster"] == "none yet"
+    assert moves.say((either,), talk, "none yet").answers["poster"] == "none yet"
     first = LEVEL.choices[0].value
-    assert talks.press((either,), talk, "poster", first).answers["poster"] == first
+    assert moves.press((either,), talk, "poster", first).answers["poster"] == first
 
 
 @pytest.mark.parametrize("answer", [None, (), ("poster:1",), "poster:", "poster:x", "poster:٣"])
