@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dialogue.fold import clean
 from dialogue.hosts import not_to_press
 from dialogue.marked import mark
 from dialogue.words import Button, Localised, Reply, Text, text
@@ -99,9 +100,11 @@ def entries(listed: Sequence[Entry], *, marked: bool = False) -> tuple[Text, ...
 
 
 def _entry(entry: Entry, *, marked: bool) -> Text:
-    note, words = _note(entry), not_to_press(entry.question.text)
+    note = _note(entry)
+    words: str | Text = not_to_press(clean(entry.question.text))
     if marked:
-        words = f"{words} {mark(entry.reference)}"
+        # Beside the words, not among them: their direction is their own.
+        words = text("digest-marked", question=words, mark=mark(entry.reference))
     asked = text("digest-entry", number=entry.number, question=words)
     if note is not None:
         asked = text("digest-noted", number=entry.number, question=words, note=note)
@@ -121,7 +124,7 @@ def _note(entry: Entry) -> Text | None:
 
 
 def _quoted(said: Said) -> str | Localised:
-    words = not_to_press(said.text)
+    words = not_to_press(clean(said.text))
     return Localised({said.language: words}) if said.put is Put.MISSING else words
 
 

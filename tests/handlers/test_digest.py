@@ -239,6 +239,21 @@ async def test_nothing_that_an_asker_wrote_can_be_pressed(bot: Bot) -> None:
     assert "https://xn" not in mail.text
 
 
+async def test_no_words_turn_those_beside_them_round(bot: Bot) -> None:
+    mona = await moderator(bot)
+    async with bot.storage.transaction() as tx:
+        await tx.moderation.type_in(VIRUS, "\u202etxt.exe \u2067", "en", 1, bot.calendar.now)
+    sara = await newcomer(bot, "sara", "en")
+    await becomes(sara, Role.SPEAKER)
+    await proves(bot, sara, "sara@example.org")
+    await mona.presses_value("go:di-send:virus:0")
+    await settled(bot)
+    (mail,) = mails(bot, "sara@example.org")
+    assert "\u202e" not in mail.text
+    opened = sum(mail.text.count(mark) for mark in "\u2066\u2067\u2068")
+    assert opened == mail.text.count("\u2069")
+
+
 async def test_no_mail_and_no_word_tells_who_asked(bot: Bot) -> None:
     anna, words = await newcomer(bot, "anna-canary", "en"), "Who is safe?"
     async with bot.storage.transaction() as tx:
