@@ -365,3 +365,12 @@ def test_a_report_that_comes_days_later_may_be_said_by_template(words: Broadcast
         ):
             assert said.template is not None
             assert said.template.name == "notice"
+
+
+@pytest.mark.parametrize("reader", ["ar", "en"])
+def test_a_picture_that_goes_ahead_is_known_by_the_language_of_those_who_get_it_afterwards(
+    words: BroadcastWords, reader: str
+) -> None:
+    brought = words.brought(Message("News", language="ar", photo="hash"), reader)
+    assert (brought.language, brought.photo, brought.rows) == ("ar", "hash", ())
+    assert says(brought.text, "told-picture-first", reader)
