@@ -69,7 +69,7 @@ async def test_a_new_mail_ends_the_wait(server: ImapServer, inbox: Inbox) -> Non
     waiting = asyncio.create_task(inbox.wait(60))
     await server.hears("IDLE")
     server.deliver(MAIL)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await waiting
     assert await inbox.after(0) == [1]
 
@@ -106,7 +106,7 @@ async def test_hanging_up_ends_a_wait_at_once(server: ImapServer, inbox: Inbox) 
     await inbox.open()
     waiting = asyncio.create_task(inbox.wait(600))
     await server.hears("IDLE")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await inbox.close()
         with pytest.raises(Unreachable):
             await waiting
@@ -117,7 +117,7 @@ async def test_who_stops_waiting_leaves_no_thread_behind(server: ImapServer, inb
     waiting = asyncio.create_task(inbox.wait(600))
     await server.hears("IDLE")
     waiting.cancel()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await asyncio.wait([waiting])
         # The thread is free again: it would be waited for here.
         await asyncio.get_running_loop().shutdown_default_executor()

@@ -58,7 +58,7 @@ class Post:
 
     async def answered(self, key: str, language: str = "en", times: int = 1) -> Received:
         """The last such answer, once there are so many."""
-        await self.out.wait_for(lambda: len(self.answers(key, language)) >= times, 20)
+        await self.out.wait_for(lambda: len(self.answers(key, language)) >= times, 40)
         return self.answers(key, language)[-1]
 
 
@@ -288,7 +288,7 @@ async def test_kills_between_fetching_and_keeping_lose_nothing_and_take_nothing_
             await bot.starts()
         post.inbox.deliver(mail(6, f"{ENGLISH} 6"), datetime.now(UTC))
         # A receipt that a kill had leave twice is the same mail.
-        await post.out.wait_for(lambda: len(receipts(post)) >= 6, 30)
+        await post.out.wait_for(lambda: len(receipts(post)) >= 6, 60)
         await bot.is_killed()
     assert len(receipts(post)) == 6
     settings = load(SHIPPED, told, dotenv=None)

@@ -18,7 +18,7 @@ from delivery import Clock, Duty
 from delivery.clock import wait_until_set
 from dialogue.incoming import Incoming, TryAgain
 from handlers.tickets import ticket
-from service.inbox import HEARD, HELD_FOR, MailIn
+from service.inbox import HEARD, HELD_FOR, TIDY_EVERY, MailIn
 from storage import Storage
 from tests.handlers.chatting import NOW, Calendar
 from tests.platforms.imap import ImapServer
@@ -67,7 +67,7 @@ class House:
 
     async def takes(self, *words: str) -> None:
         """Returns once just this was taken."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while sorted(map(str, self.words)) != sorted(words):
                 self.stirred.clear()
                 await self.stirred.wait()
@@ -104,11 +104,11 @@ class House:
         await asyncio.sleep(0)
         duty.begin()
         running = asyncio.create_task(mail_in.run(duty))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await looks
         yield mail_in
         mail_in.hang_up()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await running
 
 
@@ -256,7 +256,7 @@ async def test_only_whoever_serves_the_sender_reads_its_mail(house: House) -> No
     duty.begin()
     await looks
     duty.end()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while mail_in.connected:
             await wait_until_set(asyncio.Event(), 0.01)
     house.server.deliver(mail())
@@ -281,6 +281,7 @@ async def test_mails_that_were_seen_to_are_deleted_after_some_days(
         house.server.deliver(mail(number, f"{number} days ago"), NOW - timedelta(days=number))
     async with house.serving(days):
         assert len(house.taken) == 3
+        house.calendar.passes(TIDY_EVERY)
         house.not_now = {"Not taken"}
         house.server.deliver(mail("held", "Not taken"), NOW)
         await house.looked()
