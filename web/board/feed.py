@@ -11,12 +11,15 @@ from collections.abc import Callable, Generator, Hashable, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 from handlers.interpreting.texts import languages_of
 from storage import Storage, Transaction
 from storage.moderation import Handled
 from storage.texts import Text, Translated
 from web.board.cards import Beside, Card, card
+
+T = TypeVar("T")
 
 EVERY = 0.2
 """Seconds between two looks."""
@@ -66,7 +69,8 @@ class Feed:
         self._interpreters = 0
         self._cards: dict[int, Card | None] = {}
         self._rendered: dict[tuple[int, str], tuple[Card, str]] = {}
-        self._made: dict[Hashable, tuple[int, str]] = {}
+        self._made: dict[Hashable, Any] = {}
+        self._made_at = -1
 
     async def look(self, *, at_once: bool = False) -> None:
         """See what is new, unless somebody has just done so."""
@@ -208,12 +212,14 @@ class Feed:
             known = self._rendered[made.id, language] = (made, render(made, language))
         return known[1]
 
-    def once(self, name: Hashable, make: Callable[[], str]) -> str:
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
         """What is made of all questions together: once for all boards, until something changes."""
-        known = self._made.get(name)
-        if known is None or known[0] != self.changes:
-            known = self._made[name] = (self.changes, make())
-        return known[1]
+        if self._made_at != self.changes:
+            self._made.clear()
+            self._made_at = self.changes
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
 
 def _monotonic() -> float:

@@ -8,7 +8,7 @@ the session has ended; `beat` is a sign of life.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from channels import Unreachable
@@ -101,17 +101,23 @@ class Line:
         self._changes = self._feed.changes
         if self._view.seat is not Seat.DESK:
             return self._all_of_it(position)
-        new: list[bytes] = []
-        changed = self._feed.after(position)
-        if changed:
-            position = changed[-1].version
-            shown = [self._shown(self._feed.card(each), each.id) for each in changed]
-            new.append(event("cards", {"cards": shown}, position))
+        # Of many boards most are at the same place, and speak the same language.
+        name = ("cards", self._view.language, position)
+        position, cards = self._feed.once(name, lambda: self._cards_after(position))
+        new = [*cards]
         there = frozenset(self._feed.questions)
         if self._there is None or self._there - there:
             new.append(event("present", {"ids": [str(id) for id in sorted(there)]}))
         self._there = there
         return position, new
+
+    def _cards_after(self, position: int) -> tuple[int, Sequence[bytes]]:
+        changed = self._feed.after(position)
+        if not changed:
+            return position, ()
+        position = changed[-1].version
+        shown = [self._shown(self._feed.card(each), each.id) for each in changed]
+        return position, (event("cards", {"cards": shown}, position),)
 
     def _shown(self, made: Card | None, id: int) -> Mapping[str, object]:
         if made is None:
