@@ -156,7 +156,7 @@ async def test_stop_in_the_chat_stops_mail_and_resuming_lets_it_go_on(
         assert address is not None
         assert address.stopped is stopped
     await anna.says("/stop", "/settings")
-    await anna.presses("Send e-mail again")
+    await anna.presses("Turn e-mail on again")
     async with mailing.storage.reading() as tx:
         address = await tx.people.find(MAILED, NOUR)
     assert address is not None

@@ -157,7 +157,7 @@ async def test_a_question_goes_from_the_phone_to_the_projector_by_keyboard(
     # A reason may be somebody's own words as well.
     third = await community.ask("Third?", by="third")
     await desk.locator(f"#q{third.id}").press("d")
-    await desk.get_by_role("dialog").get_by_text("In other words").click()
+    await desk.get_by_role("dialog").get_by_text("In your own words").click()
     await desk.get_by_role("dialog").get_by_role("textbox").fill("It was answered <b>before</b>.")
     await desk.get_by_role("dialog").get_by_role("button", name="Decline").click()
     await expect(desk.locator(f"#done #q{third.id}")).to_contain_text("answered <b>before</b>.")
