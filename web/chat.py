@@ -15,7 +15,7 @@ from web.bubbles import fold, woven
 from web.intake import Intake, start_of
 from web.page import Opened, Page
 from web.posters import Gallery
-from web.security import Cookies, Visitor, read_form, same_origin
+from web.security import Cookies, Visitor, from_here, read_form
 from web.sent import Sent, number, read_sent
 
 
@@ -73,8 +73,7 @@ class ChatRoom:
 
     def visitor(self, request: Request) -> Visitor:
         """Who sends this from a page of ours; 403 if a browser says that it comes from another."""
-        if not same_origin(request, self._public_url):
-            raise HTTPException(403)
+        from_here(request, self._public_url)
         return self._cookies.visitor(request)
 
     def is_ours(self, visitor: Visitor, form: Mapping[str, str]) -> bool:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from channels.webchat import Letter
 from dialogue.pictures import Picture
 from dialogue.words import Act
 from web.assets import Assets
 from web.bubbles import Bubble, OwnBubble, bubble
+from web.rendering import direction, templates
 
 WORDS = (
     "web-menu",
@@ -39,8 +38,6 @@ WORDS = (
 
 BUBBLE_WORDS = ("web-poster", "web-picture", "web-send-picture")
 """Those that come with single messages, in these messages' language."""
-
-_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +81,9 @@ class Page:
         self._bubble_words = {
             code: {key: say(code, key) for key in BUBBLE_WORDS} for code in languages
         }
-        environment = Environment(
-            loader=FileSystemLoader(folder / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        names: dict[str, Any] = {
-            "assets": self.assets.addresses,
-            "direction": direction,
-            "said": self._said,
-        }
-        self._chat = environment.get_template("chat.html", globals=names)
-        self._bubble = environment.get_template("bubble.html", globals=names)
+        template = templates(folder, self.assets.addresses, said=self._said)
+        self._chat = template("chat.html")
+        self._bubble = template("bubble.html")
 
     def _said(self, language: str, key: str) -> str:
         return self._bubble_words[self.known(language)][key]
@@ -146,8 +132,3 @@ def _quality(text: str) -> float:
         return float(text) if text else 1.0
     except ValueError:
         return 0.0
-
-
-def direction(language: str) -> str:
-    """`rtl` or `ltr`: which way the lines of this language run."""
-    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"

@@ -149,17 +149,20 @@ class Cookies:
         return hmac.compare_digest(self.form_token(visitor).encode(), token.encode())
 
 
-def same_origin(request: Request, public_url: str | None) -> bool:
-    """Whether a browser says that this request comes from a page of ours.
+def from_here(request: Request, public_url: str | None) -> None:
+    """403 if a browser says that this request comes from a page of another site.
 
     Browsers that send no Sec-Fetch-Site hide the origin of a form whose page has the referrer
     policy `no-referrer`; such a request is judged by its form token alone.
     """
     site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
     origin = request.headers.get("origin", "null")
-    return origin == "null" or origin == own_origin(request, public_url)
+    if site is not None:
+        ours = site == "same-origin"
+    else:
+        ours = origin in ("null", own_origin(request, public_url))
+    if not ours:
+        raise HTTPException(403)
 
 
 def own_origin(request: Request, public_url: str | None) -> str:

@@ -11,12 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dialogue.words import Localised, Text
+from dialogue.words import Text
 from handlers.digest import mails, sending
 from handlers.digest.content import Digest, Material, digest, material
 from storage import Storage
@@ -25,9 +24,9 @@ from storage.digests import Part
 from storage.webinars import Webinar
 from web.board.access import Keys
 from web.board.seats import Seats
-from web.board.words import shown
+from web.board.words import shown, titled
 from web.mailboxes import reachable
-from web.page import direction
+from web.rendering import templates
 
 SEATS = (Seat.DESK, Seat.STAGE)
 
@@ -52,16 +51,9 @@ class DigestPage:
     ) -> None:  # fmt: skip
         self._say = say
         self._languages = tuple(languages)
-        environment = Environment(
-            loader=FileSystemLoader(folder / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        names: dict[str, Any] = {"assets": assets, "direction": direction, "shown": shown}
-        self._page = environment.get_template("digest.html", globals=names)
-        self._door = environment.get_template("digest_door.html", globals=names)
+        template = templates(folder, assets, shown=shown)
+        self._page = template("digest.html")
+        self._door = template("digest_door.html")
 
     def page(self, language: str, sheet: Sheet) -> str:
         """The questions, or what became of them."""
@@ -72,7 +64,7 @@ class DigestPage:
         return self._page.render(
             language=language,
             sheet=sheet,
-            title=self._title(language, sheet.webinar.title),
+            title=titled(sheet.webinar.title, language),
             say=say,
             reasons=[
                 (self._say(language, mails.reason(why)), number)
@@ -92,12 +84,6 @@ class DigestPage:
             return self._say(code, Text(key))
 
         return self._door.render(language=language, token=token, order=[language, *others], say=say)
-
-    def _title(self, language: str, title: Localised) -> tuple[str, str]:
-        """The webinar's title, and the language in which it is given."""
-        said = title.by_language
-        code = language if language in said else next(iter(said), language)
-        return said.get(code, ""), code
 
 
 class DigestRooms:
@@ -132,10 +118,7 @@ class DigestRooms:
 
     async def enter(self, request: Request) -> Response:
         """Use the link up, and show the page."""
-        self._seats.from_here(request)
-        with reachable():
-            async with self._storage.transaction() as tx:
-                opened = await tx.boards.open(request.path_params["token"], self._now())
+        opened = await self._seats.open(request)
         if opened is None:
             refused = self._seats.outside(request)
             refused.status_code = 403

@@ -51,10 +51,7 @@ class Door:
 
     async def enter(self, request: Request) -> Response:
         """Use the link up, and go in."""
-        self._seats.from_here(request)
-        with reachable():
-            async with self._storage.transaction() as tx:
-                opened = await tx.boards.open(request.path_params["token"], self._now())
+        opened = await self._seats.open(request)
         if opened is None:
             return HTMLResponse(self._pages.door(self._seats.look(request), None), 403)
         seat, webinar, secret = opened

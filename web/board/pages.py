@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dialogue.words import Localised, Text
 from web.board.cards import Card, Column
 from web.board.sheets import SheetShown
 from web.board.stand import Stand
 from web.board.wanted import Wanted
-from web.page import direction
+from web.board.words import titled
+from web.rendering import templates
 
 _EMPTY: Mapping[Column, str] = {column: f"board-{column}-empty" for column in Column}
 _NAMES: Mapping[Column, str] = {column: f"board-{column}" for column in Column}
@@ -68,23 +66,16 @@ class Pages:
         self.languages = tuple(languages)
         self._reasons = reasons
         self._said: dict[str, dict[str, str]] = {}
-        environment = Environment(
-            loader=FileSystemLoader(folder / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        names: dict[str, Any] = {"assets": assets, "direction": direction, "own": self._own_name}
-        self._door = environment.get_template("board_door.html", globals=names)
-        self._desk = environment.get_template("board_desk.html", globals=names)
-        self._card = environment.get_template("board_card.html", globals=names)
-        self._stage = environment.get_template("board_stage.html", globals=names)
-        self._put = environment.get_template("board_put.html", globals=names)
-        self._interpret = environment.get_template("board_interpret.html", globals=names)
-        self._wanted = environment.get_template("board_wanted.html", globals=names)
-        self._sheet = environment.get_template("board_sheet.html", globals=names)
-        self._sheet_page = environment.get_template("board_sheet_page.html", globals=names)
+        template = templates(folder, assets, own=self._own_name)
+        self._door = template("board_door.html")
+        self._desk = template("board_desk.html")
+        self._card = template("board_card.html")
+        self._stage = template("board_stage.html")
+        self._put = template("board_put.html")
+        self._interpret = template("board_interpret.html")
+        self._wanted = template("board_wanted.html")
+        self._sheet = template("board_sheet.html")
+        self._sheet_page = template("board_sheet_page.html")
 
     def known(self, language: str | None, otherwise: str | None = None) -> str:
         """This language if it is one of ours, else the other, else the community's first."""
@@ -107,7 +98,7 @@ class Pages:
         return self._desk.render(
             look=look,
             words=self._words(look.language),
-            title=self._title(look, title),
+            title=titled(title, look.language),
             shell=shell,
             desk=desk,
             languages=self.languages,
@@ -139,7 +130,7 @@ class Pages:
         return self._stage.render(
             look=look,
             words=self._words(look.language),
-            title=self._title(look, title),
+            title=titled(title, look.language),
             shell=shell,
             stand=stand,
             bare=shell.view == "projector",
@@ -165,7 +156,7 @@ class Pages:
         return self._interpret.render(
             look=look,
             words=self._words(look.language),
-            title=self._title(look, title),
+            title=titled(title, look.language),
             shell=shell,
             shown=shown,
             languages=self.languages,
@@ -229,9 +220,3 @@ class Pages:
 
     def _own_name(self, language: str) -> str:
         return self._say(language, Text(f"language-own-{language}"))
-
-    def _title(self, look: Look, title: Localised) -> tuple[str, str]:
-        """The webinar's title, and the language in which it is given."""
-        said = title.by_language
-        language = look.language if look.language in said else next(iter(said), look.language)
-        return said.get(language, ""), language

@@ -15,7 +15,7 @@ from storage.boards import Place, Seat
 from web.board.access import Keys
 from web.board.pages import Look, Pages
 from web.mailboxes import reachable
-from web.security import read_form, same_origin
+from web.security import from_here, read_form
 
 Session: TypeAlias = tuple[Place, str]
 """Who sits where, and the secret that their cookie holds."""
@@ -55,7 +55,7 @@ class Seats:
 
         Several may be open in one browser: the form's token says to which it belongs.
         """
-        self.from_here(request)
+        from_here(request, self._public_url)
         form = await read_form(request)
         found = [await self.session(request, seat, used=False) for seat in seats]
         sessions = [session for session in found if session is not None]
@@ -66,10 +66,15 @@ class Seats:
                 return form, place, secret
         raise HTTPException(403)
 
-    def from_here(self, request: Request) -> None:
-        """403 if a browser says that this comes from a page of another site."""
-        if not same_origin(request, self._public_url):
-            raise HTTPException(403)
+    async def open(self, request: Request) -> tuple[Seat, str, str] | None:
+        """The seat, its webinar and the secret behind this link, which is used up now.
+
+        None for a link that opens nothing, 403 if another site has sent them.
+        """
+        from_here(request, self._public_url)
+        with reachable():
+            async with self._storage.transaction() as tx:
+                return await tx.boards.open(request.path_params["token"], self._now())
 
     async def touch(self, place: Place) -> None:
         """Somebody was here just now."""

@@ -17,9 +17,10 @@ from storage.boards import Place, Seat
 from web.board.access import Keys
 from web.board.acting import answers_here
 from web.board.cards import Column
+from web.board.feed import Feed
 from web.board.feeds import Feeds
 from web.board.lines import Line, View, list_html, stand_html
-from web.board.pages import Desk, Pages, Shell
+from web.board.pages import Desk, Look, Pages, Shell
 from web.board.seats import Seats
 from web.mailboxes import reachable
 from web.sent import number
@@ -71,11 +72,7 @@ class Views:
         place, secret = session
         if place.seat is not Seat.DESK:
             return RedirectResponse(f"/board/{place.webinar}/{place.seat}", 303)
-        look = self._seats.look(request, place)
-        feed = self._feeds.of(place.webinar)
-        with reachable():
-            title = await self._title(place)
-            await feed.look(at_once=True)
+        look, feed, title = await self._board(request, place)
         columns: dict[Column, list[str]] = {column: [] for column in Column}
         for card in sorted(feed.cards(), key=lambda each: (each.flagged, each.order)):
             html = feed.rendered(card, look.language, self._pages.card)
@@ -91,11 +88,7 @@ class Views:
         if session is None:
             return self._seats.outside(request)
         place, secret = session
-        look = self._seats.look(request, place)
-        feed = self._feeds.of(place.webinar)
-        with reachable():
-            title = await self._title(place)
-            await feed.look(at_once=True)
+        look, feed, title = await self._board(request, place)
         bare = request.url.path.endswith("/projector")
         answers = answers_here(place) and not bare
         view = View(Seat.STAGE, look.language, bare, answers)
@@ -110,11 +103,8 @@ class Views:
         if session is None:
             return self._seats.outside(request)
         place, secret = session
-        look = self._seats.look(request, place)
-        feed = self._feeds.of(place.webinar)
+        look, feed, title = await self._board(request, place)
         with reachable():
-            title = await self._title(place)
-            await feed.look(at_once=True)
             async with self._storage.reading() as tx:
                 await feed.look_for_wanted(tx)
         view = View(Seat.INTERPRET, look.language, bare=False)
@@ -151,7 +141,12 @@ class Views:
             headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
         )
 
-    async def _title(self, place: Place) -> Localised:
-        async with self._storage.reading() as tx:
-            webinar = await tx.webinars.get(place.webinar)
-        return webinar.title if webinar else Localised({})
+    async def _board(self, request: Request, place: Place) -> tuple[Look, Feed, Localised]:
+        """How it is to look, what is on it as of now, and the webinar's title."""
+        feed = self._feeds.of(place.webinar)
+        with reachable():
+            async with self._storage.reading() as tx:
+                webinar = await tx.webinars.get(place.webinar)
+            await feed.look(at_once=True)
+        title = webinar.title if webinar else Localised({})
+        return self._seats.look(request, place), feed, title

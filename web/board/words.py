@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from dialogue.fold import clean
 from dialogue.hosts import spelt_out
+from dialogue.words import Localised
 from storage.moderation import Handled
 
 LONGEST = 3000
@@ -38,6 +39,13 @@ def said(question: Handled, translations: Translations) -> tuple[Said, ...]:
             if language != question.language
         ),
     )
+
+
+def titled(title: Localised, language: str) -> tuple[str, str]:
+    """A webinar's title for readers of this language, and the language in which it is given."""
+    there = title.by_language
+    code = language if language in there else next(iter(there), language)
+    return there.get(code, ""), code
 
 
 def shown(text: str) -> str:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from dialogue.words import Text
-from web.page import direction
-from web.security import same_origin
+from web.rendering import templates
+from web.security import from_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +48,7 @@ class Frame:
         self._say = say
         self._languages = tuple(languages)
         self._public_url = public_url
-        environment = Environment(
-            loader=FileSystemLoader(folder / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        names: dict[str, Any] = {"assets": assets, "direction": direction, "own": self._own_name}
-        self._page = environment.get_template("mail.html", globals=names)
+        self._page = templates(folder, assets, own=self._own_name)("mail.html")
 
     def page(self, sheet: Sheet, status: int = 200) -> Response:
         """The page as an answer."""
@@ -83,8 +72,7 @@ class Frame:
 
     def from_here(self, request: Request) -> None:
         """403 if a browser says that this comes from a page of another site."""
-        if not same_origin(request, self._public_url):
-            raise HTTPException(403)
+        from_here(request, self._public_url)
 
     def _own_name(self, language: str) -> str:
         return self._say(language, Text(f"language-own-{language}"))
