@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from dialogue.words import Button, Localised, Reply, Text, text
 from handlers import lists, menus, programme, receipts
+from handlers.deed import Outcome
 from handlers.interpreting import languages, texts
 from handlers.interpreting.texts import Wanted
 from handlers.stints import Stint
@@ -145,7 +146,7 @@ async def approve(turn: Turn, wanted: Wanted, words: str) -> list[Reply]:
     result = await texts.approve(
         turn.storage, ANYWHERE, turn.person.id, wanted.id, texts.mark(wanted), words, turn.now
     )
-    if result.outcome is not texts.Outcome.DONE or result.text is None:
+    if result.outcome is not Outcome.DONE or result.text is None:
         return await refused(turn, result, words)
     at = turn.desk.stint or Stint()
     turn.desk = replace(turn.desk, stint=replace(at, text=None, last=wanted.id))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from hashlib import blake2b
 
 from dialogue.fold import clean, utf16_length
 from dialogue.words import Text
+from handlers.deed import Outcome
 from storage import Transaction
 from storage.texts import ANYWHERE, Claimed
 from storage.texts import Text as Wanted
@@ -17,17 +17,6 @@ from storage.webinars import Webinar
 
 LONGEST = 3000
 """UTF-16 units of a translation: some languages take more room than others."""
-
-
-class Outcome(StrEnum):
-    """What came of approving a text."""
-
-    DONE = "done"
-    TAKEN = "taken"
-    CHANGED = "changed"
-    GONE = "gone"
-    UNFIT = "unfit"
-    """It is empty, or too long."""
 
 
 @dataclass(frozen=True, slots=True)

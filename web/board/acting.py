@@ -6,11 +6,11 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import TypeAlias
 
 from dialogue.stages import Stage
 from dialogue.words import Text
+from handlers.deed import Outcome
 from storage import Transaction
 from storage.boards import Place, Seat
 from storage.moderation import Claimed, Handled
@@ -20,17 +20,6 @@ from web.board.ways import WAYS, Sheet
 
 Told: TypeAlias = Callable[[Transaction, Place, Sequence[int]], Awaitable[None]]
 """Has the askers of these questions hear what is new, in the same commit."""
-
-
-class Outcome(StrEnum):
-    """What came of it."""
-
-    DONE = "done"
-    TAKEN = "taken"
-    CHANGED = "changed"
-    GONE = "gone"
-    UNFIT = "unfit"
-    """What was written is empty, or too long."""
 
 
 @dataclass(frozen=True, slots=True)

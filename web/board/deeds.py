@@ -12,11 +12,12 @@ from starlette.routing import Route
 
 from dialogue.fold import clean
 from dialogue.words import Text
+from handlers.deed import Outcome
 from storage import Transaction
 from storage.boards import Place, Seat
 from storage.moderation import Handled
 from web.board.access import Keys
-from web.board.acting import Outcome, Result, Wish, act, answers_here, in_hand, read_wish
+from web.board.acting import Result, Wish, act, answers_here, in_hand, read_wish
 from web.board.feeds import Feeds
 from web.board.pages import Pages, Shell
 from web.board.parts import BoardParts

@@ -12,11 +12,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dialogue.words import Text
+from handlers.deed import Outcome
 from handlers.interpreting import texts
 from storage import Transaction
 from storage.boards import Place, Seat
 from storage.texts import Claimed
-from web.board.acting import Outcome, Result
+from web.board.acting import Result
 from web.board.deeds import Deeds
 from web.board.feeds import Feeds
 from web.board.pages import Pages
@@ -109,12 +110,12 @@ class Interpreters:
         came = await texts.approve(
             tx, place.webinar, place.person, id, seen, form["words"], self._now()
         )
-        if came.outcome is texts.Outcome.DONE and came.text is not None:
+        if came.outcome is Outcome.DONE and came.text is not None:
             await self._parts.told(tx, place, [came.text.question])
-        if came.outcome is texts.Outcome.CHANGED and came.text is not None:
+        if came.outcome is Outcome.CHANGED and came.text is not None:
             look = self._seats.look(request, place)
             return translate_sheet(came.text, self._pages.say(look.language, came.said))
-        return Result(Outcome(came.outcome), came.said)
+        return Result(came.outcome, came.said)
 
 
 def _read(carried: str) -> tuple[int, str] | None:

@@ -9,11 +9,12 @@ from datetime import datetime
 from dialogue.fold import clean, utf16_length
 from dialogue.stages import Stage
 from dialogue.words import Text
+from handlers.deed import Outcome
 from locales.written import language_of
 from storage import Transaction
 from storage.boards import Place
 from storage.moderation import Handled
-from web.board.acting import Outcome, Result, Told, Wish, in_hand, read_wish, too_late
+from web.board.acting import Result, Told, Wish, in_hand, read_wish, too_late
 from web.board.cards import seen
 from web.board.ways import MERGEABLE, Sheet
 
