@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from settings.platforms import Mail, Telegram, WhatsApp
 from settings.sources import (
     PREFIX,
     SettingsError,
@@ -31,20 +32,15 @@ from settings.tables import (
     Community,
     Limits,
     Logs,
-    Mail,
     Moderation,
     Retention,
     Staff,
     Storage,
-    Telegram,
     Translation,
     Web,
     Webinars,
-    WhatsApp,
-    is_loopback,
-    parts_of,
-    secret,
 )
+from settings.values import is_loopback, parts_of, secret
 
 __all__ = [
     "KEYS",

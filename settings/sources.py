@@ -23,7 +23,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from settings.tables import parts_of
+from settings.values import parts_of
 
 PREFIX = "TADAMUN_"
 URLS = frozenset(
