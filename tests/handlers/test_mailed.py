@@ -272,6 +272,11 @@ async def test_mydata_and_privacy_come_by_mail_without_buttons(layla: Writer) ->
     assert layla.mails[-1].rows == ()
 
 
+async def test_the_words_that_a_receipt_names_in_arabic_are_obeyed(layla: Writer) -> None:
+    assert says(await layla.writes("«بياناتي»"), "mydata")
+    assert says(await layla.writes("حذف بياناتي"), "mail-forget")
+
+
 async def test_forget_sends_a_link_and_its_button_erases_everything(
     layla: Writer, tmp_path: Path
 ) -> None:
