@@ -84,7 +84,8 @@ async def _mail(settings: Settings) -> str:
 
 async def _mailbox(url: str) -> str:
     # Here, for the same reason.
-    from channels.email.inbox import Inbox, box_of
+    from channels.email.imap import box_of
+    from channels.email.inbox import Inbox
 
     box = box_of(url)
     inbox = Inbox(box)

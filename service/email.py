@@ -126,7 +126,7 @@ class OnEmail:
         if url is None:
             return None
         # Here, since not everybody whose mail leaves has some come in.
-        from channels.email.inbox import box_of
+        from channels.email.imap import box_of
         from service.inbox import MailIn
 
         def noted(mail: Mail) -> None:

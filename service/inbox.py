@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from channels import Barred, Unreachable
-from channels.email.inbox import Box, Fetched, Inbox, Standing
+from channels.email.imap import Box, Fetched, Standing
+from channels.email.inbox import Inbox
 from channels.email.reading import Mail, Unreadable, read
 from delivery import Clock, Duty
 from delivery.verdicts import back_off

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from channels import Barred, Unreachable
-from channels.email.inbox import Inbox, box_of
+from channels.email.imap import box_of
+from channels.email.inbox import Inbox
 from channels.email.reading import LONGEST
 from tests.platforms.imap import PASSWORD, ImapServer
 

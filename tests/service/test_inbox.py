@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.email.inbox import box_of
+from channels.email.imap import box_of
 from channels.email.reading import Mail
 from delivery import Clock, Duty
 from delivery.clock import wait_until_set
