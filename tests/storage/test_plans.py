@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from storage import Storage, broadcasts, merging, outbox, recalling, statuses
+from storage import Storage, broadcasts, bulk, merging, outbox, recalling, singles, statuses
 from storage.port import Values
 
 ASKED: Values = {"channel": "telegram", "lane": 0, "now": 1, "skip": [], "limit": 1}
 
 
-@pytest.mark.parametrize("name", ["WAITING", "NEXT_DUE", "REPLIES_WAITING"])
-async def test_a_look_into_the_outbox_reads_what_waits_alone(sqlite: Storage, name: str) -> None:
-    statement: str = getattr(outbox, name)
+@pytest.mark.parametrize(
+    "statement",
+    [singles.WAITING, outbox.NEXT_DUE, singles.REPLIES_WAITING],
+    ids=["waiting", "due", "replies"],
+)
+async def test_a_look_into_the_outbox_reads_what_waits_alone(
+    sqlite: Storage, statement: str
+) -> None:
     asked = {key: value for key, value in ASKED.items() if f":{key}" in statement}
     async with sqlite.reading() as tx:
         rows = await tx.desk.connection.fetch(f"EXPLAIN QUERY PLAN {statement}", asked)
@@ -20,6 +25,14 @@ async def test_a_look_into_the_outbox_reads_what_waits_alone(sqlite: Storage, na
     assert any("USING INDEX outbox_queued" in step for step in steps)
     assert not any(step.startswith(("SCAN o", "SCAN outbox")) for step in steps)
     assert "SEARCH outbox" not in steps
+
+
+async def test_the_few_rows_that_go_ahead_are_found_by_their_ids(sqlite: Storage) -> None:
+    named = ("broadcast", "webinar", "approved", "now", "limit")
+    asked: Values = {**dict.fromkeys(named, 1), "channel": "x", "skip": [], "ahead": [1]}
+    async with sqlite.reading() as tx:
+        rows = await tx.desk.connection.fetch(f"EXPLAIN QUERY PLAN {bulk.AHEAD}", asked)
+    assert any(str(row[3]).startswith("SEARCH o USING INTEGER PRIMARY KEY") for row in rows)
 
 
 @pytest.mark.parametrize("name", ["COUNT", "ADD_ROWS", "TARGETS"])
