@@ -28,6 +28,8 @@ class Mailed:
     """The payload of the address that it was written to, e.g. `w-corona-1`."""
     doubtful: bool = False
     """Somebody else may have written it in this name."""
+    answers_ours: bool = False
+    """It names a mail of ours as only who reads there can: nobody else has written it."""
     agreed: str | None = None
     """They have just agreed, on the page that a mail of ours led to, in this language."""
     erases: bool = False

@@ -13,9 +13,10 @@ from handlers.arrivals import arrival
 from handlers.commands import Commands
 from handlers.desk import Desk
 from handlers.digest import replying
+from handlers.house import House
 from handlers.meter import Meter, Verdict
 from handlers.strangers import Strangers
-from handlers.turn import House, Turn
+from handlers.turn import Turn
 from storage import Transaction
 from storage.turns import Found
 
@@ -42,32 +43,30 @@ class MailTurns:
         self, storage: Transaction, incoming: Incoming, mail: Mailed, found: Found, now: datetime
     ) -> Answer:
         """What becomes of this one; of who has not agreed to the notice nothing is written."""
-        if found.person is None and mail.agreed is not None:
+        expert = not mail.erases and await replying.is_one(storage, incoming, found.role)
+        if expert and not mail.answers_ours and mail.agreed is None:
+            # An expert's address is no secret, and what is sent from it replaces what they wrote.
+            return Answer(found, self._asked(incoming, mail, now))
+        answered: Sequence[Reply] | None = None
+        if expert:
+            answered = (await replying.take(storage, incoming, found.role, now),)
+        elif found.person is None and mail.agreed is not None:
             consent = privacy.consent(self.house, mail.agreed)
             address, person = await storage.people.welcome(
                 arrival(incoming), mail.agreed, consent, now
             )
             found = replace(found, address=address, person=person)
-        answered = await self._from_an_expert(storage, incoming, mail, found, now)
         if found.person is None or found.address is None:
-            asked = self._asked(incoming, mail, now) if answered is None else (answered,)
+            asked = self._asked(incoming, mail, now) if answered is None else answered
             return Answer(found, asked)
         desk = Desk.from_json(found.state) if found.state else Desk(at=now)
         turn = Turn(
             incoming, found.person, found.address, desk, now, self.house, storage, found.role
         )
-        replies = await self._replies(turn, mail) if answered is None else [answered]
+        replies = await self._replies(turn, mail) if answered is None else answered
         if replies is None:
             return Answer(found, self._asked(incoming, mail, now))
         return Answer(found, replies, turn)
-
-    async def _from_an_expert(
-        self, storage: Transaction, incoming: Incoming, mail: Mailed, found: Found, now: datetime
-    ) -> Reply | None:
-        """What is said to answers to the experts' digest; None where this is something else."""
-        if mail.doubtful or mail.erases or mail.agreed is not None:
-            return None
-        return await replying.take(storage, incoming, found.role, now)
 
     async def _replies(self, turn: Turn, mail: Mailed) -> list[Reply] | None:
         """What is answered; None when they have to agree first."""

@@ -15,6 +15,7 @@ from channels.email import (
     Thread,
     Words,
     addressed,
+    holds,
     relay_of,
 )
 from delivery import Clock, Duty, PostOffice
@@ -64,16 +65,17 @@ class OnEmail:
             storage, clock, languages, dict(settings.community.name), address, office
         )
         self._line = line_to(settings)
+        key = storage.secret("mails")
         desk = Desk(
             sender=settings.mail.sender,
             words={code: self._words(code) for code in languages.codes},
             chat=lambda: f"{address()}/chat",
             stop=self.stop_link,
-            key=storage.secret("mails"),
+            key=key,
         )
         per_second = settings.mail.messages_per_second
         self.channel = EmailChannel(self._line, desk, per_second, clock.now)
-        self.inbox = self._inbox(settings, take, poison)
+        self.inbox = self._inbox(settings, key, take, poison)
         """What comes in; None where nothing does."""
 
     @property
@@ -120,7 +122,11 @@ class OnEmail:
         return self._storage.open_link(f"mail-{page}", token)
 
     def _inbox(
-        self, settings: Settings, take: Callable[[Incoming], Awaitable[None]], poison: Poison
+        self,
+        settings: Settings,
+        key: bytes,
+        take: Callable[[Incoming], Awaitable[None]],
+        poison: Poison,
     ) -> MailIn | None:
         url, clock = settings.mail.imap_url, self._clock
         if url is None:
@@ -142,6 +148,7 @@ class OnEmail:
             take=take,
             poison=poison,
             noted=noted,
+            is_ours=lambda account, id: holds(key, account, id),
             days=settings.mail.delete_days,
         )
 

@@ -92,9 +92,11 @@ class MailIn:
         take: Callable[[Incoming], Awaitable[None]],
         poison: Poison,
         noted: Callable[[Mail], None],
+        is_ours: Callable[[str, str], bool],
         days: int,
     ) -> None:
         """`ours` is the address that is written to. `noted` is told of each mail that is answered.
+        `is_ours` tells whether the mail with this id is one that we wrote to this account.
         After so many `days` mails are deleted; never for 0.
         """
         self._box = box
@@ -104,6 +106,7 @@ class MailIn:
         self._take = take
         self._poison = poison
         self._noted = noted
+        self._is_ours = is_ours
         self._days = days
         self._again = asyncio.Semaphore(2)
         self._left = asyncio.Event()
@@ -234,11 +237,8 @@ class MailIn:
         return True
 
     def _read(self, fetched: Fetched) -> _Piece:
-        domain = self._ours.rpartition("@")[2].lower()
         try:
-            mail = read(
-                fetched.raw, fetched.at, self._ours, lambda id: id.lower().endswith(f"@{domain}>")
-            )
+            mail = read(fetched.raw, fetched.at, self._ours, self._is_ours)
         except Unreadable as error:
             log.warning("a mail could not be read (%s)", error)
             if error.account is None:
@@ -260,7 +260,8 @@ class MailIn:
 
 def incoming_of(mail: Mail, lies_at: str) -> Incoming:
     """The mail as a turn."""
-    mailed = Mailed(lies_at, mail.subject, mail.aim, mail.doubtful)
+    answers = mail.reply_to_ours is not None
+    mailed = Mailed(lies_at, mail.subject, mail.aim, mail.doubtful, answers)
     return Incoming(MAILED, mail.account, mail.id, mail.at, text=mail.text, mailed=mailed)
 
 

@@ -8,7 +8,7 @@ from channels.email.channel import CHANNEL, EmailChannel
 from channels.email.connection import Connection
 from channels.email.relay import Relay, relay_of
 from channels.email.threads import Thread, Threads
-from channels.email.writing import Desk, Sheet, Words, addressed, written
+from channels.email.writing import Desk, Sheet, Words, addressed, holds, written
 
 __all__ = [
     "CHANNEL",
@@ -21,6 +21,7 @@ __all__ = [
     "Threads",
     "Words",
     "addressed",
+    "holds",
     "relay_of",
     "written",
 ]

@@ -15,6 +15,7 @@ from email import message_from_bytes
 from email.errors import MessageError
 from email.message import Message
 from email.parser import BytesHeaderParser
+from itertools import islice
 from typing import cast
 
 from channels.email.headers import (
@@ -28,12 +29,15 @@ from channels.email.headers import (
 )
 from channels.email.html import to_text
 from channels.email.quoting import joined_lines, own_words
+from channels.email.vouching import is_doubtful
 
 LONGEST = 256 * 1024
 """Bytes of a mail that are read; what stands behind them, such as pictures, is not."""
 _DEEPEST = 30
 """Parts within parts."""
 _PARTS_AT_MOST = 200
+_RESULTS_AT_MOST = 10
+"""Lines in which servers say what they found of a sender."""
 
 
 class Unreadable(Exception):
@@ -60,11 +64,11 @@ class Mail:
     automatic: bool
     """A machine wrote it: a bounce, an answer from somebody on holiday, a list, or we ourselves."""
     reply_to_ours: str | None
-    """The id of a mail of ours that it answers."""
+    """The id of a mail of ours that it answers, and that only this account got."""
     aim: str | None
     """A webinar's `w-<id>`, from the address that it was written to."""
     doubtful: bool
-    """Whoever received it for us found that the sender is not who the mail says."""
+    """Whoever received it for us did not find that the sender is who the mail says."""
 
     @property
     def id(self) -> str:
@@ -72,11 +76,11 @@ class Mail:
         return hashlib.sha256(self.message_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def read(raw: bytes, at: datetime, ours: str, is_ours: Callable[[str], bool]) -> Mail:
+def read(raw: bytes, at: datetime, ours: str, is_ours: Callable[[str, str], bool]) -> Mail:
     """The mail in these bytes, which arrived at this time.
 
-    `ours` is the address that it was written to, `is_ours` tells whether a message id is one that
-    we gave. Raises Unreadable.
+    `ours` is the address that it was written to, `is_ours` tells of an account
+    and a message id whether it is one that we gave to a mail to them. Raises Unreadable.
     """
     account = None
     try:
@@ -105,12 +109,14 @@ def _read(
     raw: bytes,
     at: datetime,
     ours: str,
-    is_ours: Callable[[str], bool],
+    is_ours: Callable[[str, str], bool],
 ) -> Mail:
     (message_id, *_) = [*message_ids(header(message, "Message-ID")), ""]
     subject = header(message, "Subject")
     answered = message_ids(f"{header(message, 'References')} {header(message, 'In-Reply-To')}")
     automatic = account == ours.lower() or _is_automatic(message, account, subject)
+    reply_to = next((each for each in reversed(answered) if is_ours(account, each)), None)
+    found = list(islice(headers(message, "Authentication-Results"), _RESULTS_AT_MOST))
     return Mail(
         account=account,
         message_id=message_id or hashlib.sha256(raw).hexdigest(),
@@ -118,9 +124,9 @@ def _read(
         text="" if automatic else _text_of(message, subject),
         at=at,
         automatic=automatic,
-        reply_to_ours=next((each for each in reversed(answered) if is_ours(each)), None),
+        reply_to_ours=reply_to,
         aim=_aim(message, ours),
-        doubtful=_is_doubtful(message),
+        doubtful=reply_to is None and is_doubtful(found, account),
     )
 
 
@@ -179,18 +185,6 @@ def _is_automatic(message: Message, account: str, subject: str) -> bool:
     if message.get_content_type() in _REPORTS:
         return True
     return bool(_MACHINES.match(account) or _SUBJECTS.match(subject))
-
-
-def _is_doubtful(message: Message) -> bool:
-    """Whether our own mail server, which wrote the first such header, found the sender forged.
-
-    https://www.rfc-editor.org/rfc/rfc8601
-    """
-    found = header(message, "Authentication-Results").lower()
-    if re.search(r"\bdmarc\s*=\s*fail", found):
-        return True
-    passed = re.search(r"\bdkim\s*=\s*pass", found) or re.search(r"\bdmarc\s*=\s*pass", found)
-    return bool(re.search(r"\bspf\s*=\s*fail", found)) and not passed
 
 
 # --- words --------------------------------------------------------------------------------------

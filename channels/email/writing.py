@@ -31,6 +31,7 @@ _LINK = re.compile(r"https?://[^\s<>\"'\u2066-\u2069«»]+[^\s<>\"'\u2066-\u2069
 
 
 _ID = re.compile(r"<[\x21-\x7e]{1,900}>")
+_OURS = re.compile(r"<([0-9a-f]{32})\.([0-9a-f]{32})@[^@<>\s]+>")
 
 
 class _OneLine(UnstructuredHeader, BaseHeader):
@@ -129,8 +130,23 @@ def message_id(sheet: Sheet, desk: Desk) -> str:
     what = f"row:{sheet.delivery}"
     if sheet.delivery is None:
         what = f"said:{sheet.account}\n{sheet.message.text}"
-    digest = hmac.new(desk.key, what.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
-    return f"<{digest}@{addressed(desk.sender).domain}>"
+    digest = _digest(desk.key, what)
+    # Whoever answers the mail names it, and nobody else can: that stands for who they are.
+    return f"<{digest}.{_theirs(desk.key, sheet.account, digest)}@{addressed(desk.sender).domain}>"
+
+
+def holds(key: bytes, account: str, message_id: str) -> bool:
+    """Whether this is the id of a mail that we wrote to this account with this key."""
+    named = _OURS.fullmatch(message_id)
+    return named is not None and hmac.compare_digest(named[2], _theirs(key, account, named[1]))
+
+
+def _theirs(key: bytes, account: str, digest: str) -> str:
+    return _digest(key, f"to:{account.lower()}\n{digest}")
+
+
+def _digest(key: bytes, what: str) -> str:
+    return hmac.new(key, what.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
 def one_line(words: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from dialogue.fold import clean
@@ -15,22 +17,47 @@ from storage.roles import Role
 ANSWERING: Roles = MODERATORS | {Role.SPEAKER}
 
 
-async def take(
-    storage: Transaction, incoming: Incoming, role: Role | None, now: datetime
-) -> Reply | None:
-    """Keep the answers in this mail; None where it holds none that its sender may give.
+async def is_one(storage: Transaction, incoming: Incoming, role: Role | None) -> bool:
+    """Whether this mail answers questions, if it is from whom it says."""
+    return bool(await _answers(storage, incoming, role))
+
+
+async def take(storage: Transaction, incoming: Incoming, role: Role | None, now: datetime) -> Reply:
+    """Keep the answers in this mail of whoever may give them.
+
+    Nothing more comes of it than a moderator lets come of it.
+    """
+    answers = await _answers(storage, incoming, role)
+    for each in answers:
+        await storage.proposals.put(
+            each.question, each.webinar, incoming.sender, clean(each.words), now
+        )
+    language = next((each.language for each in answers if each.language), None)
+    return Reply((Text("proposals-kept", {"count": len(answers)}),), language=language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a mail answers to one question."""
+
+    question: int
+    webinar: str
+    words: str
+    language: str | None
+    """In which a guest reads; None for the staff."""
+
+
+async def _answers(
+    storage: Transaction, incoming: Incoming, role: Role | None
+) -> Sequence[_Answer]:
+    """Those in this mail that its sender may give.
 
     That is whoever answers on the team, and, to a webinar's questions, an address that gets them.
-    A sender may be forged; so nothing more comes of it than a moderator lets come of it.
     """
-    kept, language = 0, None
+    found: list[_Answer] = []
     answers = answers_in(incoming.text or "")
     for reference, (question, webinar) in (await storage.proposals.about(answers)).items():
-        words = answers[reference]
         guest = None if role in ANSWERING else await storage.guests.agreed(incoming.sender, webinar)
         if role in ANSWERING or guest is not None:
-            language = guest
-            await storage.proposals.put(question, webinar, incoming.sender, clean(words), now)
-            kept += 1
-    said = Text("proposals-kept", {"count": kept})
-    return Reply((said,), language=language) if kept else None
+            found.append(_Answer(question, webinar, answers[reference], guest))
+    return found

@@ -22,7 +22,12 @@ CORPUS = Path(__file__).with_name("mails")
 
 
 def _read(raw: bytes, ours: str = OURS) -> Mail:
-    return read(raw, AT, ours, lambda message_id: message_id.endswith("@example.org>"))
+    return read(
+        raw,
+        AT,
+        ours,
+        lambda account, id: account == "layla@example.net" and id.endswith("@example.org>"),
+    )
 
 
 def _mails(kind: str) -> list[str]:
@@ -114,18 +119,49 @@ def test_the_address_that_it_was_written_to_names_the_webinar(
 @pytest.mark.parametrize(
     ("found", "doubtful"),
     [
-        ("mx.example.org; dmarc=fail; spf=pass", True),
+        ("mx.example.org; dmarc=fail; spf=pass smtp.mailfrom=layla@example.net", True),
         ("mx.example.org; spf=fail smtp.mailfrom=x", True),
         ("mx.example.org; spf=fail; dkim=pass; dmarc=pass", False),
-        ("mx.example.org; spf=pass; dkim=none", False),
+        ("mx.example.org 1; spf=pass (layla.net: x) smtp.mailfrom=layla@example.net", False),
+        ("spf=pass smtp.mailfrom=mail.example.net; dkim=none; dmarc=none", False),
+        ("mx.example.org; spf=none; dkim=pass header.i=@example.net header.s=a", False),
+        ("mx.example.org; spf=none; dkim=pass header.d=Example.NET; dmarc=none", False),
+        # A forger proves as well who they are, and that they are not whom they name.
+        ("mx.example.org; spf=pass smtp.mailfrom=a@evil.example; dkim=none", True),
+        ("mx.example.org; spf=fail; dkim=pass header.d=evil.example", True),
+        ("mx.example.org; dkim=pass header.d=evil.example; dkim=fail header.d=example.net", True),
+        ("mx.example.org; dkim=pass header.d=notexample.net", True),
+        ("mx.example.org; dkim=pass header.d=net", True),
+        ("mx.example.org; spf=pass (smtp.mailfrom=layla@example.net) smtp.mailfrom=x@evil", True),
+        ("mx.example.org; spf=softfail smtp.mailfrom=layla@example.net; dmarc=none", True),
+        # Of whom nothing can be known, nothing is.
+        ("mx.example.org; none", False),
+        ("mx.example.org; auth=pass smtp.auth=x", False),
+        ("mx.example.org; dkim=temperror; spf=temperror", True),
     ],
 )
-def test_a_sender_whom_our_own_server_found_forged_is_doubtful(found: str, doubtful: bool) -> None:
-    # What stands further down was there when the mail came, and may be the forger's own.
-    below = "Authentication-Results: mx.example.org; dmarc=fail\r\n"
+def test_a_sender_whom_our_own_server_does_not_vouch_for_is_doubtful(
+    found: str, doubtful: bool
+) -> None:
     assert _read(_mail(f"Authentication-Results: {found}\r\n")).doubtful is doubtful
-    forged_below = _read(_mail(f"Authentication-Results: {found}\r\n{below}"))
-    assert forged_below.doubtful is doubtful
+
+
+def test_of_what_is_found_of_a_sender_only_our_own_server_is_believed() -> None:
+    ours = "Authentication-Results: mx.example.org; spf=none\r\n"
+    # What stands further down was there when the mail came, and may be the forger's own.
+    below = "Authentication-Results: mx.forger.example; dmarc=pass\r\n"
+    assert _read(_mail(ours + below)).doubtful
+    # Some servers write a line for each thing that they look at.
+    more = "Authentication-Results: mx.example.org; dkim=pass header.d=example.net\r\n"
+    assert not _read(_mail(ours + more)).doubtful
+    fails = "Authentication-Results: mx.example.org; dmarc=fail\r\n"
+    assert _read(_mail(ours + more + fails)).doubtful
+
+
+def test_whoever_answers_a_mail_that_they_alone_have_is_not_doubtful() -> None:
+    fails = "Authentication-Results: mx.example.org; dmarc=fail\r\n"
+    assert not _read(_mail(fails + "In-Reply-To: <b@example.org>\r\n")).doubtful
+    assert _read(_mail(fails + "In-Reply-To: <b@elsewhere.example>\r\n")).doubtful
 
 
 def test_the_same_mail_has_the_same_id_and_another_has_another() -> None:

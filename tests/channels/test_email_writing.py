@@ -11,7 +11,7 @@ from email.policy import default
 
 import pytest
 
-from channels.email import Desk, Sheet, Thread, Threads, Words, addressed, written
+from channels.email import Desk, Sheet, Thread, Threads, Words, addressed, holds, written
 from dialogue.words import File, Message, MessageButton
 from tests.hostile import HOSTILE
 
@@ -115,7 +115,19 @@ def test_one_row_is_one_mail_however_often_it_is_written():
     first, again = read(sheet(REMINDER)), read(replace(sheet(REMINDER), at=AT.replace(hour=20)))
     other = read(replace(sheet(REMINDER), delivery=8))
     assert first["Message-ID"] == again["Message-ID"] != other["Message-ID"]
-    assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", first["Message-ID"])
+    assert re.fullmatch(r"<[0-9a-f]{32}\.[0-9a-f]{32}@example\.org>", first["Message-ID"])
+
+
+def test_only_whoever_got_a_mail_of_ours_can_name_it():
+    got = str(read(sheet(REMINDER))["Message-ID"])
+    assert holds(DESK.key, "nour@example.org", got)
+    assert not holds(DESK.key, "another@example.net", got)
+    assert not holds(b"another key", "nour@example.org", got)
+    for made_up in ("", "<@example.org>", "<a.b@example.org>", got.replace(".", ".0", 1), got[1:]):
+        assert not holds(DESK.key, "nour@example.org", made_up)
+    halves = re.fullmatch(r"<(\w+)\.(\w+)@example\.org>", got)
+    assert halves is not None
+    assert not holds(DESK.key, "nour@example.org", f"<{'0' * 32}.{halves[2]}@example.org>")
 
 
 def test_what_answers_a_mail_stands_with_it():

@@ -11,7 +11,7 @@ import pytest
 
 from dialogue.incoming import Mailed
 from dialogue.stages import Stage
-from handlers.turn import Rules
+from handlers.house import Rules
 from storage.proposals import Proposal
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat, bot_at_work, plain
@@ -72,11 +72,14 @@ def mark(bot: Bot, account: str = SARA) -> str:
     return found[0]
 
 
-async def replies(bot: Bot, words: str, account: str = SARA, *, doubtful: bool = False) -> str:
-    """Somebody answers by mail; what comes back."""
-    return await Writer(bot.on("email"), account, count=int(bot.calendar.now.timestamp())).sends(
-        words, Mailed("7.1", doubtful=doubtful)
-    )
+async def replies(bot: Bot, words: str, account: str = SARA) -> str:
+    """Somebody answers the mail that came there; what comes back."""
+    return await writer(bot, account).sends(words, Mailed("7.1", answers_ours=True))
+
+
+def writer(bot: Bot, account: str = SARA) -> Writer:
+    """Whoever writes from there."""
+    return Writer(bot.on("email"), account, count=int(bot.calendar.now.timestamp()))
 
 
 async def waiting(bot: Bot) -> list[Proposal]:
@@ -139,13 +142,40 @@ async def test_a_guest_answers_and_stays_a_stranger(bot: Bot, mona: Chat) -> Non
 async def test_nobody_else_answers_for_the_experts(bot: Bot, mona: Chat) -> None:
     answer = f"{mark(bot)} {YES}"
     await replies(bot, answer, "anybody@example.net")
-    await replies(bot, answer, SARA, doubtful=True)
     ben = await newcomer(bot, "ben", "en")
     await proves(bot, ben, "ben@example.org")
     await replies(bot, answer, "ben@example.org")
     await becomes(bot.person("sara"), None)
     await replies(bot, answer, SARA)
     assert await waiting(bot) == []
+
+
+@pytest.mark.parametrize("doubtful", [False, True])
+async def test_nobody_answers_in_an_experts_name_but_they_themselves(
+    bot: Bot, mona: Chat, doubtful: bool
+) -> None:
+    marked = mark(bot)
+    await replies(bot, f"{marked} {YES}")
+    sara = writer(bot)
+    said = await sara.sends(f"{marked} No.", Mailed("7.2", doubtful=doubtful))
+    assert says(said, "mail-question-asks")
+    assert [each.text for each in await waiting(bot)] == [YES], "nothing took its place"
+    said = await sara.agrees(f"{marked} No.")
+    said = await sara.agrees(f"{marked} No.")
+    assert says(said, "proposals-kept")
+    assert [each.text for each in await waiting(bot)] == ["No."], "the button was theirs to press"
+    assert len(await all_of(bot)) == 1, "it is no question"
+
+
+async def test_a_guest_who_writes_anew_says_first_that_it_was_them(bot: Bot, mona: Chat) -> None:
+    ola = await moderator(bot, "ola", role=Role.ORGANISER)
+    await agrees(bot, await guest(bot, ola))
+    huda = writer(bot, HUDA)
+    await huda.sends(f"{mark(bot)} {YES}", Mailed("7.2"))
+    assert await waiting(bot) == []
+    await huda.agrees(f"{mark(bot)} {YES}")
+    assert [each.text for each in await waiting(bot)] == [YES]
+    assert await huda.address() is None, "they have answered, and stay a stranger"
 
 
 async def test_a_mail_without_marks_is_a_question_as_ever(bot: Bot, mona: Chat) -> None:

@@ -93,6 +93,7 @@ class House:
             take=self.take,
             poison=self.poison,
             noted=self.noted.append,
+            is_ours=lambda account, id: id == f"<to-{account}>",
             days=days,
         )
 
