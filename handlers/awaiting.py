@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handlers import changes, programme
+from handlers.teller import Teller
 from handlers.translated import InLanguages, in_languages
-from handlers.turn import Teller
 from storage.awaited import Reached, Wait
 from storage.broadcasts import Kind, Phase
 from storage.moderation import Handled

@@ -8,10 +8,11 @@ from datetime import datetime
 from dialogue.incoming import Incoming
 from handlers import receipts
 from handlers.desk import Desk
+from handlers.house import House
 from handlers.moderating import answering
 from handlers.outcome import Door
 from handlers.telling import Telling, drafts_for_others
-from handlers.turn import House, Turn
+from handlers.turn import Turn
 from storage import Transaction
 
 

@@ -9,7 +9,7 @@ from dialogue.words import Message, Reply, text
 from handlers import reminding, templates, told
 from handlers.announcing.progress import progress, report
 from handlers.announcing.settled import frozen, outgrown
-from handlers.turn import Rules
+from handlers.house import Rules
 from locales import Languages
 from storage import Transaction
 from storage.broadcasts import Broadcast, Counts, Kind

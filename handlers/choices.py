@@ -5,7 +5,8 @@ from __future__ import annotations
 from dialogue.fold import clean, fold, split_text, utf16_length
 from dialogue.form import Choice, Question, Rejected
 from dialogue.words import Label, Text, text
-from handlers.turn import OUTSIDE, House
+from handlers.house import House
+from handlers.turn import OUTSIDE
 from locales import Languages, governorates, zones
 
 RATHER_NOT = "none"

@@ -9,7 +9,7 @@ from dialogue.fold import fold, utf16_length
 from dialogue.form import Answer, Answers, Choice, Question, Rejected
 from dialogue.words import Localised, text
 from handlers import choices
-from handlers.turn import House
+from handlers.house import House
 from storage.registrations import Registration
 from storage.webinars import ExtraQuestion, Webinar
 

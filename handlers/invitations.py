@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, menus
-from handlers.turn import House, Turn
+from handlers.house import House
+from handlers.turn import Turn
 from storage.roles import Role
 from storage.staff import Member
 

@@ -11,7 +11,8 @@ from dataclasses import replace
 from dialogue.form import Answers, Choice, Question, Rejected
 from dialogue.words import Button, Text, text
 from handlers import choices
-from handlers.turn import House, Turn
+from handlers.house import House
+from handlers.turn import Turn
 from storage.persons import MAILED, Address
 
 MEANT, TYPED = "meant", "typed"

@@ -15,9 +15,10 @@ from dialogue.incoming import Incoming, Mailed
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers import choices, privacy, profile, programme, questions
 from handlers.commands import Commands
+from handlers.house import House
 from handlers.programme import Standing
 from handlers.tickets import Ticket, Way, ticket
-from handlers.turn import House, Turn
+from handlers.turn import Turn
 from handlers.welcome import guess
 from storage.webinars import Webinar
 

@@ -12,7 +12,7 @@ from dialogue.incoming import Incoming
 from dialogue.words import Act, Lane, Message, Reply
 from handlers import templates
 from handlers.lasting import lasts
-from handlers.turn import Told
+from handlers.teller import Told
 from locales import Voice
 from storage.outbox import Delivery, Draft, State
 from storage.people import Address

@@ -11,7 +11,8 @@ from dialogue.incoming import Incoming
 from dialogue.words import EVERYTHING, Button, File, Reply, Text, text
 from handlers import chats, held, lists, menus
 from handlers.arrivals import KEEPING
-from handlers.turn import House, Rules, Turn
+from handlers.house import House, Rules
+from handlers.turn import Turn
 from storage.hush import LASTING as BLOCKED
 from storage.people import Consent
 from storage.persons import MAILED

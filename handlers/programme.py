@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, menus, pictures, way_in
-from handlers.turn import House, Turn
+from handlers.house import House
+from handlers.turn import Turn
 from storage.registrations import Registration
 from storage.webinars import Programme, Speaker, Webinar
 

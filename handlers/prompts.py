@@ -31,7 +31,8 @@ from handlers import (
 )
 from handlers.commands import Commands
 from handlers.desk import Desk
-from handlers.turn import Conversation, House, Turn
+from handlers.house import House
+from handlers.turn import Conversation, Turn
 from storage import Transaction
 from storage.people import Address, Person, Profile
 from storage.roles import Role

@@ -8,9 +8,10 @@ from dialogue.fold import split_text
 from dialogue.form import Answer, Answers, Choice, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers import choices, lists, menus, programme, reasons, taking, talking
+from handlers.house import House
 from handlers.moderating import counter
 from handlers.translated import answer_in_languages
-from handlers.turn import Conversation, House, Turn
+from handlers.turn import Conversation, Turn
 from storage.questions import STILL_THEIRS, AskedQuestion, Source
 from storage.webinars import Webinar
 

@@ -17,8 +17,8 @@ from handlers.interpreting import counter as texts
 from handlers.interpreting import wanting
 from handlers.lasting import lasting
 from handlers.moderating import counter
+from handlers.teller import Teller
 from handlers.translated import in_languages
-from handlers.turn import Teller
 from storage.awaited import Wait
 from storage.moderation import Handled, WayBack
 from storage.people import Person

@@ -15,6 +15,7 @@ from handlers.arrivals import arrival
 from handlers.commands import Commands
 from handlers.counting import Countable, Counted
 from handlers.desk import Desk, meant
+from handlers.house import House
 from handlers.lasting import lasting, meaning
 from handlers.links import aim_of
 from handlers.meter import Meter, Verdict
@@ -31,7 +32,7 @@ from handlers.outcome import (
 )
 from handlers.strangers import Strangers
 from handlers.telling import drafts_for_others
-from handlers.turn import House, Turn
+from handlers.turn import Turn
 from storage import Transaction
 from storage.outbox import State
 from storage.turns import Found, Kept

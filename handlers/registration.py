@@ -8,7 +8,8 @@ from dialogue.fold import utf16_length
 from dialogue.form import Answer, Answers, Form, Question, Rejected
 from dialogue.words import Button, Reply, Text, text
 from handlers import choices, extras, mail_address, menus, programme, questions, talking, way_in
-from handlers.turn import OUTSIDE, Conversation, House, Turn
+from handlers.house import House
+from handlers.turn import OUTSIDE, Conversation, Turn
 from storage.webinars import Webinar
 
 

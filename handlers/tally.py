@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dialogue.words import Act, Reply
 from handlers.duty import EVERY, QUIET, Duty, Watch
 from handlers.roles import Roles
-from handlers.turn import Teller
+from handlers.teller import Teller
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,44 +6,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dialogue.words import Lane, Message, Reply
+from dialogue.words import Lane, Message
 from handlers import templates
+from handlers.house import House
 from handlers.outcome import Door, fitting
-from handlers.turn import House, Told
+from handlers.teller import Teller, Told
 from storage import Transaction, persons
 from storage.outbox import Draft
 from storage.people import Address
 from storage.persons import MAILED
-from storage.webinars import Programme
 
 
 @dataclass(slots=True)
-class Telling:
-    """What people are told in nobody's turn (a `turn.Teller`)."""
+class Telling(Teller):
+    """What people are told in nobody's turn."""
 
     house: House
     storage: Transaction
     now: datetime
     told: list[Told] = field(default_factory=list[Told], init=False)
-
-    @property
-    def programme(self) -> Programme:
-        """The webinars there are."""
-        return self.house.programme
-
-    def tell(
-        self,
-        person_id: int,
-        reply: Reply,
-        *,
-        slot: str | None = None,
-        due: datetime | None = None,
-        answers: tuple[int, ...] = (),
-        target: int | None = None,
-        sent: Callable[[int], None] | None = None,
-    ) -> None:
-        """As `Turn.tell`."""
-        self.told.append(Told(person_id, reply, slot, due, answers, target, sent))
 
 
 async def drafts_for_others(

@@ -17,8 +17,8 @@ from dialogue.words import Act, Button, Reply, Text, text
 from handlers import lists, menus, privacy, programme
 from handlers.commands import Commands
 from handlers.desk import Entry, meant
+from handlers.house import House
 from handlers.links import AIM, aim_of
-from handlers.turn import House
 
 
 @dataclass(frozen=True, slots=True)

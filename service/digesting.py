@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from delivery import Clock, PostOffice
 from handlers.digest import unasked
-from handlers.turn import House
+from handlers.house import House
 from storage import Storage, Unavailable
 from storage.digests import Due, Part
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from channels.telegram import Access, ProfileTexts
 from dialogue.words import Localised, Text
 from handlers.commands import LISTED
+from handlers.house import Community, House, Rules
 from handlers.routes import CONVERSATIONS
-from handlers.turn import Community, House, Rules
 from locales import Languages
 from locales.flagging import WordList
 from settings import Settings

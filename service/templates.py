@@ -9,7 +9,7 @@ from typing import cast
 
 from channels.whatsapp import Draft, TwilioApi, prompt_draft, template_draft
 from handlers import prompts, templates
-from handlers.turn import House
+from handlers.house import House
 from storage import Storage
 from storage.contents import Approval, Category, Content, ContentKind
 

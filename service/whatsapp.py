@@ -28,7 +28,7 @@ from channels.whatsapp import (
 from delivery import Clock, Duty, PostOffice
 from delivery.verdicts import back_off
 from dialogue.incoming import Incoming, TryAgain
-from handlers.turn import House
+from handlers.house import House
 from service import templates
 from service.platform import Poison
 from service.twilio_log import TwilioLog

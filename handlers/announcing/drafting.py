@@ -10,7 +10,8 @@ from dialogue.form import Answer, Answers, Form, Question, Rejected, poster_of
 from dialogue.words import Label, Localised, Text, text
 from handlers import choices, moments
 from handlers.announcing.received import excess, most
-from handlers.turn import House, Turn
+from handlers.house import House
+from handlers.turn import Turn
 from storage.persons import MAILED
 from storage.webinars import Webinar
 

@@ -9,7 +9,8 @@ from math import ceil
 from dialogue.words import Label, Localised, Text, text
 from handlers import programme
 from handlers.counting import Audience, Recipients
-from handlers.turn import Rules, Turn
+from handlers.house import Rules
+from handlers.turn import Turn
 from storage.broadcasts import Broadcast, Counts, Rule
 from storage.persons import MAILED, VISITED
 from storage.webinars import Programme

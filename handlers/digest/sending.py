@@ -9,8 +9,10 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import programme
 from handlers.digest import mails
 from handlers.digest.content import Material, digest, material
+from handlers.house import House
 from handlers.lasting import lasting
-from handlers.turn import House, Told, Turn
+from handlers.teller import Told
+from handlers.turn import Turn
 from storage import Transaction
 from storage.digests import Due, Part, Sending
 from storage.guests import Guest, Wanted

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from handlers.digest import sending
 from handlers.digest.content import material
+from handlers.house import House
 from handlers.outcome import Door, drafts_elsewhere
 from handlers.telling import drafts_for_others
-from handlers.turn import House
 from storage import Transaction
 from storage.digests import Due, Part
 from storage.guests import Guest

@@ -6,7 +6,7 @@ from dialogue.words import Button, Reply, text
 from handlers.lasting import lasting
 from handlers.roles import INTERPRETERS
 from handlers.tally import Tally
-from handlers.turn import Teller
+from handlers.teller import Teller
 from storage.texts import ANYWHERE
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dialogue.stages import Stage
 from handlers import programme
-from handlers.turn import House
+from handlers.house import House
 from storage import Transaction
 from storage.moderation import Handled, WayBack
 

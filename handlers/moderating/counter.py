@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dialogue.words import Button, Reply, text
 from handlers import programme
+from handlers.house import House
 from handlers.lasting import lasting
 from handlers.moderating import views
 from handlers.roles import MODERATORS
 from handlers.tally import Tally
-from handlers.turn import House, Teller, Turn
+from handlers.teller import Teller
+from handlers.turn import Turn
 
 SERIES = "_"
 """On buttons, the series as a whole; no webinar's id looks so."""

@@ -11,7 +11,7 @@ from dialogue.form import Answer, Answers, Choice, Form, Question, Rejected
 from dialogue.words import Label, Text, text
 from handlers import choices
 from handlers.content.joining import LONGEST_DIAL_IN, LONGEST_LINK, LONGEST_PASSCODE, is_web_link
-from handlers.turn import House
+from handlers.house import House
 from handlers.webinars import lined, spoken
 from locales import Languages
 from locales.when import read_duration

@@ -19,11 +19,11 @@ from dialogue.incoming import Event, Incoming
 from dialogue.words import Act, Localised, Message
 from handlers.broadcast_words import BroadcastWords
 from handlers.commands import Commands
+from handlers.house import Community, House, Rules
 from handlers.meter import Meter
 from handlers.receive import Receiver
 from handlers.reception import Reception
 from handlers.routes import CONVERSATIONS
-from handlers.turn import Community, House, Rules
 from locales import Languages
 from storage import Storage
 from storage.webinars import ExtraQuestion, Programme, Series, Speaker, Webinar

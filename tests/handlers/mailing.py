@@ -13,8 +13,8 @@ from urllib.parse import quote, unquote
 from channels import Limits
 from dialogue.incoming import Incoming, Mailed
 from dialogue.words import Message
+from handlers.house import Rules
 from handlers.tickets import Ticket, ticket_in
-from handlers.turn import Rules
 from storage.people import Address
 from storage.persons import MAILED
 from storage.questions import AskedQuestion

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.turn import Rules
+from handlers.house import Rules
 from storage.roles import Role
 from storage.staff import Invitation, Member
 from tests.handlers.chatting import Bot, Chat

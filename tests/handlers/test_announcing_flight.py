@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.turn import Rules
+from handlers.house import Rules
 from storage.contents import Content
 from storage.people import Arrival
 from tests.handlers.announcing import NOBODY, drafted, latest, organiser

@@ -13,7 +13,7 @@ import pytest
 from dialogue.fold import utf16_length
 from dialogue.words import Message
 from handlers.broadcast_words import BroadcastWords
-from handlers.turn import Rules
+from handlers.house import Rules
 from locales import Languages
 from storage import Storage, Transaction
 from storage.broadcast import FAULTS

@@ -12,7 +12,7 @@ import pytest
 from channels import NO_SLIP, Limits, Slip
 from dialogue.stages import Stage
 from dialogue.words import Act, Message
-from handlers.turn import Rules
+from handlers.house import Rules
 from storage.guests import Guest, Wanted
 from storage.moderation import Handled
 from storage.people import Profile

@@ -11,8 +11,9 @@ import pytest
 from dialogue.form import Rejected
 from dialogue.words import Reply, text
 from handlers import mail_address, public_routes, staff_routes
+from handlers.house import Rules
+from handlers.teller import Told
 from handlers.telling import drafts_for_others
-from handlers.turn import Rules, Told
 from storage.persons import MAILED
 from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work
 from tests.handlers.test_registration import person_of

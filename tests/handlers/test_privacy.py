@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from handlers import privacy
+from handlers.house import Rules
 from handlers.privacy import SHOWN_FOR
-from handlers.turn import Rules
 from storage.staff import Role
 from tests.handlers.chatting import Bot, Chat, bot_at_work, plain, webinar
 

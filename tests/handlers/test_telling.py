@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from dialogue.incoming import Incoming
 from dialogue.words import Button, Lane, Reply, text
+from handlers.teller import Told
 from handlers.telling import drafts_for_others, preferred
-from handlers.turn import Told
 from storage.outbox import Draft
 from storage.people import Address
 from storage.roles import Role

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.turn import Rules
+from handlers.house import Rules
 from storage.webinars import WayIn
 from tests.handlers.chatting import NOW, Bot, Chat, bot_at_work
 from tests.handlers.organising import WAY_IN, at, put, registered, said

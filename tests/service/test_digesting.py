@@ -12,7 +12,7 @@ import pytest
 from delivery import Clock
 from delivery.clock import wait_until_set
 from handlers.digest import unasked
-from handlers.turn import Rules
+from handlers.house import Rules
 from service import digesting
 from storage.digests import Part
 from storage.roles import Role

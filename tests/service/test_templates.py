@@ -11,7 +11,7 @@ from channels import FAULTS
 from channels.whatsapp import TwilioApi
 from delivery import Clock
 from handlers import templates as forms
-from handlers.turn import House
+from handlers.house import House
 from locales import Languages
 from service import Wrong, check, given, open_storage, submit_templates, templates
 from settings import SHIPPED, Settings, load
