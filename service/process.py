@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import secrets
-from collections.abc import Awaitable, Mapping, Sequence
-from typing import TYPE_CHECKING
-
-from prometheus_client import CollectorRegistry
+from collections.abc import Awaitable, Coroutine, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from channels import Channel
 from channels.webchat import WebChat
 from delivery import Clock, Grapevine, PostOffice
 from dialogue.incoming import Incoming
-from dialogue.words import Text
-from handlers import privacy, reasons
 from handlers.broadcast_words import BroadcastWords
 from handlers.commands import Commands
-from handlers.digest import unasked
 from handlers.meter import Meter
 from handlers.receive import Receiver
 from handlers.reception import Reception
 from locales import Languages
 from service import chores, digesting, drafting, given, translations
+from service.hearsay import Hearsay
 from service.likening import Likening
 from service.platform import Platform
 from service.storing import taken_later
 from service.telegram import OnTelegram
+from service.website import Website
 from settings import Settings
-from storage import Storage, Transaction, news
-from storage.boards import Place
-from storage.guests import Guest
-from web.app import WebParts, create_app
-from web.board.parts import BoardParts
-from web.health import Health
-from web.mail.asking import AskingParts
-from web.mail.rooms import MailParts
+from storage import Storage
 from web.mailboxes import StoredMailboxes
-from web.metrics import DeliveryMetrics
-from web.posters import StoredPosters
-from web.server import WebServer
 
 if TYPE_CHECKING:
     from service.email import OnEmail
     from service.whatsapp import OnWhatsApp
-
-log = logging.getLogger("tadamun")
 
 
 class Service:
@@ -73,7 +56,20 @@ class Service:
         self.office = PostOffice(channels, storage, clock, words, rules.reminders)
         self._receiver = self._build_receiver()
         self._reception = Reception(storage, self._receiver, self.office)
-        self.server = self._web_server()
+        self.server = Website(
+            settings=settings,
+            storage=storage,
+            clock=clock,
+            languages=self.languages,
+            chat=self._chat,
+            receiver=self._receiver,
+            reception=self._reception,
+            office=self.office,
+            platforms=self._platforms,
+            email=self._email,
+            telegram_name=lambda: self.telegram_name,
+            moved=self._moved,
+        ).server()
         self._stop = asyncio.Event()
 
     @property
@@ -109,28 +105,7 @@ class Service:
             receiving = tasks.create_task(self._reception.run())
             posting = tasks.create_task(self.office.run())
             serving = tasks.create_task(self.server.run())
-            grapevine = Grapevine(self._storage, self._clock, self._hear, self._missed)
-            others = [
-                tasks.create_task(grapevine.run()),
-                # Beside all else; a database that is damaged ends the process with its sentence.
-                tasks.create_task(self._storage.sound()),
-                tasks.create_task(chores.scrub(self._storage, self._reception.erased)),
-                tasks.create_task(chores.sweep(self._storage, self._clock, self._retention)),
-                tasks.create_task(Likening(self._storage, self._clock).run()),
-                tasks.create_task(
-                    digesting.run(
-                        self._storage, self._clock, lambda: self._receiver.house, self.office
-                    )
-                ),
-                tasks.create_task(self._answers_that_waited()),
-            ]
-            if self._settings.translation.url:
-                machine = drafting.draft(self._settings.translation, self._storage, self._clock)
-                others.append(tasks.create_task(machine))
-            others += [
-                tasks.create_task(platform.run(self.office.duties[platform.channel.name]))
-                for platform in self._platforms
-            ]
+            others = [tasks.create_task(each) for each in (*self._beside(), *self._attended())]
             await self._stop.wait()
             # First nothing new comes in, then what came in is answered, then it is delivered.
             await asyncio.gather(*(platform.hang_up() for platform in self._platforms))
@@ -143,38 +118,30 @@ class Service:
                 task.cancel()
         await asyncio.gather(*(platform.close() for platform in self._platforms))
 
-    async def _answers_that_waited(self) -> None:
-        await translations.give_up_waiting(
-            self._storage, self._clock, self._receiver.tell_overdue, self._moved
-        )
+    def _beside(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What goes on beside turns and deliveries."""
+        storage, clock = self._storage, self._clock
+        hearsay = Hearsay(self.office, self._chat.bells)
+        yield Grapevine(storage, clock, hearsay.hear, hearsay.missed).run()
+        # A database that is damaged ends the process with its sentence.
+        yield storage.sound()
+        yield chores.scrub(storage, self._reception.erased)
+        yield chores.sweep(storage, clock, self._retention)
+        yield Likening(storage, clock).run()
+        yield digesting.run(storage, clock, lambda: self._receiver.house, self.office)
+        yield translations.give_up_waiting(storage, clock, self._receiver.tell_overdue, self._moved)
+        if self._settings.translation.url:
+            yield drafting.draft(self._settings.translation, storage, clock)
+
+    def _attended(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What each platform does while this process serves it."""
+        for platform in self._platforms:
+            yield platform.run(self.office.duties[platform.channel.name])
 
     def _moved(self) -> None:
         """Something of a question was committed elsewhere than in a turn."""
         self.office.look()
         self.office.wake_broadcasts()
-
-    def _hear(self, word: str) -> None:
-        """Another process has committed something that concerns this one, too."""
-        match word.split():
-            case [news.OUTBOX]:
-                self.office.look()
-            case [news.BROADCASTS]:
-                self.office.wake_broadcasts()
-            case [news.ERASURES]:
-                self.office.wake_erasing()
-            case [news.PROOFS]:
-                pass  # Whoever serves mail looks every second.
-            case [news.LETTERS, shelf]:
-                self._chat.bells.ring_shelf(int(shelf))
-            case _:
-                log.warning("another process says something that this version does not know")
-
-    def _missed(self) -> None:
-        """Something may have been said before this process listened."""
-        self.office.look()
-        self.office.wake_broadcasts()
-        self.office.wake_erasing()
-        self._chat.bells.ring_all()
 
     async def poison(self, channel: str, account: str | None, raw: str, reason: str) -> None:
         """Seal what could not be read into quarantine; raises TryAgain when that fails.
@@ -255,91 +222,3 @@ class Service:
         telegram = self._telegram
         ours = telegram is not None and channel == telegram.channel.name
         return telegram.uploader if telegram is not None and ours else None
-
-    def _web_server(self) -> WebServer:
-        web = self._settings.web
-        registry = CollectorRegistry()
-        registry.register(DeliveryMetrics(lambda: self.office.counts))
-        token = web.metrics_token
-        health = Health(
-            self._storage.writable,
-            self._connected,
-            registry,
-            token.get_secret_value() if token else None,
-        )
-        parts = WebParts(
-            reception=self._reception,
-            chat=self._chat,
-            health=health,
-            posters=StoredPosters(self._storage, self._clock.now),
-            say=lambda code, key: self.languages.voice(code).say(Text(key)),
-            languages=self.languages.codes,
-            community=dict(self._settings.community.name),
-            now=self._clock.now,
-            token=lambda: secrets.token_urlsafe(32),
-            # Not made anew at each start: the pages that people have open outlive it.
-            form_key=self._storage.secret("forms"),
-            public_url=web.public_url or None,
-            telegram_username=lambda: self.telegram_name,
-            hooks=[hook for platform in self._platforms for hook in platform.hooks],
-            board=self._board(),
-            mail=self._mail_pages(),
-        )
-        return WebServer(create_app(parts), self._chat, web.host, web.port)
-
-    def _mail_pages(self) -> MailParts | None:
-        if self._email is None:
-            return None
-        return MailParts(
-            storage=self._storage,
-            say=lambda code, said: self.languages.voice(code).say(said),
-            account_in=self._email.account_in,
-            agreed=self._guest_agreed,
-            queued=self.office.look,
-            asking=self._asking_pages(),
-        )
-
-    async def _guest_agreed(self, tx: Transaction, guest: Guest) -> None:
-        now = self._clock.now()
-        next_id = self._storage.ids.delivery
-        await unasked.welcome(self._receiver.house, tx, guest, now, lambda: next_id(now))
-
-    def _asking_pages(self) -> AskingParts | None:
-        email = self._email
-        if email is None or email.inbox is None:
-            return None
-        return AskingParts(
-            open_link=email.words_in,
-            notice=lambda: (
-                privacy.notice(self._receiver.house, email.channel.name),
-                privacy.version(self._receiver.house),
-            ),
-            fetch=email.inbox.once_more,
-            take=self._take,
-        )
-
-    def _board(self) -> BoardParts:
-        async def told(tx: Transaction, place: Place, questions: Sequence[int]) -> None:
-            await self._receiver.tell_askers(tx, place.person, questions)
-
-        async def answered(tx: Transaction, place: Place, questions: Sequence[int]) -> None:
-            await self._receiver.tell_askers(tx, place.person, questions, answered=True)
-
-        return BoardParts(
-            storage=self._storage,
-            say=lambda code, said: self.languages.voice(code).say(said),
-            told=told,
-            answered=answered,
-            moved=self._moved,
-            reasons=[(reasons.kept(each), Text(f"btn-reason-{each}")) for each in reasons.REASONS],
-            question_length=self._settings.limits.question_length,
-        )
-
-    def _connected(self) -> Mapping[str, bool]:
-        # While another process takes what comes in, whether it does is that one's to say.
-        ours = [
-            platform
-            for platform in self._platforms
-            if self.office.duties[platform.channel.name].on.is_set()
-        ]
-        return {"web": True, **{each.channel.name: each.connected for each in ours}}
