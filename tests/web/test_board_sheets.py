@@ -320,6 +320,24 @@ async def test_a_guest_expert_can_do_nothing_else(
     assert [await community.stage_of(each.id) for each in others] == [*stages]
 
 
+async def test_a_guest_expert_holds_nothing_that_is_not_theirs_to_answer(
+    community: Community, client: httpx.AsyncClient
+) -> None:
+    live = await community.ask("live?", stage=Stage.LIVE)
+    stages = (Stage.RECEIVED, Stage.APPROVED, Stage.QUEUED, Stage.DECLINED)
+    others = [await community.ask(f"{each}?", stage=each) for each in stages]
+    sara = await seated(community, client, Role.SPEAKER)
+    not_theirs = [(Sheet.ANSWER, each) for each in others] + [(Sheet.EDIT, live)]
+    for sheet, question in not_theirs:
+        held = f"{sheet}.{named(await get(community, question.id))}"
+        assert (await sara.post("here", hold=held)).status_code == 204
+        assert (await get(community, question.id)).claimed_until is None
+    assert [await community.stage_of(each.id) for each in others] == [*stages]
+    held = f"answer.{named(await get(community, live.id))}"
+    await sara.post("here", hold=held)
+    assert (await get(community, live.id)).claimed_until is not None
+
+
 async def test_a_screen_that_was_opened_by_a_moderator_answers_nothing(
     community: Community, client: httpx.AsyncClient
 ) -> None:

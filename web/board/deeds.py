@@ -17,7 +17,7 @@ from storage import Transaction
 from storage.boards import Place, Seat
 from storage.moderation import Handled
 from web.board.access import Keys
-from web.board.acting import Result, Wish, act, answers_here, in_hand, read_wish
+from web.board.acting import AT_THE_STAGE, Result, Wish, act, answers_here, in_hand, read_wish
 from web.board.feeds import Feeds
 from web.board.pages import Pages, Shell
 from web.board.parts import BoardParts
@@ -83,11 +83,11 @@ class Deeds:
         form, place, _ = await self._seats.form(request, Seat.DESK, Seat.STAGE)
         await self._seats.touch(place)
         wish = read_wish(form.get("hold", ""))
-        if wish is not None and (place.seat is Seat.DESK or answers_here(place)):
+        if wish is not None:
             with reachable():
                 async with self._storage.transaction() as tx:
                     found = await tx.moderation.get(wish.question)
-                    if found is not None and found.webinar == place.webinar:
+                    if found is not None and _may_hold(place, wish, found):
                         await tx.moderation.claim(wish.question, place.person, self._now())
         return Response(status_code=204)
 
@@ -185,6 +185,14 @@ class Deeds:
         )
         back = f"/board/{place.webinar}{way}?lang={look.language}&theme={look.theme}{said}"
         return RedirectResponse(back, 303)
+
+
+def _may_hold(place: Place, wish: Wish, question: Handled) -> bool:
+    """Whether this question may be in the hand of whoever sits here: at the stage, to answer it."""
+    if place.seat is Seat.STAGE:
+        theirs = answers_here(place) and question.stage in AT_THE_STAGE
+        return theirs and wish.to is Sheet.ANSWER and question.webinar == place.webinar
+    return question.webinar == place.webinar
 
 
 def wants_json(request: Request) -> bool:
