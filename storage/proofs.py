@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage.desk import Desk
+from storage.errors import Unreadable
 from storage.joining import ELSEWHERE, HOLD_BROADCASTS, hold_turns, relink
 from storage.news import PROOFS
 from storage.persons import MAILED, address_key, sealed_account
@@ -127,16 +128,13 @@ class Proofs:
     async def waiting(self, now: datetime, limit: int = 50) -> list[Proof]:
         """The mails that are still to be sent, oldest first."""
         rows = await self._connection.fetch(WAITING, {"now": epoch_ms(now), "limit": limit})
-        return [
-            Proof(
-                id,
-                person,
-                self._vault.open(mail, Field("proofs", "mail", id)),
-                language,
-                taken=owner is not None and owner != person,
-            )
-            for id, person, mail, language, owner in rows
-        ]
+        found: list[Proof] = []
+        for id, person, mail, language, owner in rows:
+            account = self._opened(id, mail)
+            if account is not None:
+                taken = owner is not None and owner != person
+                found.append(Proof(id, person, account, language, taken))
+        return found
 
     async def begin(self, proof_id: int, now: datetime) -> str | None:
         """192 bits in 32 letters for the mail that is sent now; None if it is not wanted any more.
@@ -166,7 +164,7 @@ class Proofs:
     async def pending(self, person_id: int, now: datetime) -> str | None:
         """The address that this person is still to prove."""
         rows = await self._connection.fetch(PENDING, {"person": person_id, "now": epoch_ms(now)})
-        return self._vault.open(rows[0][1], Field("proofs", "mail", rows[0][0])) if rows else None
+        return self._opened(*rows[0]) if rows else None
 
     async def redeem(self, token: str, now: datetime) -> int | None:
         """Use the link up: the address is this person's from now on, in place of an older one.
@@ -186,9 +184,9 @@ class Proofs:
         if not found:
             return None
         id, person_id, sealed, mail_key = found[0]
-        account = self._vault.open(sealed, Field("proofs", "mail", id))
+        account = self._opened(id, sealed)
         await self._connection.run(OVER, {"id": id})
-        if await self._connection.fetch(TAKEN, {"key": mail_key}):
+        if account is None or await self._connection.fetch(TAKEN, {"key": mail_key}):
             return None
         await self._end_addresses(person_id, now)
         await self._add(person_id, account, mail_key)
@@ -242,6 +240,13 @@ class Proofs:
         }
         for statement in ENDS:
             await self._connection.run(statement, values)
+
+    def _opened(self, id: int, sealed: bytes) -> str | None:
+        """The address; None where the disk has spoilt it: others leave all the same."""
+        try:
+            return self._vault.open(sealed, Field("proofs", "mail", id))
+        except Unreadable:
+            return None
 
     def _key(self, token: str) -> str:
         return self._vault.index("mail-proof", token)

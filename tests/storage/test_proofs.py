@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 from storage import Storage
 from storage.persons import MAILED, preferred
@@ -241,3 +244,17 @@ async def test_what_has_perhaps_left_goes_nowhere_else(storage: Storage, clock: 
         )
     assert [tuple(row) for row in rows] == [("unknown", "unknown")]
     assert await claim(storage, clock.now) == []
+
+
+async def test_one_that_cannot_be_read_keeps_no_other_from_leaving(
+    sqlite: Storage, sqlite_file: Path, clock: Clock
+):
+    guest, other = [await welcome(sqlite, account, clock.now) for account in ("77001", "77002")]
+    await wanted(sqlite, guest, clock)
+    with closing(sqlite3.connect(sqlite_file)) as database, database:
+        database.execute("UPDATE proofs SET mail = zeroblob(64)")
+    await wanted(sqlite, other, clock, "other@example.org")
+    assert [each.account for each in await waiting(sqlite, clock)] == ["other@example.org"]
+    async with sqlite.reading() as tx:
+        assert await tx.proofs.pending(guest.person.id, clock.now) is None
+    assert await redeemed(sqlite, await mailed(sqlite, clock), clock) == other.person.id
