@@ -23,6 +23,8 @@ from web.mail.frame import Button, Frame, Sheet
 from web.security import read_form
 
 PATH = "/mail/"
+REMEMBERED = 1000
+"""Mails that were fetched and taken: who presses once more reads the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class Asking:
         self._parts = parts
         self._frame = frame
         self._now = now
+        # Each fetching is a log-in to the mailbox, for which everybody else waits.
+        self._under_way: set[str] = set()
+        self._sent: dict[str, None] = {}
 
     def routes(self) -> list[Route]:
         """Where they are found."""
@@ -70,16 +75,34 @@ class Asking:
         _, version = self._parts.notice()
         if (await read_form(request)).get("notice") != version:
             return self._asked(request, text("notice-changed"))
-        language = self._frame.language(request)
-        try:
-            mail = await self._parts.fetch(ticket)
-            if mail is None or mail.mailed is None or mail.sender != ticket.account:
-                return self._void(request)
-            agreed = replace(mail.mailed, agreed=language)
-            await self._parts.take(replace(mail, mailed=agreed))
-        except (*LATER, TryAgain):
+        if ticket.lies_at in self._under_way:
             return self._away(request, Way.ASK)
+        if ticket.lies_at not in self._sent:
+            self._under_way.add(ticket.lies_at)
+            try:
+                if not await self._take(request, ticket):
+                    return self._void(request)
+            except (*LATER, TryAgain):
+                return self._away(request, Way.ASK)
+            finally:
+                self._under_way.discard(ticket.lies_at)
+            self._note_sent(ticket.lies_at)
+        language = self._frame.language(request)
         return self._frame.page(Sheet(language, (text("mail-question-sent"),)))
+
+    async def _take(self, request: Request, ticket: Ticket) -> bool:
+        """Whether the mail was there, and is taken; raises what a channel may, and TryAgain."""
+        mail = await self._parts.fetch(ticket)
+        if mail is None or mail.mailed is None or mail.sender != ticket.account:
+            return False
+        agreed = replace(mail.mailed, agreed=self._frame.language(request))
+        await self._parts.take(replace(mail, mailed=agreed))
+        return True
+
+    def _note_sent(self, lies_at: str) -> None:
+        self._sent[lies_at] = None
+        if len(self._sent) > REMEMBERED:
+            del self._sent[next(iter(self._sent))]
 
     async def show_erasing(self, request: Request) -> Response:
         """What the button erases."""

@@ -1,0 +1,126 @@
+"""The page on which a stranger agrees and has their mail fetched once more, over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from channels import Unreachable
+from dialogue.incoming import Incoming, Mailed
+from dialogue.words import text
+from handlers.tickets import Ticket, Way, ticket
+from tests.web.community import Community, running_community
+from tests.web.standin import Site, running_site, spoken
+from web.app import WebParts
+from web.mail.asking import AskingParts
+from web.mail.rooms import MailParts
+
+LAYLA = "layla@example.net"
+
+
+@dataclass
+class Pages:
+    """A site with this page, a mailbox behind it, and what was asked of that."""
+
+    community: Community
+    fetched: list[str] = field(default_factory=list[str])
+    taken: list[Incoming] = field(default_factory=list[Incoming])
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while the mailbox answers."""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    away: bool = False
+
+    async def fetch(self, ticket: Ticket) -> Incoming | None:
+        """The mail, as it lies there."""
+        self.fetched.append(ticket.lies_at)
+        self.asked.set()
+        await self.open.wait()
+        if self.away:
+            raise Unreachable("away")
+        mail = Mailed(ticket.lies_at)
+        now = self.community.clock()
+        return Incoming("email", ticket.account, ticket.lies_at, now, text="Why?", mailed=mail)
+
+    async def take(self, incoming: Incoming) -> None:
+        """One turn."""
+        self.taken.append(incoming)
+
+    def opened(self, way: Way, token: str) -> str | None:
+        """What such a link holds: here it is known by where the mail lies."""
+        return str(ticket(LAYLA, self.community.clock(), token)) if way is Way.ASK else None
+
+
+@asynccontextmanager
+async def running_pages(folder: Path) -> AsyncGenerator[tuple[Pages, Site]]:
+    async with running_community(folder) as community:
+        pages = Pages(community)
+        pages.open.set()
+
+        async def agreed(*_given: object) -> None:
+            raise AssertionError("nobody was named here")
+
+        mail = MailParts(
+            storage=community.storage,
+            say=lambda code, said: spoken().voice(code, None).say(said),
+            account_in=lambda token: None,
+            agreed=agreed,
+            queued=lambda: None,
+            asking=AskingParts(
+                pages.opened, lambda: ((text("notice-heading"),), "7"), pages.fetch, pages.take
+            ),
+        )
+
+        def with_mail(parts: WebParts) -> WebParts:
+            return replace(parts, mail=mail, now=community.clock)
+
+        async with running_site(with_mail) as site:
+            yield pages, site
+
+
+@pytest.fixture
+async def pages(tmp_path: Path) -> AsyncIterator[tuple[Pages, Site]]:
+    async with running_pages(tmp_path) as running:
+        yield running
+
+
+async def test_however_often_the_button_is_pressed_the_mail_is_fetched_once(
+    pages: tuple[Pages, Site],
+) -> None:
+    here, site = pages
+    here.open.clear()
+    async with httpx.AsyncClient(base_url=site.url, timeout=10) as browser:
+
+        async def presses(lies_at: str = "7.1") -> int:
+            return (
+                await browser.post(f"/mail/question/{lies_at}?lang=en", data={"notice": "7"})
+            ).status_code
+
+        first = asyncio.create_task(presses())
+        await here.asked.wait()
+        # Each would log in to the mailbox, and everybody else would wait behind them.
+        assert [await presses() for _ in range(3)] == [503] * 3
+        here.open.set()
+        assert await first == 200
+        assert [await presses() for _ in range(3)] == [200] * 3
+        assert await presses("7.2") == 200
+    assert here.fetched == ["7.1", "7.2"]
+    assert [each.id for each in here.taken] == ["7.1", "7.2"]
+
+
+async def test_what_could_not_be_fetched_is_fetched_when_the_button_is_pressed_again(
+    pages: tuple[Pages, Site],
+) -> None:
+    here, site = pages
+    here.away = True
+    async with httpx.AsyncClient(base_url=site.url, timeout=10) as browser:
+        way = "/mail/question/7.1?lang=en"
+        assert (await browser.post(way, data={"notice": "7"})).status_code == 503
+        here.away = False
+        assert (await browser.post(way, data={"notice": "7"})).status_code == 200
+    assert len(here.taken) == 1
