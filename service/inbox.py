@@ -13,21 +13,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from channels import Barred, Unreachable
-from channels.email.imap import Box, Fetched, Standing
+from channels.email.imap import Box, Fetched
 from channels.email.inbox import Inbox
 from channels.email.reading import Mail, Unreadable, read
 from delivery import Clock, Duty
 from delivery.verdicts import back_off
 from dialogue.incoming import Incoming, Mailed, TryAgain
 from handlers.tickets import Ticket
+from service.mail_heard import Place, keep, place_of
 from service.platform import Poison
 from storage import Storage, Unavailable
 from storage.persons import MAILED
 
 log = logging.getLogger("tadamun.mail")
 
-HEARD = "mail-heard"
-"""What the note is called that says up to where the mailbox was taken."""
 LOOK_EVERY = 60.0
 """Seconds, where the server does not tell of new mail by itself, and where it should have."""
 TIDY_EVERY = timedelta(hours=1)
@@ -36,21 +35,6 @@ AGAIN_AFTER = 60.0
 HELD_FOR = timedelta(days=1)
 AT_ONCE = 10
 """Mails that are taken beside each other."""
-REMEMBERED = timedelta(days=6)
-"""What came in is known again for a week; what is older could be taken twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """How far the mailbox was taken: the mails between these two numbers."""
-
-    validity: int
-    first: int
-    """Mails before this one were there before us, and are none of our business."""
-    last: int
-
-    def __str__(self) -> str:
-        return f"{self.validity} {self.first} {self.last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +149,8 @@ class MailIn:
     async def _serve(self, inbox: Inbox, duty: Duty) -> None:
         standing = await inbox.open()
         self.connected = True
-        now = _Round(await self._place(inbox, standing))
-        await self._keep(now)
+        now = _Round(await place_of(inbox, standing, self._storage, self._clock.now()))
+        await keep(now.kept, self._storage)
         while duty.on.is_set():
             await self._tidy(inbox, now)
             await self._retry(inbox, now)
@@ -175,26 +159,6 @@ class MailIn:
                 for some in _in_groups(uids):
                     await self._take_all(inbox, now, some)
             await inbox.wait(AGAIN_AFTER if now.held else LOOK_EVERY)
-
-    async def _place(self, inbox: Inbox, standing: Standing) -> Place:
-        async with self._storage.reading() as tx:
-            said = await tx.meta.get(HEARD)
-        begin = Place(standing.validity, standing.next_uid, standing.next_uid - 1)
-        if said is None:
-            return begin
-        validity, first, last = map(int, said.split())
-        if validity == standing.validity:
-            return Place(validity, first, last)
-        # All numbers are others now. What was taken before is known by its own id.
-        log.warning("the mails of the mailbox have other numbers now")
-        since = await inbox.since(self._clock.now() - REMEMBERED)
-        if not since:
-            return begin
-        return Place(standing.validity, since[0], since[0] - 1)
-
-    async def _keep(self, now: _Round) -> None:
-        async with self._storage.transaction() as tx:
-            await tx.meta.put(HEARD, str(now.kept))
 
     async def _take_all(self, inbox: Inbox, now: _Round, uids: Sequence[int]) -> None:
         pieces: list[_Piece] = []
@@ -209,7 +173,7 @@ class MailIn:
             if not done:
                 now.held[piece.uid] = piece.at
         now.place = replace(now.place, last=max(now.place.last, *uids))
-        await self._keep(now)
+        await keep(now.kept, self._storage)
 
     async def _retry(self, inbox: Inbox, now: _Round) -> None:
         """Try once more what could not be taken; not for ever."""

@@ -18,7 +18,8 @@ from delivery import Clock, Duty
 from delivery.clock import wait_until_set
 from dialogue.incoming import Incoming, TryAgain
 from handlers.tickets import ticket
-from service.inbox import HEARD, HELD_FOR, TIDY_EVERY, MailIn
+from service.inbox import HELD_FOR, TIDY_EVERY, MailIn
+from service.mail_heard import HEARD
 from storage import Storage
 from tests.handlers.chatting import NOW, Calendar
 from tests.platforms.imap import ImapServer
