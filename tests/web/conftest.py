@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 
+from storage.roles import Role
+from tests.web.community import Community, Member, running_community
 from tests.web.standin import Site, running_site
 
 
@@ -72,6 +75,28 @@ async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
     """A browser's way to the site, with a place for cookies."""
     async with httpx.AsyncClient(base_url=site.url, timeout=10) as http:
         yield http
+
+
+@pytest.fixture
+def heartbeat() -> float:
+    """Seconds after which an open line of a board says that it is still there."""
+    return 20.0
+
+
+@pytest.fixture
+async def community(tmp_path: Path, heartbeat: float) -> AsyncIterator[Community]:
+    """A community with boards; a module whose `client` goes there says that it is its `site`."""
+    async with running_community(tmp_path, heartbeat=heartbeat) as running:
+        yield running
+
+
+@pytest.fixture
+async def moderator(community: Community, client: httpx.AsyncClient) -> Member:
+    """A moderator at the desk."""
+    member = Member(client)
+    person = await community.staff(Role.MODERATOR, "moderator")
+    await member.enter(await community.link(person))
+    return member
 
 
 @pytest.fixture

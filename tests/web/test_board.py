@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,30 +16,14 @@ from dialogue.stages import Stage
 from storage.boards import IDLE, Seat
 from storage.roles import Role
 from tests.web.community import OTHER, TITLE, WEBINAR, Community, Member, running_community
-from tests.web.standin import running_site
+from tests.web.standin import Site, running_site
 
 BOARD = f"/board/{WEBINAR}"
 
 
 @pytest.fixture
-async def community(tmp_path: Path) -> AsyncIterator[Community]:
-    async with running_community(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def client(community: Community) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=community.site.url, timeout=10) as http:
-        yield http
-
-
-@pytest.fixture
-async def moderator(community: Community, client: httpx.AsyncClient) -> Member:
-    """A moderator at the desk."""
-    member = Member(client)
-    person = await community.staff(Role.MODERATOR, "moderator")
-    await member.enter(await community.link(person))
-    return member
+def site(community: Community) -> Site:
+    return community.site
 
 
 # --- the door -----------------------------------------------------------------------------------

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 
 import httpx
 import pytest
@@ -17,22 +15,16 @@ from storage.boards import IDLE, Seat
 from storage.people import Profile
 from storage.roles import Role
 from tests.hostile import HOSTILE
-from tests.web.community import OTHER, TITLE, WEBINAR, Community, Member, running_community
+from tests.web.community import OTHER, TITLE, WEBINAR, Community, Member
+from tests.web.standin import Site
 
 BOARD = f"/board/{WEBINAR}"
 PAGE = f"{BOARD}/digest"
 
 
 @pytest.fixture
-async def community(tmp_path: Path) -> AsyncIterator[Community]:
-    async with running_community(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def client(community: Community) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=community.site.url, timeout=10) as http:
-        yield http
+def site(community: Community) -> Site:
+    return community.site
 
 
 async def link(community: Community, role: Role = Role.SPEAKER) -> str:

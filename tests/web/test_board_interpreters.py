@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,22 +14,21 @@ from dialogue.stages import Stage
 from storage.boards import IDLE, Seat
 from storage.roles import Role
 from storage.texts import Text
-from tests.web.community import OTHER, WEBINAR, Community, Member, running_community
+from tests.web.community import OTHER, WEBINAR, Community, Member
+from tests.web.standin import Site
 
 BOARD = f"/board/{WEBINAR}"
 PAGE = f"{BOARD}/interpret"
 
 
 @pytest.fixture
-async def community(tmp_path: Path) -> AsyncIterator[Community]:
-    async with running_community(tmp_path, heartbeat=0.4) as running:
-        yield running
+def heartbeat() -> float:
+    return 0.4
 
 
 @pytest.fixture
-async def client(community: Community) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=community.site.url, timeout=10) as http:
-        yield http
+def site(community: Community) -> Site:
+    return community.site
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,7 +16,7 @@ import pytest
 from dialogue.stages import Stage
 from storage.boards import IDLE, Seat
 from storage.roles import Role
-from tests.web.community import OTHER, WEBINAR, Community, Member, running_community
+from tests.web.community import OTHER, WEBINAR, Community, Member
 from web.board.feeds import Feeds
 
 
@@ -61,9 +60,8 @@ async def line(member: Member, view: str = "desk", **query: str) -> AsyncGenerat
 
 
 @pytest.fixture
-async def community(tmp_path: Path) -> AsyncIterator[Community]:
-    async with running_community(tmp_path, heartbeat=0.4) as running:
-        yield running
+def heartbeat() -> float:
+    return 0.4
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,7 +14,8 @@ from storage.alike import Alike
 from storage.boards import Seat
 from storage.moderation import Handled
 from storage.roles import Role
-from tests.web.community import OTHER, WEBINAR, Community, Member, running_community
+from tests.web.community import OTHER, WEBINAR, Community, Member
+from tests.web.standin import Site
 from web.board.cards import seen
 from web.board.ways import Sheet
 
@@ -24,24 +23,8 @@ BOARD = f"/board/{WEBINAR}"
 
 
 @pytest.fixture
-async def community(tmp_path: Path) -> AsyncIterator[Community]:
-    async with running_community(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def client(community: Community) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=community.site.url, timeout=10) as http:
-        yield http
-
-
-@pytest.fixture
-async def moderator(community: Community, client: httpx.AsyncClient) -> Member:
-    """A moderator at the desk."""
-    member = Member(client)
-    person = await community.staff(Role.MODERATOR, "moderator")
-    await member.enter(await community.link(person))
-    return member
+def site(community: Community) -> Site:
+    return community.site
 
 
 async def get(community: Community, question: int) -> Handled:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -15,7 +14,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from dialogue.stages import Stage
 from storage.boards import Seat
 from storage.roles import Role
-from tests.web.community import WEBINAR, Community, running_community
+from tests.web.community import WEBINAR, Community
 from tests.web.test_browser import CONTRAST, HOSTILE, SWITCHES
 
 pytestmark = pytest.mark.browser
@@ -30,12 +29,6 @@ async def browser(chromium: str) -> AsyncGenerator[Browser]:
         running = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
         yield running
         await running.close()
-
-
-@pytest.fixture
-async def community(tmp_path: Path) -> AsyncIterator[Community]:
-    async with running_community(tmp_path) as running:
-        yield running
 
 
 @dataclass
