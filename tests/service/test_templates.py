@@ -158,9 +158,9 @@ async def test_what_twilio_refuses_is_told(
 async def test_a_check_says_what_is_still_to_be_done(settings: Settings) -> None:
     said = [line async for line in check(settings)]
     address = settings.web.address
-    assert said[:2] == ["storage: fine", "telegram: off (no token)"]
-    assert said[2].startswith("whatsapp: the account is active, and writes as +14155238886")
-    assert "sandbox" in said[2]
+    assert said[:3] == ["storage: fine", "telegram: off (no token)", "mail: off (no server)"]
+    assert said[3].startswith("whatsapp: the account is active, and writes as +14155238886")
+    assert "sandbox" in said[3]
     assert any(line.endswith(f"{address}/whatsapp for messages that come in") for line in said)
     assert any(f"{address}/whatsapp/status" in line for line in said)
     assert said[-1] == ("whatsapp: templates: none yet; make them with: bot.py whatsapp templates")
