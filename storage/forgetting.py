@@ -9,6 +9,8 @@ from storage.desk import Desk
 from storage.leaving import leave_questions
 from storage.meta import Meta
 from storage.outbox import PLATFORM_IDS_KEPT, Outbox
+from storage.persons import MAILED
+from storage.proposals import forget_proposals
 from storage.times import hour_of
 from storage.tombstones import tombstone_of, tombstone_of_address
 from storage.vault import Field
@@ -88,6 +90,8 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
         opened = vault.open(account, Field("addresses", "account", id))
         if opened:
             forgotten.append((channel, opened, tuple(messages)))
+        if channel == MAILED:
+            await forget_proposals(desk, opened)
     if bury:
         hour = hour_of(desk.clock())
         besides: list[int] = [row[0] for row in await connection.fetch(WERE_BESIDES, person)]

@@ -11,7 +11,7 @@ from storage.desk import Desk
 from storage.errors import Unreadable
 from storage.port import Row, Value, Values
 from storage.times import hour_of
-from storage.vault import Field
+from storage.vault import Field, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ DELETE FROM proposals WHERE NOT EXISTS (
     SELECT 1 FROM questions q WHERE q.id = proposals.question
       AND q.state IN (SELECT value FROM each_text(:stages) AS given)) RETURNING id
 """
+ANSWERED = "SELECT DISTINCT question FROM proposals"
+NO_KEYS = "DELETE FROM proposals WHERE key IN (SELECT value FROM each_text(:keys) AS given)"
 STAGES = sorted(ANSWERABLE)
 
 
@@ -80,7 +82,7 @@ class Proposals:
         self, question: int, webinar: str, account: str, text: str, now: datetime
     ) -> None:
         """This account answers it so; in place of what it answered before."""
-        key = self._vault.index("proposal", str(question), account)
+        key = key_of(self._vault, question, account)
         id = self._desk.ids.person()
         sealed = self._vault.seal_for(webinar, text, Field("proposals", "text", id))
         values: dict[str, Value] = {
@@ -127,3 +129,15 @@ class Proposals:
 async def clear_proposals(desk: Desk) -> int:
     """Erase those to questions that are gone, or to be answered no more; how many."""
     return len(await desk.connection.fetch(SPENT, {"stages": [*STAGES]}))
+
+
+async def forget_proposals(desk: Desk, account: str) -> None:
+    """Erase what came from there and nobody took."""
+    rows = await desk.connection.fetch(ANSWERED)
+    keys = [key_of(desk.vault, row[0], account) for row in rows]
+    await desk.connection.run(NO_KEYS, {"keys": keys})
+
+
+def key_of(vault: Vault, question: int, account: str) -> str:
+    """By which the answer of this account to this question is known."""
+    return vault.index("proposal", str(question), account)

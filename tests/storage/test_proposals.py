@@ -111,3 +111,17 @@ async def test_its_words_are_not_readable_on_the_disk(
     content = on_disk(sqlite_file)
     assert YES.encode() not in content
     assert HUDA.encode() not in content
+
+
+async def test_whoever_is_forgotten_leaves_no_answer_that_nobody_took(
+    storage: Storage, clock: Clock
+) -> None:
+    asker = await anna(storage, clock)
+    questions = [await approved(storage, asker, text, clock.now) for text in ("Masks?", "Where?")]
+    expert = await welcome(storage, HUDA, clock.now, channel="email")
+    for question in questions:
+        await proposed(storage, clock, question)
+        await proposed(storage, clock, question, "Perhaps.", "other@example.org")
+    async with storage.transaction() as tx:
+        await tx.people.forget(expert.person.id)
+    assert [each.text for each in await of(storage)] == ["Perhaps."] * 2
