@@ -41,6 +41,7 @@ class Listed:
     reference: int
     """Names it in a reply; the same whenever it is sent."""
     answer: str | None
+    """Where it is for all who registered."""
     answered_language: str | None
     reason: str | None
     """As it is stored, of a declined one."""
@@ -70,7 +71,7 @@ AHEAD = {Stage.LIVE: 1, Stage.QUEUED: 2}
 # What follows another one is told with it; where it comes from counts as heard with it.
 QUESTIONS = """
 SELECT q.id, q.state, q.text, q.language, q.supports, q.ordinal, q.answer, q.answered_language,
-       q.reason, q.asker_key, q.place_key, r.state
+       q.reason, q.asker_key, q.place_key, r.state, q.answer_public
 FROM questions q LEFT JOIN questions r ON r.id = q.merged_into
 WHERE COALESCE(q.webinar, '') = :webinar AND q.kind = 'question' AND q.state IN (
     'approved', 'queued', 'live', 'answered', 'follow_up', 'declined', 'merged')
@@ -178,7 +179,7 @@ class Digests:
 
     def _listed(self, row: Row) -> Listed:
         id, state, text, language, supports, order, answer, answered, reason = row[:9]
-        stage = Stage(state)
+        stage, for_all = Stage(state), bool(row[12])
 
         def opened(column: str, sealed: bytes | None) -> str | None:
             if sealed is None:
@@ -194,7 +195,8 @@ class Digests:
             language=language,
             voices=supports + 1,
             reference=order,
-            answer=opened("answer", answer) if stage is Stage.ANSWERED else None,
+            # What was said to one person goes to no mailbox of anybody else.
+            answer=opened("answer", answer) if stage is Stage.ANSWERED and for_all else None,
             answered_language=answered,
             reason=opened("reason", reason) if declined else None,
         )
@@ -202,7 +204,7 @@ class Digests:
 
 def wish(row: Row) -> Wish:
     """A row of QUESTIONS, as it is ranked."""
-    id, state, _, _, supports, order, _, _, _, asker, place, _ = row
+    id, state, _, _, supports, order, _, _, _, asker, place = row[:11]
     return Wish(id, supports, order, asker, place or "", AHEAD.get(Stage(state), 0))
 
 

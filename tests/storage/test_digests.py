@@ -124,6 +124,17 @@ async def test_the_answer_comes_with_what_was_answered(storage: Storage, clock: 
     assert (only.answer, only.answered_language) == ("Because.", "en")
 
 
+async def test_an_answer_that_is_the_askers_alone_is_nobody_elses_to_read(
+    storage: Storage, clock: Clock
+) -> None:
+    anna = await welcome(storage, "anna", clock.now)
+    asked = await approved(storage, anna, "Why?", clock.now)
+    async with storage.transaction() as tx:
+        await tx.moderation.answer(asked, ONE, "Because of you.", "en", False, clock.now)
+    (only,) = await listed(storage)
+    assert (only.stage, only.text, only.answer) == (Stage.ANSWERED, "Why?", None)
+
+
 async def test_nothing_in_it_could_hold_who_asked(storage: Storage, clock: Clock) -> None:
     anna = await resident(storage, "anna", clock.now, "BA", nick="Canary")
     asked = await ask(storage, anna, "Why?", clock.now, anonymous=False)
