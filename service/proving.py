@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from math import inf
+from dataclasses import dataclass
 
 from channels import LATER, Gone, Refused, Unsure
 from channels.email import CHANNEL
@@ -18,8 +18,19 @@ LOOK_EVERY = 1.0
 """Seconds: somebody waits for the mail in front of the screen."""
 AGAIN_AFTER = 30.0
 """Seconds until a mail is tried again that the server did not take; others wait for none."""
+LONGEST = 1800.0
+"""Seconds between two tries, each of which comes twice as late as the one before."""
 
 log = logging.getLogger("tadamun.mail")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A mail that the server did not take."""
+
+    wait: float
+    until: float
+    """By the monotonic clock."""
 
 
 class Proving:
@@ -41,7 +52,7 @@ class Proving:
         self._community = community
         self._address = address
         self._office = office
-        self._not_before: dict[int, float] = {}
+        self._held: dict[int, _Held] = {}
 
     async def run(self, duty: Duty) -> None:
         """Send what waits, as long as this process serves mail, until cancelled."""
@@ -57,13 +68,13 @@ class Proving:
                 await self._clock.wait(duty.off, AGAIN_AFTER)
 
     async def _send_waiting(self) -> None:
+        now = self._clock.monotonic()
+        self._held = {id: held for id, held in self._held.items() if now < held.until + LONGEST}
+        resting = [id for id, held in self._held.items() if now < held.until]
         async with self._storage.reading() as tx:
-            waiting = await tx.proofs.waiting(self._clock.now())
-        known = {proof.id for proof in waiting}
-        self._not_before = {id: at for id, at in self._not_before.items() if id in known}
+            waiting = await tx.proofs.waiting(self._clock.now(), skip=resting)
         for proof in waiting:
-            if self._clock.monotonic() >= self._not_before.get(proof.id, -inf):
-                await self._send(proof)
+            await self._send(proof)
 
     async def _send(self, proof: Proof) -> None:
         async with self._storage.transaction() as tx:
@@ -79,7 +90,9 @@ class Proving:
             else:
                 await tx.proofs.end(proof.id)
         if left is None:
-            self._not_before[proof.id] = self._clock.monotonic() + AGAIN_AFTER
+            held = self._held.get(proof.id, _Held(AGAIN_AFTER / 2, 0.0))
+            wait = min(LONGEST, 2 * held.wait)
+            self._held[proof.id] = _Held(wait, self._clock.monotonic() + wait)
 
     async def _left(self, proof: Proof, token: str) -> bool | None:
         """Whether the mail has left, or perhaps has; None when it is to be tried again."""

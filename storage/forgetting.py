@@ -10,6 +10,7 @@ from storage.leaving import leave_questions
 from storage.meta import Meta
 from storage.outbox import PLATFORM_IDS_KEPT, Outbox
 from storage.persons import MAILED
+from storage.proof_counts import forget_proofs
 from storage.proposals import forget_proposals
 from storage.times import hour_of
 from storage.tombstones import tombstone_of, tombstone_of_address
@@ -61,7 +62,6 @@ OF_PERSON = (
     "DELETE FROM invites WHERE made_by = :person",
     "DELETE FROM link_codes WHERE person = :person",
     "DELETE FROM joined WHERE person = :person",
-    "DELETE FROM proofs WHERE person = :person",
     "DELETE FROM board_links WHERE person = :person",
     "DELETE FROM board_sessions WHERE person = :person",
     # Their misses count for everybody, whosoever they were.
@@ -101,6 +101,7 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
         for key in buried:
             await connection.run(BURY, {"key": key, "hour": hour})
     await leave_questions(desk, person_id, changed)
+    await forget_proofs(desk, person_id)
     await connection.run(OF_KEY, {"keys": keys})
     for statement in OF_ADDRESS:
         await connection.run(statement, {"ids": [row[0] for row in found]})

@@ -7,6 +7,7 @@ Until it is used nothing but this one mail goes to the address.
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from storage.joining import ELSEWHERE, HOLD_BROADCASTS, hold_turns, relink
 from storage.news import PROOFS
 from storage.persons import MAILED, address_key, sealed_account
 from storage.port import Values
+from storage.proof_counts import key_of_nobody
 from storage.times import epoch_ms, hour_of
 from storage.vault import Field
 
@@ -42,7 +44,8 @@ WANT = """
 INSERT INTO proofs (id, person, mail, mail_key, state, hour, expires)
 SELECT :id, :person, :mail, :mail_key, 'waiting', :hour, :expires
 WHERE (SELECT COUNT(*) FROM proofs WHERE person = :person AND hour > :since) < :most
-  AND (SELECT COUNT(*) FROM proofs WHERE mail_key = :mail_key AND hour > :since) < :most
+  AND (SELECT COUNT(*) FROM proofs
+       WHERE mail_key IN (:mail_key, :nobodys_key) AND hour > :since) < :most
 RETURNING id
 """
 VOID = """
@@ -53,7 +56,9 @@ WAITING = """
 SELECT f.id, f.person, f.mail, p.language, a.person
 FROM proofs f JOIN people p ON p.id = f.person
 LEFT JOIN address_keys k ON k.key = f.mail_key LEFT JOIN addresses a ON a.id = k.address
-WHERE f.state = 'waiting' AND f.expires > :now ORDER BY f.hour, f.id LIMIT :limit
+WHERE f.state = 'waiting' AND f.expires > :now AND f.hour > :since
+  AND f.id NOT IN (SELECT value FROM each_id(:skip) AS passed)
+ORDER BY f.hour, f.id LIMIT :limit
 """
 BEGIN = """
 UPDATE proofs SET state = 'sending', key = :key, expires = :expires
@@ -108,13 +113,15 @@ class Proofs:
         """
         await self._connection.run(VOID, {"person": person_id})
         id = self._desk.ids.person()
+        mail_key = address_key(self._vault, MAILED, account)
         made = await self._connection.fetch(
             WANT,
             {
                 "id": id,
                 "person": person_id,
                 "mail": self._vault.seal(account, Field("proofs", "mail", id)),
-                "mail_key": address_key(self._vault, MAILED, account),
+                "mail_key": mail_key,
+                "nobodys_key": key_of_nobody(self._vault, mail_key),
                 "hour": hour_of(now),
                 "expires": _end(now),
                 "since": epoch_ms(now - LASTING),
@@ -125,9 +132,20 @@ class Proofs:
             await self._connection.tell(PROOFS)
         return bool(made)
 
-    async def waiting(self, now: datetime, limit: int = 50) -> list[Proof]:
-        """The mails that are still to be sent, oldest first."""
-        rows = await self._connection.fetch(WAITING, {"now": epoch_ms(now), "limit": limit})
+    async def waiting(
+        self, now: datetime, limit: int = 50, skip: Collection[int] = ()
+    ) -> list[Proof]:
+        """The mails that are still to be sent, oldest first, but these.
+
+        None for which there was no way for a day.
+        """
+        values: Values = {
+            "now": epoch_ms(now),
+            "since": epoch_ms(now - LASTING),
+            "skip": [*skip],
+            "limit": limit,
+        }
+        rows = await self._connection.fetch(WAITING, values)
         found: list[Proof] = []
         for id, person, mail, language, owner in rows:
             account = self._opened(id, mail)

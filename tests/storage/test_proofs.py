@@ -137,6 +137,40 @@ async def test_three_mails_a_day_and_no_more_go_to_one_address(storage: Storage,
     assert given == [True, True, True, False]
 
 
+async def test_whoever_is_forgotten_and_comes_again_fills_no_mailbox(
+    storage: Storage, clock: Clock
+):
+    given: list[bool] = []
+    for number in range(4):
+        guest = await welcome(storage, f"7700{number}", clock.now)
+        given.append(await wanted(storage, guest, clock))
+        async with storage.transaction() as tx:
+            await tx.people.forget(guest.person.id)
+    assert given == [True, True, True, False]
+    assert await waiting(storage, clock) == []
+    clock.forward(LASTING + HOUR)
+    guest = await welcome(storage, "77009", clock.now)
+    assert await wanted(storage, guest, clock)
+
+
+async def test_what_the_server_does_not_take_is_given_up_after_a_day_and_keeps_no_other(
+    storage: Storage, clock: Clock
+):
+    guest, other = [await welcome(storage, account, clock.now) for account in ("77001", "77002")]
+    await wanted(storage, guest, clock, "deferred@example.org")
+    (deferred,) = await waiting(storage, clock)
+    await wanted(storage, other, clock)
+    async with storage.reading() as tx:
+        (first,) = await tx.proofs.waiting(clock.now, limit=1, skip=[deferred.id])
+    assert first.account == NOUR
+    for _ in range(26):
+        async with storage.transaction() as tx:
+            if await tx.proofs.begin(deferred.id, clock.now) is not None:
+                await tx.proofs.again(deferred.id)
+        clock.forward(HOUR)
+    assert await waiting(storage, clock) == []
+
+
 async def test_what_is_somebody_elses_already_cannot_be_proved(storage: Storage, clock: Clock):
     owner = await welcome(storage, "77001", clock.now)
     other = await welcome(storage, "77002", clock.now)
