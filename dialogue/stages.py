@@ -82,11 +82,6 @@ SEEN_AS: Mapping[Stage, Seen] = {
 }
 
 
-def may_follow(before: Stage, after: Stage) -> bool:
-    """Whether a question at the first stage may come to the second one."""
-    return after in FOLLOWS[before]
-
-
 def before(stage: Stage) -> frozenset[Stage]:
     """The stages from which a question may come to this one."""
     return frozenset(earlier for earlier, after in FOLLOWS.items() if stage in after)
