@@ -55,6 +55,16 @@ async def answered(mona: Chat, whom: str = "private", view: str = "approved") ->
     await answers(mona, whom, YES)
 
 
+async def waits(bot: Bot, mona: Chat) -> Chat:
+    """Somebody reads Arabic, and has heard that there is an answer in English."""
+    anna = await asker(bot, MASKS, language="ar")
+    await approves(mona)
+    await hears(anna)
+    await answered(mona)
+    await hears(anna)
+    return anna
+
+
 async def translates(ines: Chat, part: str, words: str) -> None:
     """Put the next text of this kind into words."""
     await ines.says("/interpret")
@@ -134,11 +144,7 @@ async def test_a_supporter_hears_nothing_before_it_is_in_their_language(
 async def test_after_a_day_it_goes_as_it_was_given_and_never_again(
     bot: Bot, mona: Chat, ines: Chat
 ) -> None:
-    anna = await asker(bot, MASKS, language="ar")
-    await approves(mona)
-    await hears(anna)
-    await answered(mona)
-    await hears(anna)
+    anna = await waits(bot, mona)
     await time_goes_by(bot, LONG - timedelta(minutes=5))
     assert await hears(anna) == []
     await time_goes_by(bot, timedelta(minutes=5))
@@ -169,11 +175,7 @@ async def test_where_nobody_interprets_nobody_waits(bot: Bot, mona: Chat, ines: 
 async def test_another_answer_comes_as_the_first_one_would_have(
     bot: Bot, mona: Chat, ines: Chat
 ) -> None:
-    anna = await asker(bot, MASKS, language="ar")
-    await approves(mona)
-    await hears(anna)
-    await answered(mona)
-    await hears(anna)
+    anna = await waits(bot, mona)
     await views(mona, "answered")
     await answers(mona, "private", "No, they do not.")
     await hears(anna)
@@ -201,11 +203,7 @@ async def test_whoever_wishes_for_no_news_gets_the_answer_and_nothing_before_it(
 async def test_whoever_reads_another_language_by_now_is_not_left_out(
     bot: Bot, mona: Chat, ines: Chat
 ) -> None:
-    anna = await asker(bot, MASKS, language="ar")
-    await approves(mona)
-    await hears(anna)
-    await answered(mona)
-    await hears(anna)
+    anna = await waits(bot, mona)
     await anna.says("/language")
     await anna.presses("English")
     await time_goes_by(bot, LONG)
