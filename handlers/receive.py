@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from dialogue.fold import clean
+from dialogue.fold import LONGEST, clean
 from dialogue.incoming import Event, Incoming, Mailed
 from dialogue.words import Act, Reply, text
 from handlers import beside, help, lists, mail_turns, menus, privacy, profile, routes, welcome
@@ -39,6 +39,8 @@ from storage.turns import Found, Kept
 
 _NEVER_CARRIED = re.compile("[\x00-\x1f\ud800-\udfff]")
 """No button of ours holds these."""
+LONGEST_MAIL = 65_536
+"""Code points: one mail of an expert's answers many questions."""
 
 _COMMANDS_BEFORE_NEW_NOTICE = frozenset({"stop", "forget", "mydata", "privacy"})
 _WAYS_BEFORE_NEW_NOTICE = (
@@ -138,7 +140,8 @@ class Receiver:
         decided = mail is not None and mail.decided
         if found.seen or (not decided and self.newcomers.was_answered(incoming)):
             return Outcome(incoming)
-        if incoming.text is not None and (words := clean(incoming.text)) != incoming.text:
+        longest = LONGEST if mail is None else LONGEST_MAIL
+        if incoming.text is not None and (words := clean(incoming.text, longest)) != incoming.text:
             incoming = replace(incoming, text=words)
         if incoming.choice is not None and _NEVER_CARRIED.search(incoming.choice):
             # No database looks for it.

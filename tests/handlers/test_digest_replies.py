@@ -116,6 +116,14 @@ async def test_an_answer_by_mail_reaches_the_asker_once_a_moderator_takes_it(
     assert await waiting(bot) == []
 
 
+async def test_however_much_an_expert_writes_the_last_answer_is_kept_as_well(
+    bot: Bot, mona: Chat
+) -> None:
+    said = await replies(bot, f"{'A long story. ' * 1000}\n{mark(bot)} {YES}")
+    assert says(said, "proposals-kept")
+    assert [each.text for each in await waiting(bot)] == [YES]
+
+
 async def test_whoever_moderates_sees_that_answers_wait(bot: Bot, mona: Chat) -> None:
     await mona.says("/moderate")
     await mona.presses_value("go:mo:virus")
