@@ -18,7 +18,8 @@ DOUBLE = timedelta(seconds=10)
 """The same text within this time is a message that a bad line sent twice."""
 
 DOUBLE_MOVE = timedelta(seconds=2)
-"""The same for a number or a command: "1" and "skip" may well answer two questions in a row."""
+"""The same for a number, a command, a button or its label: "1" and "skip" may well answer two
+questions in a row, and "Next one" pass over two."""
 
 SILENCE = timedelta(days=1)
 """After this long, free text is not taken for the answer to a question long out of sight."""

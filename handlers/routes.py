@@ -70,7 +70,9 @@ _ANY_MESSAGE = frozenset({None, "start", "menu", "help"})
 def _double(turn: Turn, commands: Commands) -> timedelta:
     """Within what time these words, said again, are the same ones."""
     words = turn.incoming.text
-    is_move = words is not None and (listed_numbers(words) or commands.find(words, turn.role))
+    if words is None or meant(turn.desk.menu, words):
+        return DOUBLE_MOVE
+    is_move = listed_numbers(words) or commands.find(words, turn.role)
     return DOUBLE_MOVE if is_move else DOUBLE
 
 

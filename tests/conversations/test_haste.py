@@ -12,6 +12,7 @@ from dialogue.words import Text
 from tests.conversations.community import Way, community
 from tests.conversations.scripts import AGREED, REGISTRATION, VIRUS, WORK, tap
 from tests.conversations.steps import Manner, Pick, Say, See, Talker, Tap
+from tests.conversations.test_invitations import first_owner
 from tests.conversations.understood import understood
 
 QUICK = timedelta(seconds=4)
@@ -49,3 +50,28 @@ async def test_what_a_bad_line_sends_twice_is_heard_once(tmp_path: Path, words: 
         here.step = AT_ONCE
         await talker.follows([Say(words), See("ask-gov"), Say(words), See("ask-gov")])
         assert "do not know this place" not in talker.person.text
+
+
+@pytest.mark.parametrize("manner", [Manner.BUTTONS, Manner.LABELS])
+async def test_passing_over_one_question_after_another_passes_over_each(
+    tmp_path: Path, manner: Manner
+) -> None:
+    async with community(tmp_path, "polling") as here:
+        owner = await first_owner(here, "en")
+        async with here.storage.transaction() as tx:
+            known = await tx.people.find("telegram", owner.person.account)
+            assert known is not None
+            for words in ("First?", "Second?", "Third?"):
+                await tx.questions.add(
+                    *(known.person, "coronavirus", "question", words, True, "en", None, here.now)
+                )
+        owner.manner = manner
+        await owner.follows([Say("/moderate"), Tap(VIRUS)])
+        new = Text("btn-mo-view", {"what": Text("moderate-new"), "number": 3})
+        await owner.follows([Tap(new), See("moderate-head")])
+        here.step = QUICK
+        seen = {owner.person.text}
+        for _ in range(2):
+            await owner.follows([tap("next-one"), See("moderate-head")])
+            seen.add(owner.person.text)
+        assert len(seen) == 3
