@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogue.words import Message, Reply, text
-from handlers import reminding, templates, told
+from handlers import reminding, templates, to_many
 from handlers.announcing.progress import progress, report
 from handlers.announcing.settled import frozen, outgrown
 from handlers.house import Rules
@@ -38,9 +38,9 @@ class BroadcastWords:
             case Kind.REMINDER:
                 reply = await self._reminder(tx, broadcast)
             case Kind.NOTICE:
-                reply = await told.notice(tx, broadcast)
+                reply = await to_many.notice(tx, broadcast)
             case _:
-                reply = told.announcement(broadcast, language, text_only=text_only)
+                reply = to_many.announcement(broadcast, language, text_only=text_only)
         return self._languages.voice(language, zone).render(reply)
 
     def brought(self, message: Message, language: str) -> Message:
@@ -85,7 +85,7 @@ class BroadcastWords:
         return self._languages.voice(language).render(templates.told(said))
 
     async def _reminder(self, tx: Transaction, broadcast: Broadcast) -> Reply:
-        due = await told.due(tx, broadcast)
+        due = await to_many.due(tx, broadcast)
         for webinar, minutes in due:
             if reminding.carries_way_in(webinar, minutes, self._rules.way_in_minutes):
                 # Whoever has it is told when it changes.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from dialogue.words import Reply, text
-from handlers import programme, reminding, told
+from handlers import programme, reminding, to_many
 from handlers.arrivals import WINDOWS
 from handlers.turn import Turn
 from storage.broadcasts import Broadcast, Kind
@@ -44,10 +44,10 @@ async def _in_full(turn: Turn, broadcast: Broadcast) -> list[Reply]:
             case Kind.REMINDER:
                 return await _reminder(turn, broadcast)
             case Kind.NOTICE:
-                return [await told.notice(turn.storage, broadcast)]
+                return [await to_many.notice(turn.storage, broadcast)]
             case _:
                 language, text_only = turn.person.language, turn.person.text_only
-                return [told.announcement(broadcast, language, text_only=text_only)]
+                return [to_many.announcement(broadcast, language, text_only=text_only)]
     except LookupError:
         return []
 
@@ -57,7 +57,7 @@ async def _reminder(turn: Turn, broadcast: Broadcast) -> list[Reply]:
     minutes = turn.house.rules.way_in_minutes
     coming = [
         (webinar, before)
-        for webinar, before in await told.due(turn.storage, broadcast)
+        for webinar, before in await to_many.due(turn.storage, broadcast)
         if programme.standing(webinar, turn.now) in programme.OPEN
     ]
     for webinar, before in coming:
