@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from handlers import staff_routes
+from handlers.house import Rules
 from handlers.interpreting import desk
 from handlers.moderating import screen
 from storage.broadcasts import Broadcast
@@ -14,7 +16,7 @@ from storage.moderation import Handled
 from storage.roles import Role
 from storage.webinars import Webinar
 from tests.handlers.announcing import drafted
-from tests.handlers.chatting import Bot, Chat, webinar
+from tests.handlers.chatting import Bot, Chat, bot_at_work, webinar
 from tests.handlers.organising import WAY_IN
 from tests.handlers.staff import becomes, person_of
 from tests.hostile import HOSTILE, HOSTILE_BUTTONS
@@ -28,21 +30,29 @@ NEVER_KEPT = re.compile(
 FIELDS = ("title-en", "about-ar", "speakers-en", "extras-ar", "length", "reminders")
 
 
-@pytest.fixture
-async def olga(bot: Bot) -> Chat:
-    """An organiser."""
+async def organiser(bot: Bot) -> Chat:
     olga = await newcomer(bot, "7000000003")
     await becomes(olga, Role.ORGANISER)
     return olga
 
 
-@pytest.fixture
-async def salma(bot: Bot) -> Webinar:
-    """A webinar of the programme, with a way in."""
+async def with_salma(bot: Bot) -> Webinar:
     one = webinar("salma", way_in=WAY_IN)
     async with bot.storage.transaction() as tx:
         await tx.webinars.put(one)
     return one
+
+
+@pytest.fixture
+async def olga(bot: Bot) -> Chat:
+    """An organiser."""
+    return await organiser(bot)
+
+
+@pytest.fixture
+async def salma(bot: Bot) -> Webinar:
+    """A webinar of the programme, with a way in."""
+    return await with_salma(bot)
 
 
 async def kept(bot: Bot) -> Webinar:
@@ -219,8 +229,15 @@ async def test_every_way_of_the_staff_answers_whatever_its_button_carries(
 
 
 async def test_every_form_of_the_staff_answers_whatever_its_button_carries(
-    bot: Bot, olga: Chat, phones: StrictPhones, salma: Webinar
+    tmp_path: Path, phones: StrictPhones
 ) -> None:
+    rules = Rules(mail_is_set_up=True)
+    async with bot_at_work(tmp_path, rules=rules, phones=phones) as bot:
+        await _answers_in_every_form(bot, await organiser(bot), await with_salma(bot))
+    assert phones.violations == []
+
+
+async def _answers_in_every_form(bot: Bot, olga: Chat, salma: Webinar) -> None:
     made = await drafted(olga)
     heard = await noted(bot, olga)
     opening = {
@@ -236,6 +253,7 @@ async def test_every_form_of_the_staff_answers_whatever_its_button_carries(
         "u": "go:unew",
         "t": f"go:in-own:{await wanted(bot, heard)}",
         "l": "go:in-languages:",
+        "g": "go:di-add:salma",
     }
     assert set(opening) == {each.code for each in staff_routes.CONVERSATIONS}
     moves = [value.partition(":")[2] for value in HOSTILE_BUTTONS if value.startswith("r1:")]
