@@ -7,11 +7,11 @@ import re
 from dialogue.words import Button, Reply, text
 from handlers import menus
 from handlers.turn import Turn
+from storage.ids import LARGEST_ID
 from storage.posters import Fetching
 from storage.webinars import Webinar
 
 _ID = re.compile(r"[0-9]{1,19}")
-_LARGEST_ID = 2**63 - 1
 
 
 async def button(turn: Turn, webinar: Webinar) -> tuple[Button, ...]:
@@ -27,7 +27,7 @@ async def button(turn: Turn, webinar: Webinar) -> tuple[Button, ...]:
 
 async def show(turn: Turn, value: str) -> list[Reply]:
     """The poster with this id; they are drawn at random, so nobody finds one by trying."""
-    known = _ID.fullmatch(value) and int(value) <= _LARGEST_ID
+    known = _ID.fullmatch(value) and int(value) <= LARGEST_ID
     poster = await turn.storage.posters.look(int(value)) if known else None
     if poster is None or poster.state is not Fetching.KEPT:
         return [menus.where_we_are(turn, text("stale"))]

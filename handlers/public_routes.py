@@ -27,9 +27,9 @@ from handlers import (
     supporting,
 )
 from handlers.turn import Conversation, Turn
+from storage.ids import LARGEST_ID
 
 _ID = re.compile(r"[0-9]{1,19}")
-_LARGEST_ID = 2**63 - 1
 
 Handler = Callable[[Turn], Awaitable[list[Reply]]]
 
@@ -49,7 +49,7 @@ async def go(turn: Turn, name: str, value: str) -> list[Reply] | None:
     if name in {"add", "drop"}:
         return await _come_or_not(turn, name, value)
     if name in QUESTIONS:
-        if not _ID.fullmatch(value) or int(value) > _LARGEST_ID:
+        if not _ID.fullmatch(value) or int(value) > LARGEST_ID:
             return await questions.mine(turn)
         return await QUESTIONS[name](turn, int(value))
     return await WAYS[name](turn, value) if name in WAYS else None

@@ -10,13 +10,13 @@ import re
 from dialogue.words import Button, Localised, Reply, Text, text
 from handlers import lists, programme
 from handlers.turn import Turn
+from storage.ids import LARGEST_ID
 from storage.support import Offered
 
 SHOWN = 5
 _PAGE = re.compile(r"([0-9]{1,3}):(.+)")
 _VOICE = re.compile(r"([0-9]{1,3}):([0-9a-f]{1,16})")
 _NOT_THERE = {programme.Standing.UNKNOWN, programme.Standing.CANCELLED}
-_LARGEST_ID = 2**63 - 1
 
 
 async def others(turn: Turn, value: str, *before: Text) -> list[Reply]:
@@ -52,7 +52,7 @@ async def me_too(turn: Turn, value: str) -> list[Reply]:
     """`<page>:<question>`: want to know this one, too; or not any more."""
     found = _VOICE.fullmatch(value)
     id = int(found[2], 16) if found else 0
-    question = await turn.storage.moderation.get(id) if 0 < id <= _LARGEST_ID else None
+    question = await turn.storage.moderation.get(id) if 0 < id <= LARGEST_ID else None
     if found is None or question is None or question.webinar is None:
         return [programme.show(turn, text("others-none"))]
     store, page = turn.storage.support, f"{found[1]}:{question.webinar}"

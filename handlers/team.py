@@ -10,12 +10,12 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import chats, invitations, links, lists, menus
 from handlers.roles import OWNERS
 from handlers.turn import StaffWay, Turn
+from storage.ids import LARGEST_ID
 from storage.roles import Role
 from storage.staff import Ended, Invitation, Member
 
 _PERSON = re.compile(r"[0-9]{1,19}")
 _PERSON_WITH_WORDS = re.compile(r"([0-9]{1,19}):([0-9]{1,2})-([0-9]{1,2})-([0-9]{1,2})")
-_LARGEST_ID = 2**63 - 1
 
 
 async def team(turn: Turn, *before: Text) -> list[Reply]:
@@ -150,7 +150,7 @@ async def _is_last_owner(turn: Turn, member: Member) -> bool:
 
 
 async def _member(turn: Turn, value: str) -> Member | None:
-    if not _PERSON.fullmatch(value) or int(value) > _LARGEST_ID:
+    if not _PERSON.fullmatch(value) or int(value) > LARGEST_ID:
         return None
     return await turn.storage.staff.get(int(value))
 

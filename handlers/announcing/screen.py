@@ -15,10 +15,10 @@ from handlers.counting import Recipients
 from handlers.lasting import lasting
 from handlers.turn import Turn
 from storage.broadcasts import Broadcast, Kind, Phase
+from storage.ids import LARGEST_ID
 from storage.outbox import PLATFORM_IDS_KEPT
 
 ID = re.compile(r"[0-9]{1,19}")
-LARGEST_ID = 2**63 - 1
 
 CONFIRMATION = "k"
 """The code of the conversation in which the number is typed."""

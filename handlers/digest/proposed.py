@@ -10,6 +10,7 @@ from handlers.digest import sending
 from handlers.moderating import answering, overview
 from handlers.moderating.writing import language_of
 from handlers.turn import Turn
+from storage.ids import LARGEST_ID
 from storage.moderation import Handled
 from storage.proposals import Proposal
 
@@ -91,7 +92,7 @@ def _answered(question: Handled) -> Text:
 
 
 async def _find(turn: Turn, carried: str) -> Proposal | None:
-    if not _ID.fullmatch(carried) or int(carried, 16) >= 2**63:
+    if not _ID.fullmatch(carried) or int(carried, 16) > LARGEST_ID:
         return None
     return await turn.storage.proposals.get(int(carried, 16))
 

@@ -14,11 +14,11 @@ from handlers.interpreting.texts import Wanted
 from handlers.stints import Stint
 from handlers.translated import in_languages
 from handlers.turn import Turn
+from storage.ids import LARGEST_ID
 from storage.texts import ANYWHERE, Claimed
 
 _ONE = re.compile(r"([0-9a-f]{1,16}):([0-9a-f]{8})")
 _DRAFT = re.compile(r"(.+):([0-9a-f]{8})")
-_LARGEST_ID = 2**63 - 1
 
 
 async def interpret(turn: Turn) -> list[Reply]:
@@ -126,7 +126,7 @@ async def stop(turn: Turn, _value: str) -> list[Reply]:
 async def fix(turn: Turn, value: str) -> list[Reply]:
     """Back to one that was approved, to put it right."""
     number = int(value, 16) if re.fullmatch(r"[0-9a-f]{1,16}", value) else 0
-    found = await take(turn, number) if 0 < number <= _LARGEST_ID else await next_one(turn)
+    found = await take(turn, number) if 0 < number <= LARGEST_ID else await next_one(turn)
     return [await show(turn, found)] if isinstance(found, Wanted) else found
 
 
@@ -169,7 +169,7 @@ async def in_hand(turn: Turn, value: str) -> Wanted | list[Reply]:
     """
     found = _ONE.fullmatch(value)
     number = int(found[1], 16) if found else 0
-    if found is None or number > _LARGEST_ID:
+    if found is None or number > LARGEST_ID:
         return await next_one(turn)
     wanted = await take(turn, number)
     if isinstance(wanted, Wanted) and texts.mark(wanted) != found[2]:

@@ -11,10 +11,10 @@ from handlers import lists, reasons
 from handlers.moderating import acting, overview, screen
 from handlers.turn import Turn
 from storage.hush import LASTING, Hush
+from storage.ids import LARGEST_ID
 from storage.moderation import Handled
 
 _ID = re.compile(r"[0-9a-f]{1,16}")
-_LARGEST_ID = 2**63 - 1
 
 
 async def ask(turn: Turn, value: str) -> list[Reply]:
@@ -95,6 +95,6 @@ async def _heard_again(
     turn: Turn, value: str, undo: Callable[[int], Awaitable[bool]]
 ) -> list[Reply]:
     id = int(value, 16) if _ID.fullmatch(value) else 0
-    if not 0 < id <= _LARGEST_ID or not await undo(id):
+    if not 0 < id <= LARGEST_ID or not await undo(id):
         return await overview.here(turn)
     return await overview.here(turn, text("moderated-unhushed"))

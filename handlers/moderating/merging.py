@@ -11,11 +11,11 @@ from handlers import lists, notices, receipts
 from handlers.moderating import acting, overview, screen
 from handlers.questions import beginning
 from handlers.turn import Turn
+from storage.ids import LARGEST_ID
 from storage.moderation import Handled
 
 SHOWN = 6
 _INTO = re.compile(r"([0-9a-f]{1,16}):(.+)")
-_LARGEST_ID = 2**63 - 1
 _MERGED_INTO = (Stage.APPROVED, Stage.QUEUED, Stage.LIVE, Stage.FOLLOW_UP, Stage.ANSWERED)
 
 
@@ -63,7 +63,7 @@ async def merge(turn: Turn, value: str) -> list[Reply]:
     """With the one on this button; what was asked with it goes the same way from now on."""
     found = _INTO.fullmatch(value)
     into = int(found[1], 16) if found else 0
-    if found is None or into > _LARGEST_ID:
+    if found is None or into > LARGEST_ID:
         return await overview.here(turn)
     question = await screen.in_hand(turn, found[2])
     if not isinstance(question, Handled):

@@ -11,10 +11,10 @@ from handlers import lists, reasons
 from handlers.moderating import buttons, overview, views
 from handlers.rounds import Round
 from handlers.turn import Turn
+from storage.ids import LARGEST_ID
 from storage.moderation import Claimed, Handled, Order
 
 _ONE = re.compile(r"([0-9a-f]{1,16}):([0-9a-f]{8})")
-_LARGEST_ID = 2**63 - 1
 
 
 async def look(turn: Turn, value: str) -> list[Reply]:
@@ -114,7 +114,7 @@ async def in_hand(turn: Turn, value: str) -> Handled | list[Reply]:
     """
     found = _ONE.fullmatch(value)
     number = int(found[1], 16) if found else 0
-    if found is None or number > _LARGEST_ID:
+    if found is None or number > LARGEST_ID:
         return await overview.here(turn)
     question = await take(turn, number)
     if isinstance(question, Handled) and mark(question) != found[2]:

@@ -15,6 +15,7 @@ from handlers.turn import Conversation, Turn
 from handlers.webinars import holding, questions, tokens, warnings
 from handlers.webinars.screen import back_button, screen, undo_button
 from storage.broadcasts import Broadcast
+from storage.ids import LARGEST_ID
 from storage.times import EPOCH, epoch_ms
 from storage.webinars import Webinar
 
@@ -91,7 +92,7 @@ async def cancel_now(turn: Turn, value: str) -> list[Reply]:
 async def undo(turn: Turn, value: str) -> list[Reply]:
     """Take back what is held; too late, it says so."""
     number = int(value, 16) if _BROADCAST.fullmatch(value) else 0
-    held = await turn.storage.broadcasts.get(number) if number < 2**63 else None
+    held = await turn.storage.broadcasts.get(number) if number <= LARGEST_ID else None
     if held is None or held.webinar is None or held.change is None:
         return await screen(turn, "", text("stale"))
     done = await changes.drop(turn.storage, held.id, turn.now)

@@ -9,6 +9,7 @@ from dialogue.words import Button, Label, Reply, Text, text
 from handlers import lists, notices, way_in
 from handlers.turn import Turn
 from handlers.webinars.screen import back_button, screen
+from storage.ids import LARGEST_ID
 from storage.registrations import Registration
 from storage.webinars import ExtraQuestion, Webinar
 
@@ -102,7 +103,7 @@ async def found(turn: Turn, value: str) -> tuple[Webinar | None, Registration | 
         return None, None
     webinar = await turn.storage.webinars.get(named[2])
     number = int(named[1], 16)
-    if webinar is None or number >= 2**63:
+    if webinar is None or number > LARGEST_ID:
         return webinar, None
     return webinar, await turn.storage.registrations.by_id(number, webinar.id)
 

@@ -13,6 +13,7 @@ from dialogue.words import Text
 from handlers.deed import Outcome
 from storage import Transaction
 from storage.boards import Place, Seat
+from storage.ids import LARGEST_ID
 from storage.moderation import Claimed, Handled
 from storage.roles import Role
 from web.board.cards import seen
@@ -42,7 +43,6 @@ class Result:
 
 
 _WISH = re.compile(r"([a-z_]{1,16})\.([0-9]{1,19})\.([0-9a-f]{16})")
-_LARGEST_ID = 2**63 - 1
 _TO: dict[str, Stage | Sheet] = {str(each): each for each in (*Stage, *Sheet)}
 AT_THE_STAGE = frozenset({Stage.LIVE, Stage.FOLLOW_UP})
 """What was put to the guest experts is theirs to answer in writing."""
@@ -52,7 +52,7 @@ def read_wish(carried: str, reason: str | None = None) -> Wish | None:
     """The wish that a button carries as `way.question.seen`; None for anything else."""
     found = _WISH.fullmatch(carried)
     to = _TO.get(found[1]) if found else None
-    if found is None or to is None or int(found[2]) > _LARGEST_ID:
+    if found is None or to is None or int(found[2]) > LARGEST_ID:
         return None
     return Wish(to, int(found[2]), found[3], reason)
 

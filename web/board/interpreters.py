@@ -16,6 +16,7 @@ from handlers.deed import Outcome
 from handlers.interpreting import texts
 from storage import Transaction
 from storage.boards import Place, Seat
+from storage.ids import LARGEST_ID
 from storage.texts import Claimed
 from web.board.acting import Result
 from web.board.deeds import Deeds
@@ -27,7 +28,6 @@ from web.board.sheets import SheetShown, translate_sheet
 from web.mailboxes import reachable
 
 _DO = re.compile(r"translate\.([0-9]{1,19})\.([0-9a-f]{8})")
-_LARGEST_ID = 2**63 - 1
 
 
 class Interpreters:
@@ -120,6 +120,6 @@ class Interpreters:
 
 def _read(carried: str) -> tuple[int, str] | None:
     found = _DO.fullmatch(carried)
-    if found is None or int(found[1]) > _LARGEST_ID:
+    if found is None or int(found[1]) > LARGEST_ID:
         return None
     return int(found[1]), found[2]
