@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from dialogue.fold import utf16_length
 from dialogue.incoming import Mailed
 from dialogue.stages import Stage
+from handlers import to_many
 from handlers.house import Rules
 from storage.proposals import Proposal
 from storage.roles import Role
@@ -122,6 +124,28 @@ async def test_however_much_an_expert_writes_the_last_answer_is_kept_as_well(
     said = await replies(bot, f"{'A long story. ' * 1000}\n{mark(bot)} {YES}")
     assert says(said, "proposals-kept")
     assert [each.text for each in await waiting(bot)] == [YES]
+
+
+async def test_a_long_answer_fits_into_one_message_with_its_question(bot: Bot) -> None:
+    words = " ".join(["Why?"] * 200)
+    await asker(bot, words)
+    mona = await moderator(bot)
+    await approves(bot, mona, words)
+    await becomes(await newcomer(bot, "sara", "en"), Role.SPEAKER)
+    await proves(bot, bot.person("sara"), SARA)
+    await mona.presses_value("go:di-send:virus:0")
+    await settled(bot)
+    await replies(bot, f"{mark(bot)} {'Because 👩‍👩‍👧. ' * 500}")
+    await opens(mona)
+    await mona.presses("Mail answers: 1", word("btn-answer-public"))
+    async with bot.storage.reading() as tx:
+        question = (await all_of(bot))[words]
+        virus = await tx.webinars.get("virus")
+        assert virus is not None
+        reply = await to_many.answer(tx, virus, question.id)
+    said = bot.receiver.house.languages.voice("en").render(reply).text
+    # No platform splits what goes to many, and Telegram takes no more.
+    assert 3000 < utf16_length(said) <= 4096
 
 
 async def test_whoever_moderates_sees_that_answers_wait(bot: Bot, mona: Chat) -> None:
