@@ -7,10 +7,10 @@ CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup run test check bench browser soak lock format
+.PHONY: help setup run test check bench browser soak across lock format
 
 help:
-	@echo "make setup | run | test | check | bench | browser | soak | format | lock"
+	@echo "make setup | run | test | check | bench | browser | soak | across | format | lock"
 
 # --- setting up ---------------------------------------------------------------------------------
 
@@ -34,6 +34,11 @@ help:
 setup: .venv/dev.stamp
 	@:
 
+# What compares questions across languages: only `moderation.across_languages` needs it. It stays
+# until other development locks are installed, which take out what they do not name.
+across: .venv/runtime.stamp
+	@$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-across.lock
+
 # The newest versions that go together, for every system and every Python from 3.11 on. The
 # development lock comes first: what runs must be what was tested.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -41,6 +46,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 lock: .venv/uv.stamp
 	$(COMPILE) --group dev pyproject.toml --output-file requirements-dev.lock
 	$(COMPILE) --constraints requirements-dev.lock pyproject.toml --output-file requirements.lock
+	$(COMPILE) --constraints requirements-dev.lock --group across --output-file requirements-across.lock
 	echo uv | $(COMPILE) - --output-file requirements-uv.lock
 
 # --- running and testing ------------------------------------------------------------------------

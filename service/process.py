@@ -16,7 +16,7 @@ from handlers.meter import Meter
 from handlers.receive import Receiver
 from handlers.reception import Reception
 from locales import Languages
-from service import chores, digesting, drafting, given, translations
+from service import across, chores, digesting, drafting, given, translations
 from service.hearsay import Hearsay
 from service.likening import Likening
 from service.platform import Platform
@@ -128,6 +128,8 @@ class Service:
         yield chores.scrub(storage, self._reception.erased)
         yield chores.sweep(storage, clock, self._retention)
         yield Likening(storage, clock).run()
+        if self._settings.moderation.across_languages:
+            yield across.compare(storage, clock)
         yield digesting.run(storage, clock, lambda: self._receiver.house, self.office)
         yield translations.give_up_waiting(storage, clock, self._receiver.tell_overdue, self._moved)
         if self._settings.translation.url:

