@@ -1,7 +1,8 @@
 """How well and how fast questions that ask the same are found, beside what one would pick instead.
 
-    .venv/bin/python -m benchmarks.similar [--write]
+    .venv/bin/python -m benchmarks.similar [--across] [--write]
 
+--across measures pairs of two languages, with the model that `make across` installs and without.
 Whatever can be tuned is tuned on training.toml, for everybody the same way; what is told is of
 held_out.toml, and of later.toml, from which the lists of words have learnt once it was measured.
 """
@@ -210,4 +211,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if "--across" in sys.argv[1:]:
+        from benchmarks import similar_across
+
+        similar_across.main()
+    else:
+        main()
