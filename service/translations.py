@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from delivery import Clock
-from storage import Storage, Transaction, Unavailable
+from storage import Storage, Transaction, Unavailable, Unreadable
 
 log = logging.getLogger("tadamun.translations")
 
@@ -49,7 +49,13 @@ async def send_overdue(
     async with storage.reading() as tx:
         overdue = await tx.awaited.overdue(clock.now(), AT_ONCE)
     for question in overdue:
-        async with storage.transaction() as tx:
-            await tell(tx, question)
+        try:
+            async with storage.transaction() as tx:
+                await tell(tx, question)
+        except Unreadable:
+            # The disk has spoilt something of somebody's: the answers to others go on.
+            log.error("ALERT: an answer cannot be told, since what it needs cannot be read")
+            async with storage.transaction() as tx:
+                await tx.awaited.lapse(question, clock.now())
     if overdue:
         told()

@@ -23,6 +23,7 @@ from tests.handlers.test_moderating_answers import answers, supports
 from tests.handlers.test_receipts import hears
 from tests.safety.people import asks, newcomer
 from tests.safety.seen import all_text, shows, word
+from tests.storage.needles import spoil_a_profile
 
 MASKS = "هل تفيد الكمامات؟"
 YES = "Yes, they do."
@@ -157,6 +158,16 @@ async def test_after_a_day_it_goes_as_it_was_given_and_never_again(
     # Whoever looks reads it in their language by now.
     await anna.says("/questions", "1")
     assert NAAM in anna.text
+
+
+async def test_what_cannot_be_read_is_given_up_and_ends_nothing(
+    bot: Bot, mona: Chat, ines: Chat, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    anna = await waits(bot, mona)
+    spoil_a_profile(tmp_path, await person_of(anna))
+    for _ in range(2):
+        await time_goes_by(bot, LONG)
+    assert caplog.text.count("ALERT: an answer cannot be told") == 1
 
 
 async def test_where_nobody_interprets_nobody_waits(bot: Bot, mona: Chat, ines: Chat) -> None:

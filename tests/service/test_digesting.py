@@ -19,7 +19,7 @@ from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat, bot_at_work
 from tests.handlers.moderating import asker, moderator
 from tests.handlers.organising import put
-from tests.handlers.staff import becomes
+from tests.handlers.staff import becomes, person_of
 from tests.handlers.test_digest import (
     HUDA,
     Mails,
@@ -32,6 +32,7 @@ from tests.handlers.test_digest import (
 )
 from tests.safety.people import newcomer
 from tests.safety.seen import shows
+from tests.storage.needles import spoil_a_profile
 
 HOUR = timedelta(hours=1)
 SARA = "sara@example.org"
@@ -175,3 +176,14 @@ async def test_two_processes_send_it_once(bot: Bot, mona: Chat) -> None:
                 )
             )
     assert sent == [2, 0]
+
+
+async def test_what_cannot_be_read_keeps_nobody_elses_digest_from_leaving(
+    bot: Bot, mona: Chat, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await at(bot, 23)
+    spoil_a_profile(tmp_path, await person_of(bot.person("sara")))
+    assert await looks(bot) == 0
+    assert "ALERT: a digest cannot be sent" in caplog.text
+    assert await looks(bot) == 0
+    assert caplog.text.count("ALERT") == 1, "it was tried once"

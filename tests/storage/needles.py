@@ -87,3 +87,9 @@ def left(content: bytes, needles: dict[str, tuple[bytes, ...]]) -> list[str]:
 
 def found_any(content: bytes, parts: Iterable[bytes]) -> bool:
     return any(part in content for part in parts)
+
+
+def spoil_a_profile(folder: Path, person: int) -> None:
+    """A disk that lies: what this person has told cannot be read any more."""
+    with closing(sqlite3.connect(folder / "data" / "tadamun.db")) as database, database:
+        database.execute("UPDATE people SET profile = zeroblob(64) WHERE id = ?", (person,))
