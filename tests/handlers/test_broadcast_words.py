@@ -356,6 +356,16 @@ def test_the_report_on_a_reminder_that_was_erased_does_without_a_name(
     assert not says(said, "report-reminded-of")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("notice", ["moved", "cancelled", "way-in", "answer", "offline"])
+def test_the_report_on_every_notice_says_what_was_told(
+    words: BroadcastWords, notice: str, language: str
+) -> None:
+    title = {"en": "Health", "ar": "الصحة"}
+    told = broadcast(Kind.NOTICE, {"notice": notice, "title": title}, phase=Phase.DONE)
+    assert says(plain(words.report(told, EVERYTHING, language).text), f"report-of-{notice}", language)
+
+
 def test_a_report_that_comes_days_later_may_be_said_by_template(words: BroadcastWords) -> None:
     made = broadcast(Kind.ANNOUNCEMENT, BOTH_TEXTS, phase=Phase.DONE)
     for language in LANGUAGES:
