@@ -11,6 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dialogue.words import Lane
+from storage.deliveries import LANES
 from storage.desk import Desk
 from storage.errors import Unreadable
 from storage.joining import ELSEWHERE, HOLD_BROADCASTS, hold_turns, relink
@@ -91,6 +93,10 @@ ENDS = (
     """UPDATE outbox SET state = 'unknown', fault = 'unknown', settled = :now
     WHERE person = :person AND address = :address AND settled IS NULL
       AND broadcast IN (SELECT id FROM broadcasts)""",
+    # News in a slot, such as an answer, are said once; replies belong to what they reply to.
+    """UPDATE outbox SET address = :other, channel = :other_channel
+    WHERE address = :address AND state = 'queued' AND ambiguous = 0 AND broadcast IS NULL
+      AND lane = :news AND slot IS NOT NULL AND act = 'send' AND target_delivery IS NULL""",
     "DELETE FROM outbox WHERE address = :address AND broadcast IS NULL",
     "UPDATE reached SET address = :nobody WHERE address = :address",
     "DELETE FROM address_keys WHERE address = :address",
@@ -254,6 +260,7 @@ class Proofs:
             "other": other,
             "other_channel": channel,
             "nobody": self._desk.ids.person(),
+            "news": LANES.index(Lane.REMINDER),
             "now": at,
         }
         for statement in ENDS:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from dialogue.words import Lane
 from storage import Storage
 from storage.persons import MAILED, preferred
 from storage.proofs import LASTING, Proof
@@ -265,6 +267,25 @@ async def test_what_waits_goes_elsewhere_when_mail_is_given_up(storage: Storage,
     assert await recipients(storage, made.id) == [(guest.person.id, guest.address.id)]
     (left,) = await claim(storage, clock.now)
     assert left.account == guest.arrival.account
+
+
+async def test_an_answer_that_waits_goes_elsewhere_when_mail_is_given_up(
+    storage: Storage, clock: Clock
+):
+    guest, mail = await preferring_mail(storage, clock)
+    by_mail = replace(guest, address=replace(guest.address, id=mail))
+    answer = draft(storage, by_mail, "answer", clock.now, lane=Lane.REMINDER, slot="news")
+    # What was said to a mail, and what is for mailboxes alone, is nothing for a chat.
+    others = [
+        draft(storage, by_mail, "reply", clock.now),
+        draft(storage, by_mail, "digest", clock.now, lane=Lane.REMINDER),
+    ]
+    async with storage.transaction() as tx:
+        await tx.outbox.add([answer, *others])
+        await tx.proofs.drop(guest.person.id, clock.now)
+    async with storage.transaction() as tx:
+        left = await tx.outbox.claim("telegram", clock.now, 10, tuple(Lane))
+    assert [(each.id, each.account) for each in left] == [(answer.id, guest.arrival.account)]
 
 
 async def test_what_has_perhaps_left_goes_nowhere_else(storage: Storage, clock: Clock):
