@@ -7,8 +7,11 @@ from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from locales.direction import commands_isolated
 
 DOMAIN = "tadamun"
 _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
@@ -36,6 +39,7 @@ class Catalogue:
         self._translations = translations
         self._templates: dict[str, Template] = {}
         """By the translated words; as many as the catalogue has forms."""
+        self._to_the_left = Locale.parse(language).text_direction == "rtl"
 
     @classmethod
     def read(cls, language: str, directory: Path) -> Catalogue:
@@ -62,5 +66,6 @@ class Catalogue:
             words = self._translations.ngettext(key, key, count)
         template = self._templates.get(words)
         if template is None:
-            template = self._templates[words] = parse(words)
+            shown = commands_isolated(words) if self._to_the_left else words
+            template = self._templates[words] = parse(shown)
         return template

@@ -7,6 +7,7 @@ letter with a direction.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 LEFT_TO_RIGHT_MARK = "\u200e"
@@ -14,6 +15,7 @@ RIGHT_TO_LEFT_MARK = "\u200f"
 _OPEN = {"ltr": "\u2066", "rtl": "\u2067", None: "\u2068"}
 _CLOSE = "\u2069"
 _OPENING = frozenset(_OPEN.values())
+_COMMAND = re.compile(r"(?<![^\s(«\"])/[a-z]+")
 _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
@@ -22,6 +24,11 @@ def isolated(words: str, direction: str | None = None) -> str:
     if "\n" not in words:
         return f"{_OPEN[direction]}{words}{_CLOSE}" if words else ""
     return "\n".join(isolated(line, direction) for line in words.split("\n"))
+
+
+def commands_isolated(words: str) -> str:
+    """The words of a language written to the left, each `/command` apart: its slash stays first."""
+    return _COMMAND.sub(lambda found: isolated(found[0], "ltr"), words)
 
 
 def led(words: str, direction: str) -> str:

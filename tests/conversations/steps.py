@@ -192,5 +192,5 @@ def _catalogue(language: str) -> Catalogue:
 def _pattern(language: str, key: str, count: int | None) -> str:
     """The text of a key with room for anything that it inserts."""
     template = _catalogue(language).template(key, count)
-    pieces = [re.escape(piece) for piece in template[::2]]
+    pieces = [re.escape(plain(piece)) for piece in template[::2]]
     return "[^§]*?".join(pieces)

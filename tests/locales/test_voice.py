@@ -28,6 +28,9 @@ msgstr "أهلًا {name}"
 msgid "t-latin"
 msgstr "ICSSI ترحّب بكم\\nسطر ثانٍ"
 
+msgid "t-command"
+msgstr "للمساعدة: /help أو (/menu)، وليس https://x.org/y ولا 1/2"
+
 msgid "t-name"
 msgstr "{name}"
 
@@ -52,6 +55,9 @@ msgstr "Welcome, {name}"
 
 msgid "t-latin"
 msgstr "ICSSI welcomes you\\nSecond line"
+
+msgid "t-command"
+msgstr "For help: /help"
 
 msgid "t-name"
 msgstr "{name}"
@@ -104,6 +110,13 @@ def test_a_key_is_said_in_the_reader_s_language(arabic: Voice, english: Voice) -
 
 def test_an_arabic_line_that_begins_in_latin_letters_stays_right_to_left(arabic: Voice) -> None:
     assert arabic.say(text("t-latin")) == f"{RLM}ICSSI ترحّب بكم\nسطر ثانٍ"
+
+
+def test_a_command_in_an_arabic_line_keeps_its_slash_in_front(arabic: Voice) -> None:
+    """Alone, it would be shown as "help/": the slash has no direction of its own."""
+    help_, menu = isolated("/help", "ltr"), isolated("/menu", "ltr")
+    said = arabic.say(text("t-command"))
+    assert said == f"للمساعدة: {help_} أو ({menu})، وليس https://x.org/y ولا 1/2"
 
 
 def test_an_unknown_key_and_a_missing_value_are_errors(english: Voice) -> None:
