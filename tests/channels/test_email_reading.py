@@ -192,3 +192,32 @@ def test_plain_text_of_any_kind_is_read_in_a_moment(piece: str) -> None:
     began = time.process_time()
     _read(_mail(f"Subject: {piece.strip() * 300}\r\n", piece * (LONGEST // len(piece) // 2)))
     assert time.process_time() - began < 5
+
+
+def _nested(times: int) -> str:
+    part = "Content-Type: multipart/mixed; boundary=b{0}\r\n\r\n--b{0}\r\n"
+    return "".join(part.format(number) for number in range(times))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Content-Type: text/plain" + ";" * LONGEST,
+        "Content-Type: multipart/mixed\r\n" + " ; a=\r\n" * (LONGEST // 8),
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+        "content-disposition: inline" + "; a*0=b" * (LONGEST // 8),
+        _nested(500) + "\r\nx" * (LONGEST // 4),
+    ],
+    ids=["semicolons", "folded", "within", "nested"],
+)
+def test_what_takes_ever_longer_to_take_apart_is_not_taken_apart(raw: str) -> None:
+    began = time.process_time()
+    with pytest.raises(Unreadable) as refused:
+        _read(f"From: layla@example.net\r\n{raw}\r\n\r\nWhy?".encode()[:LONGEST])
+    assert refused.value.account == "layla@example.net"
+    assert time.process_time() - began < 0.5
+
+
+def test_a_mail_of_many_parts_is_read_all_the_same() -> None:
+    raw = f"From: layla@example.net\r\n{_nested(20)}\r\nWhy?"
+    assert _read(raw.encode()).text == "Why?"
