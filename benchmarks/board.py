@@ -24,7 +24,7 @@ from benchmarks.report import DOCUMENT, conditions, write
 from benchmarks.screens import Moderator, Screen
 from benchmarks.session_books import WEBINAR, fill
 from benchmarks.trial import free_port
-from storage.boards import Seat
+from storage.community.boards import Seat
 
 FIRST = 1_000_000
 EVERY = 1.0

@@ -16,8 +16,8 @@ from benchmarks.parties import TADAMUN, Party, Running, environment
 from benchmarks.strict import WINDOW, Strictness, StrictPlatform
 from benchmarks.trial import free_port
 from storage import Storage
-from storage.broadcasts import Kind, Phase, Rule
-from storage.people import Arrival, Consent
+from storage.broadcasting.broadcasts import Kind, Phase, Rule
+from storage.community.people import Arrival, Consent
 
 FEW = 1_000
 """People who are written down in one transaction."""

@@ -12,10 +12,10 @@ from benchmarks.parties import TADAMUN, Running
 from benchmarks.platform import Platform
 from dialogue.words import Localised
 from storage import Storage, Transaction
-from storage.boards import Seat
-from storage.people import Arrival, Consent
+from storage.community.boards import Seat
+from storage.community.people import Arrival, Consent
 from storage.roles import Role
-from storage.webinars import Series, Webinar
+from storage.series.webinars import Series, Webinar
 
 WEBINAR = "session"
 BEGUN = timedelta(minutes=5)

@@ -13,8 +13,8 @@ from benchmarks.account import Account
 from benchmarks.parties import ROOT, environment
 from benchmarks.phones import ACCOUNT, PUBLIC, SENDER, TOKEN, phone, user
 from storage import Storage
-from storage.broadcasts import Kind, Phase, Rule
-from storage.people import Arrival, Consent
+from storage.broadcasting.broadcasts import Kind, Phase, Rule
+from storage.community.people import Arrival, Consent
 
 FEW = 1_000
 """People who are written down in one transaction."""

@@ -15,7 +15,7 @@ from delivery.pictures import Pictures
 from delivery.progress import Progress
 from delivery.wording import Words
 from storage import Storage, Unavailable
-from storage.broadcasts import Broadcast, Phase
+from storage.broadcasting.broadcasts import Broadcast, Phase
 
 CHUNK = 2_000
 """People who are passed, or rows that are cancelled, in one transaction: turns get in between."""

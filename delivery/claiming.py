@@ -16,7 +16,7 @@ from delivery.reach import Reach
 from delivery.verdicts import is_doubtful
 from dialogue.words import Lane
 from storage import Storage, Transaction, Unavailable
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from storage.outbox import Settlement, State
 
 SOON = 0.06

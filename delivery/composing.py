@@ -8,7 +8,7 @@ from dataclasses import replace
 from delivery.wording import Words
 from dialogue.words import Message
 from storage import Transaction, Unavailable
-from storage.broadcasts import Broadcast
+from storage.broadcasting.broadcasts import Broadcast
 from storage.outbox import Bulk, Delivery
 
 REMEMBERED = 2_000

@@ -10,7 +10,7 @@ from channels import LATER, Gone, Moved, Refused
 from delivery.clock import Clock
 from dialogue.words import Act, Lane, Message
 from storage import Storage, StorageError
-from storage.erasures import Erasure
+from storage.community.erasures import Erasure
 
 AT_A_TIME = 20
 LOOK_EVERY = 20.0

@@ -15,7 +15,7 @@ from delivery.clock import Clock
 from delivery.wording import Words
 from dialogue.words import Act, Lane, Message
 from storage import Storage, Transaction
-from storage.broadcasts import Broadcast
+from storage.broadcasting.broadcasts import Broadcast
 from storage.outbox import Draft, State
 from storage.persons import Address
 from storage.roles import Role

@@ -10,7 +10,7 @@ from delivery.clock import Clock
 from delivery.wording import Words
 from dialogue.words import Act, Lane, Message
 from storage import Storage, Transaction
-from storage.broadcasts import Broadcast, Counts, Kind, Phase, has_outgrown
+from storage.broadcasting.broadcasts import Broadcast, Counts, Kind, Phase, has_outgrown
 from storage.outbox import Draft, State
 from storage.persons import Address, Person, preferred
 from storage.roles import Role

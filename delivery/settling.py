@@ -11,7 +11,7 @@ from delivery.alarm import Alarm
 from delivery.clock import Clock
 from delivery.learnt import NOTHING, Learnt, note
 from storage import Storage, Transaction, Unavailable
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from storage.outbox import Settlement
 
 LINGER = 0.01

@@ -14,7 +14,7 @@ from delivery.learnt import Learnt, note
 from delivery.reach import DAY
 from dialogue.incoming import TryAgain
 from storage import Storage, Transaction, Unavailable
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from storage.outbox import Place, State, Status
 
 log = logging.getLogger(__name__)

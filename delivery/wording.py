@@ -7,7 +7,7 @@ from typing import Protocol
 
 from dialogue.words import Message
 from storage import Transaction
-from storage.broadcasts import Broadcast, Counts
+from storage.broadcasting.broadcasts import Broadcast, Counts
 
 
 class Words(Protocol):

@@ -7,12 +7,12 @@ from datetime import timedelta
 from handlers import changes, programme
 from handlers.teller import Teller
 from handlers.translated import InLanguages, in_languages
-from storage.awaited import Reached, Wait
-from storage.broadcasts import Kind, Phase
-from storage.moderation import Handled
-from storage.people import Person
+from storage.asking.awaited import Reached, Wait
+from storage.asking.moderation import Handled
+from storage.broadcasting.broadcasts import Kind, Phase
+from storage.community.people import Person
 from storage.roles import Role
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 LASTING = timedelta(days=2)
 """Nobody registered gets a public answer later."""

@@ -12,9 +12,9 @@ from handlers.moderating import views
 from handlers.programme import Standing
 from handlers.roles import BOARDS, MODERATORS
 from handlers.turn import StaffWay, Turn
-from storage.boards import LASTING, Seat
+from storage.community.boards import LASTING, Seat
 from storage.roles import Role
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 SHOWN = 8
 LATELY = timedelta(days=2)

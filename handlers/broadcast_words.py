@@ -12,7 +12,7 @@ from handlers.announcing.settled import frozen, outgrown
 from handlers.house import Rules
 from locales import Languages
 from storage import Transaction
-from storage.broadcasts import Broadcast, Counts, Kind
+from storage.broadcasting.broadcasts import Broadcast, Counts, Kind
 
 
 class BroadcastWords:

@@ -8,9 +8,9 @@ from typing import Any
 
 from handlers.notices import Notice
 from storage import Transaction
-from storage.broadcasts import Broadcast, Kind, Phase, Rule
-from storage.times import epoch_ms
-from storage.webinars import Webinar
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.engines.times import epoch_ms
+from storage.series.webinars import Webinar
 
 LOOKED_BACK = 50
 """So many of the latest broadcasts are looked through for one that is held."""

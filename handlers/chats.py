@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dialogue.words import Text, text
-from storage.people import Address
+from storage.community.people import Address
 from storage.persons import MAILED
 
 STAYING = frozenset({"whatsapp"})

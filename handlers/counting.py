@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from storage import Transaction
-from storage.broadcasts import Counts, Kind, Preflight, Rule
+from storage.broadcasting.broadcasts import Counts, Kind, Preflight, Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from dialogue.form import Answer, Answers, Choice, Question, Rejected
 from dialogue.words import Localised, text
 from handlers import choices
 from handlers.house import House
-from storage.registrations import Registration
-from storage.webinars import ExtraQuestion, Webinar
+from storage.community.registrations import Registration
+from storage.series.webinars import ExtraQuestion, Webinar
 
 
 def question(house: House, webinar: Webinar, asked: ExtraQuestion) -> Question:

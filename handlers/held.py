@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 from dialogue.words import Localised, Text, text
 from handlers.turn import Turn
+from storage.community.people import Address
 from storage.outbox import PLATFORM_IDS_KEPT
-from storage.people import Address
 
 Held: TypeAlias = Mapping[str, list[dict[str, Any]]]
 """By the name of a table what it holds of one person."""

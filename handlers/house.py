@@ -12,7 +12,7 @@ from handlers.bursts import Bursts
 from handlers.duty import Duty
 from locales import Languages
 from locales.flagging import WordList
-from storage.webinars import Programme
+from storage.series.webinars import Programme
 
 if TYPE_CHECKING:
     from handlers.turn import Conversation

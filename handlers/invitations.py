@@ -6,8 +6,8 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import lists, menus
 from handlers.house import House
 from handlers.turn import Turn
+from storage.community.staff import Member
 from storage.roles import Role
-from storage.staff import Member
 
 
 async def screen(turn: Turn, secret: str, *before: Text) -> list[Reply]:

@@ -14,8 +14,8 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import chats, links, lists, menus, profile
 from handlers.desk import Desk
 from handlers.turn import Turn
-from storage.links import LASTING
-from storage.people import Address
+from storage.community.links import LASTING
+from storage.community.people import Address
 from storage.roles import Role
 
 _JOINING, _PARTING = "j-", "u-"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from dialogue.incoming import Incoming
-from storage.invites import CODE_LENGTH, LETTERS
-from storage.links import LETTERS_OF_A_CODE
+from storage.community.invites import CODE_LENGTH, LETTERS
+from storage.community.links import LETTERS_OF_A_CODE
 
 AIM = re.compile(r"[a-z0-9-]{1,40}|![A-Za-z0-9_-]{0,32}|=[A-Z]{0,8}")
 """What buttons carry on: a webinar's id, the secret of an invitation or the code of another chat,

@@ -11,7 +11,7 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import lists, menus, programme, questions
 from handlers.programme import Standing
 from handlers.turn import Turn
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 REMEMBERED = timedelta(hours=1)
 """For so long it is taken that they are still at the webinar that they chose."""

@@ -20,7 +20,7 @@ from handlers.programme import Standing
 from handlers.tickets import Ticket, Way, ticket
 from handlers.turn import Turn
 from handlers.welcome import guess
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 OBEYED = frozenset({"stop", "forget", "mydata", "privacy"})
 """Commands that are given by mail: what somebody may need who has no chat with us."""

@@ -8,7 +8,7 @@ from dialogue.words import Reply, text
 from handlers import programme, reminding, to_many
 from handlers.arrivals import WINDOWS
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Kind
+from storage.broadcasting.broadcasts import Broadcast, Kind
 
 LATELY = timedelta(days=7)
 """What is older was told in a conversation that nobody remembers, and is erased."""

@@ -9,7 +9,7 @@ from dialogue.fold import split_text
 from dialogue.words import Button, Localised, Reply, Text, text
 from handlers import templates, way_in
 from handlers.lasting import lasting
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 LONGEST_QUESTION = 300
 """UTF-16 units."""

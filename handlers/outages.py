@@ -11,7 +11,7 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import lists, menus
 from handlers.roles import ORGANISERS
 from handlers.turn import StaffWay, Turn
-from storage.outages import Outage
+from storage.series.outages import Outage
 
 SHOWN = 20
 _DAY = timedelta(days=1)

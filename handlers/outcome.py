@@ -14,8 +14,8 @@ from handlers import templates
 from handlers.lasting import lasts
 from handlers.teller import Told
 from locales import Voice
+from storage.community.people import Address
 from storage.outbox import Delivery, Draft, State
-from storage.people import Address
 from storage.turns import Kept
 
 _UNSEEN = " \n\u200e\u200f\u2066\u2067\u2068\u2069"

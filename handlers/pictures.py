@@ -8,8 +8,8 @@ from dialogue.words import Button, Reply, text
 from handlers import menus
 from handlers.turn import Turn
 from storage.ids import LARGEST_ID
-from storage.posters import Fetching
-from storage.webinars import Webinar
+from storage.series.posters import Fetching
+from storage.series.webinars import Webinar
 
 _ID = re.compile(r"[0-9]{1,19}")
 

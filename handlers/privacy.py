@@ -13,8 +13,8 @@ from handlers import chats, held, lists, menus
 from handlers.arrivals import KEEPING
 from handlers.house import House, Rules
 from handlers.turn import Turn
-from storage.hush import LASTING as BLOCKED
-from storage.people import Consent
+from storage.asking.hush import LASTING as BLOCKED
+from storage.community.people import Consent
 from storage.persons import MAILED
 
 _ONCE, _TWICE = "1-", "2-"

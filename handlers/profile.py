@@ -10,7 +10,7 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import chats, choices, lists, mail_address, menus, talking
 from handlers.turn import Conversation, Turn
 from storage import persons
-from storage.people import Address
+from storage.community.people import Address
 
 SWITCHES = ("announcements", "reminders", "receipts", "text_only")
 

@@ -11,8 +11,8 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import lists, menus, pictures, way_in
 from handlers.house import House
 from handlers.turn import Turn
-from storage.registrations import Registration
-from storage.webinars import Programme, Speaker, Webinar
+from storage.community.registrations import Registration
+from storage.series.webinars import Programme, Speaker, Webinar
 
 SHOWN = 8
 """So many webinars fit one list on a small screen."""

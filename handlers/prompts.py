@@ -34,7 +34,7 @@ from handlers.desk import Desk
 from handlers.house import House
 from handlers.turn import Conversation, Turn
 from storage import Transaction
-from storage.people import Address, Person, Profile
+from storage.community.people import Address, Person, Profile
 from storage.roles import Role
 
 CHANNEL = "whatsapp"

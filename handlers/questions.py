@@ -12,8 +12,8 @@ from handlers.house import House
 from handlers.moderating import counter
 from handlers.translated import answer_in_languages
 from handlers.turn import Conversation, Turn
-from storage.questions import STILL_THEIRS, AskedQuestion, Source
-from storage.webinars import Webinar
+from storage.asking.questions import STILL_THEIRS, AskedQuestion, Source
+from storage.series.webinars import Webinar
 
 SHOWN = 10
 

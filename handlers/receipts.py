@@ -19,9 +19,9 @@ from handlers.lasting import lasting
 from handlers.moderating import counter
 from handlers.teller import Teller
 from handlers.translated import in_languages
-from storage.awaited import Wait
-from storage.moderation import Handled, WayBack
-from storage.people import Person
+from storage.asking.awaited import Wait
+from storage.asking.moderation import Handled, WayBack
+from storage.community.people import Person
 
 OFF = Button(text("btn-receipts-off"), lasting("go:set:receipts:off"))
 

@@ -10,7 +10,7 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import choices, extras, mail_address, menus, programme, questions, talking, way_in
 from handlers.house import House
 from handlers.turn import OUTSIDE, Conversation, Turn
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 
 def form(turn: Turn) -> Form:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from dialogue.words import Button, Label, Localised, Reply, Text, text
 from handlers import templates, way_in
 from handlers.lasting import lasting
-from storage.broadcasts import Broadcast, Kind
-from storage.webinars import Webinar
+from storage.broadcasting.broadcasts import Broadcast, Kind
+from storage.series.webinars import Webinar
 
 AHEAD = timedelta(hours=3)
 SOON = timedelta(minutes=20)

@@ -8,7 +8,7 @@ from dialogue.form import Answers, Form
 from dialogue.words import Reply, text
 from handlers import choices, questions, talking
 from handlers.turn import Conversation, Turn
-from storage.questions import STILL_THEIRS
+from storage.asking.questions import STILL_THEIRS
 
 
 async def rewrite(turn: Turn, question_id: int) -> list[Reply]:

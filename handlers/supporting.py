@@ -10,8 +10,8 @@ import re
 from dialogue.words import Button, Localised, Reply, Text, text
 from handlers import lists, programme
 from handlers.turn import Turn
+from storage.asking.support import Offered
 from storage.ids import LARGEST_ID
-from storage.support import Offered
 
 SHOWN = 5
 _PAGE = re.compile(r"([0-9]{1,3}):(.+)")

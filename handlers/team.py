@@ -10,9 +10,9 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import chats, invitations, links, lists, menus
 from handlers.roles import OWNERS
 from handlers.turn import StaffWay, Turn
+from storage.community.staff import Ended, Invitation, Member
 from storage.ids import LARGEST_ID
 from storage.roles import Role
-from storage.staff import Ended, Invitation, Member
 
 _PERSON = re.compile(r"[0-9]{1,19}")
 _PERSON_WITH_WORDS = re.compile(r"([0-9]{1,19}):([0-9]{1,2})-([0-9]{1,2})-([0-9]{1,2})")

@@ -9,7 +9,7 @@ from datetime import datetime
 from dialogue.words import Reply
 from handlers.house import House
 from storage import Transaction
-from storage.webinars import Programme
+from storage.series.webinars import Programme
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from handlers.house import House
 from handlers.outcome import Door, fitting
 from handlers.teller import Teller, Told
 from storage import Transaction, persons
+from storage.community.people import Address
 from storage.outbox import Draft
-from storage.people import Address
 from storage.persons import MAILED
 
 

@@ -11,8 +11,8 @@ from handlers.announcing.content import Announcement
 from handlers.announcing.received import received
 from handlers.translated import in_languages
 from storage import Transaction
-from storage.broadcasts import Broadcast
-from storage.webinars import Webinar
+from storage.broadcasting.broadcasts import Broadcast
+from storage.series.webinars import Webinar
 
 
 def announcement(broadcast: Broadcast, language: str, *, text_only: bool) -> Reply:

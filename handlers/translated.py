@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dialogue.words import Localised
 from storage import Transaction
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
 
 
 @dataclass(frozen=True, slots=True)

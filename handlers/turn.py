@@ -17,8 +17,8 @@ from handlers.roles import Roles
 from handlers.teller import Teller, Told
 from locales import Voice
 from storage import Transaction
-from storage.broadcasts import Counts, Preflight
-from storage.people import Address, Person
+from storage.broadcasting.broadcasts import Counts, Preflight
+from storage.community.people import Address, Person
 from storage.roles import Role
 
 OUTSIDE = "out"

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from dialogue.words import Button, Localised, Text, text
 from handlers.turn import Turn
-from storage.registrations import Registration
-from storage.webinars import Webinar
+from storage.community.registrations import Registration
+from storage.series.webinars import Webinar
 
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 

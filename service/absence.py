@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from delivery import Clock
 from storage import Storage, Unavailable
-from storage.broadcasts import Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Kind, Phase, Rule
 
 log = logging.getLogger("tadamun")
 

@@ -14,7 +14,7 @@ from delivery import Clock
 from service.following import Following
 from service.likening import LIKENESS
 from storage import Storage, Transaction
-from storage.alike import Alike, Wording
+from storage.asking.alike import Alike, Wording
 
 if TYPE_CHECKING:
     from locales.likeness.across import Across, Meanings, Model

@@ -11,7 +11,7 @@ from delivery import Clock, PostOffice
 from handlers.digest import unasked
 from handlers.house import House
 from storage import Storage, Unavailable, Unreadable
-from storage.digests import Due, Part
+from storage.asking.digests import Due, Part
 
 log = logging.getLogger("tadamun.digest")
 

@@ -11,8 +11,8 @@ from delivery import Clock
 from delivery.verdicts import back_off
 from settings import Translation
 from storage import Storage, Unavailable
+from storage.asking.texts import Text
 from storage.errors import Unreadable
-from storage.texts import Text
 
 log = logging.getLogger("tadamun.drafting")
 

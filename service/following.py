@@ -16,7 +16,7 @@ from typing import Generic, Protocol, TypeVar
 from delivery import Clock
 from delivery.verdicts import back_off
 from storage import Storage, Transaction, Unavailable
-from storage.alike import Alike, Wording
+from storage.asking.alike import Alike, Wording
 
 LOOK_EVERY = 1.0
 """Seconds between two looks for what has changed."""

@@ -16,8 +16,8 @@ from handlers.routes import CONVERSATIONS
 from locales import Languages
 from locales.flagging import WordList
 from settings import Settings
+from storage.series.webinars import Programme
 from storage.sweep import Retention
-from storage.webinars import Programme
 
 
 @dataclass(frozen=True, slots=True)

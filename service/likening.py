@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from delivery import Clock
 from service.following import IDLE, Following
 from storage import Storage, Transaction
-from storage.alike import Alike, Wording
+from storage.asking.alike import Alike, Wording
 
 if TYPE_CHECKING:
     from locales.likeness.index import Likeness

@@ -14,7 +14,7 @@ from delivery import Clock
 from delivery.verdicts import back_off
 from dialogue.pictures import LARGEST
 from storage import Storage, Unavailable
-from storage.posters import Poster
+from storage.series.posters import Poster
 
 LOOK_EVERY = 60.0
 """Seconds; so that what another process wanted and did not live to fetch is fetched, too."""

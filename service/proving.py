@@ -12,7 +12,7 @@ from delivery import Clock, Duty, PostOffice
 from dialogue.words import Act, Button, Lane, Reply, text
 from locales import Languages
 from storage import Storage, Unavailable
-from storage.proofs import Proof
+from storage.community.proofs import Proof
 
 LOOK_EVERY = 1.0
 """Seconds: somebody waits for the mail in front of the screen."""

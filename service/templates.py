@@ -11,7 +11,7 @@ from channels.whatsapp import Draft, TwilioApi, prompt_draft, template_draft
 from handlers import prompts, templates
 from handlers.house import House
 from storage import Storage
-from storage.contents import Approval, Category, Content, ContentKind
+from storage.post.contents import Approval, Category, Content, ContentKind
 
 SESSION, UNSUBMITTED, APPROVED = "session", "unsubmitted", "approved"
 UNDECIDED = frozenset({UNSUBMITTED, "received", "pending", "paused"})

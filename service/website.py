@@ -20,8 +20,8 @@ from locales import Languages
 from service.platform import Platform
 from settings import Settings
 from storage import Storage, Transaction
-from storage.boards import Place
-from storage.guests import Guest
+from storage.asking.guests import Guest
+from storage.community.boards import Place
 from web.app import WebParts, create_app
 from web.board.parts import BoardParts
 from web.health import Health

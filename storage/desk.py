@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from storage.engines.port import Connection
 from storage.ids import Ids
-from storage.port import Connection
-from storage.vault import Vault
+from storage.sealing.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from storage.times import epoch_ms
+from storage.engines.times import epoch_ms
 
 Randomness = Callable[[int], bytes]
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from storage.desk import Desk
+from storage.engines.port import Database
+from storage.engines.sqlite import SqliteDatabase
 from storage.errors import KeyringMissing, StorageError, Unreadable, WrongKey
 from storage.ids import Ids, Randomness
-from storage.keyring import Keyring
 from storage.meta import Meta
-from storage.port import Database
-from storage.sqlite import SqliteDatabase
-from storage.vault import Field, Vault
+from storage.sealing.keyring import Keyring
+from storage.sealing.vault import Field, Vault
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgres://")
@@ -32,7 +32,7 @@ async def open_database(url: str) -> Database:
         return await SqliteDatabase.open(sqlite_path(url))
     if url.startswith(POSTGRESQL):
         # Not at the top: its driver takes 3 MB, which whoever keeps an SQLite file never needs.
-        from storage.postgres import PostgresDatabase
+        from storage.engines.postgres import PostgresDatabase
 
         return await PostgresDatabase.open(url)
     raise StorageError("storage.url must begin with sqlite:/// or postgresql://.")

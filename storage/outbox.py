@@ -6,8 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from dialogue.words import Act, Lane
-from storage import bulk, singles
-from storage.deliveries import (
+from storage.broadcasting import bulk
+from storage.desk import Desk
+from storage.engines.port import Value
+from storage.engines.times import epoch_ms, moment
+from storage.news import OUTBOX
+from storage.post import singles
+from storage.post.deliveries import (
     LANES,
     PLATFORM_IDS_KEPT,
     Bulk,
@@ -17,15 +22,11 @@ from storage.deliveries import (
     State,
     draft_values,
 )
-from storage.desk import Desk
-from storage.detours import not_reached, requeue, reroute
-from storage.news import OUTBOX
-from storage.places import Place, place, put_off
-from storage.port import Value
-from storage.settlements import recover, settle
-from storage.statuses import Doubt, Status, doubtful, statuses
-from storage.times import epoch_ms, moment
-from storage.vault import Field
+from storage.post.detours import not_reached, requeue, reroute
+from storage.post.places import Place, place, put_off
+from storage.post.settlements import recover, settle
+from storage.post.statuses import Doubt, Status, doubtful, statuses
+from storage.sealing.vault import Field
 
 __all__ = [
     "LANES",

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from storage.port import Row, Value
-from storage.times import from_epoch_ms, hour_of
-from storage.vault import Field, Vault
+from storage.engines.port import Row, Value
+from storage.engines.times import from_epoch_ms, hour_of
+from storage.sealing.vault import Field, Vault
 
 MAILED = "email"
 """The channel on which nothing can be pressed, and an account is an address of mail."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from storage.desk import Desk
+from storage.engines.times import epoch_ms
 from storage.persons import address_key
-from storage.times import epoch_ms
-from storage.vault import Field
+from storage.sealing.vault import Field
 
 PUT = """
 INSERT INTO quarantine (id, channel, account_key, raw, reason, at)

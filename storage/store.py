@@ -10,18 +10,18 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
+from storage.community.forgetting import SCRUB
+from storage.community.rising import forget_again
+from storage.community.tombstones import Tombstones, bury
 from storage.desk import Desk
+from storage.engines.port import Database
+from storage.engines.schema import known_steps, migrate
 from storage.errors import Unavailable, Unreadable
-from storage.forgetting import SCRUB
 from storage.ids import Ids, Randomness
 from storage.opening import SQLITE, keep_apart, open_database, open_vault, sqlite_path
-from storage.port import Database
-from storage.rising import forget_again
-from storage.schema import known_steps, migrate
+from storage.sealing.vault import Field, Vault
 from storage.sweep import Retention, Swept, sweep
-from storage.tombstones import Tombstones, bury
 from storage.transaction import Transaction
-from storage.vault import Field, Vault
 
 
 class Storage:

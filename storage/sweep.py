@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from storage.boards import IDLE, LONGEST
+from storage.asking.digests import clear_digests
+from storage.asking.guests import Guests
+from storage.asking.heard_out import clear_questions
+from storage.asking.proposals import clear_proposals
+from storage.broadcasting.disused import remove_disused
+from storage.broadcasting.spent import clear_spent
+from storage.community.boards import IDLE, LONGEST
+from storage.community.forgetting import forget
+from storage.community.invites import TRIED
+from storage.community.links import TRIED as TRIED_TO_LINK
 from storage.desk import Desk
-from storage.digests import clear_digests
-from storage.disused import remove_disused
-from storage.forgetting import forget
-from storage.guests import Guests
-from storage.heard_out import clear_questions
-from storage.invites import TRIED
-from storage.links import TRIED as TRIED_TO_LINK
+from storage.engines.port import Values
+from storage.engines.times import epoch_ms
 from storage.outbox import PLATFORM_IDS_KEPT
-from storage.port import Values
-from storage.proposals import clear_proposals
-from storage.spent import clear_spent
-from storage.times import epoch_ms
 
 Begin: TypeAlias = Callable[[], AbstractAsyncContextManager[Desk]]
 

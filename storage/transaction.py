@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from storage.ahead import Ahead
-from storage.alike import Alikes
-from storage.awaited import Awaited
-from storage.boards import Boards
-from storage.broadcasts import Broadcasts
-from storage.contents import Contents
+from storage.asking.alike import Alikes
+from storage.asking.awaited import Awaited
+from storage.asking.digests import Digests
+from storage.asking.guests import Guests
+from storage.asking.hush import Hush
+from storage.asking.intake import Intake
+from storage.asking.moderation import Moderation
+from storage.asking.proposals import Proposals
+from storage.asking.questions import Questions
+from storage.asking.support import Support
+from storage.asking.texts import Texts
+from storage.broadcasting.ahead import Ahead
+from storage.broadcasting.broadcasts import Broadcasts
+from storage.broadcasting.recipients import Recipients
+from storage.broadcasting.reminders import Reminders
+from storage.community.boards import Boards
+from storage.community.erasures import Erasures
+from storage.community.links import Links
+from storage.community.people import People
+from storage.community.proofs import Proofs
+from storage.community.registrations import Registrations
+from storage.community.staff import Staff
 from storage.desk import Desk
-from storage.digests import Digests
-from storage.erasures import Erasures
-from storage.guests import Guests
-from storage.hush import Hush
-from storage.intake import Intake
-from storage.links import Links
-from storage.mailbox import Mailbox
 from storage.meta import Meta
-from storage.moderation import Moderation
-from storage.outages import Outages
 from storage.outbox import Outbox
-from storage.people import People
-from storage.posters import Posters
-from storage.proofs import Proofs
-from storage.proposals import Proposals
+from storage.post.contents import Contents
+from storage.post.mailbox import Mailbox
+from storage.post.reach import Reach
 from storage.quarantine import Quarantine
-from storage.questions import Questions
-from storage.reach import Reach
-from storage.recipients import Recipients
-from storage.registrations import Registrations
-from storage.reminders import Reminders
-from storage.staff import Staff
-from storage.support import Support
-from storage.texts import Texts
+from storage.series.outages import Outages
+from storage.series.posters import Posters
+from storage.series.webinars import Webinars
 from storage.turns import Turns
-from storage.webinars import Webinars
 
 
 class Transaction:

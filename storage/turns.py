@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from storage.accounts import open_windows
-from storage.aliases import account_known, settle_aliases
+from storage.community.accounts import open_windows
+from storage.community.aliases import account_known, settle_aliases
+from storage.community.people import CHANGE_PERSON, MARK_ADDRESS
 from storage.desk import Desk
+from storage.engines.port import Row
+from storage.engines.times import epoch_ms, hour_of
 from storage.errors import TakeAlone, Unreadable
 from storage.outbox import Draft, Outbox
-from storage.people import CHANGE_PERSON, MARK_ADDRESS
 from storage.persons import (
     ADDRESS_COLUMNS,
     ADDRESS_WIDTH,
@@ -25,10 +27,8 @@ from storage.persons import (
     person_lock,
     person_values,
 )
-from storage.port import Row
 from storage.roles import Role
-from storage.times import epoch_ms, hour_of
-from storage.vault import Field, Vault
+from storage.sealing.vault import Field, Vault
 
 __all__ = ["Arrival", "Found", "Kept", "Turns"]
 

@@ -11,8 +11,8 @@ from channels.webbells import shelf_of
 from channels.webchat import WebChat
 from dialogue.words import Act, Message
 from storage import Storage, Unavailable
-from storage.mailbox import Letter
 from storage.news import LETTERS
+from storage.post.mailbox import Letter
 
 
 class StoredMailboxes:

@@ -13,7 +13,7 @@ from handlers.announcing import screen, writing
 from handlers.announcing.content import KINDS, Announcement
 from handlers.announcing.overview import overview
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
 
 LOOKED_BACK = 300
 """So many of the latest are looked through for a retry: more than there are in a week."""

@@ -7,7 +7,7 @@ from handlers.announcing import confirming, figures, recalling, screen
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Kind, Phase, has_outgrown
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, has_outgrown
 
 
 async def agree(turn: Turn, value: str) -> list[Reply]:

@@ -17,7 +17,7 @@ from handlers.announcing.drafting import (
     text_key,
 )
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Kind, Rule
+from storage.broadcasting.broadcasts import Broadcast, Kind, Rule
 
 
 def rule_of(answers: Answers) -> Rule:

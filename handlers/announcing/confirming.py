@@ -19,7 +19,7 @@ from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
-from storage.broadcasts import Broadcast, Counts, Phase, has_outgrown
+from storage.broadcasting.broadcasts import Broadcast, Counts, Phase, has_outgrown
 
 GOOD_FOR = timedelta(minutes=5)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dialogue.fold import split_text
-from storage.broadcasts import Broadcast, Kind, Rule
+from storage.broadcasting.broadcasts import Broadcast, Kind, Rule
 
 BEGINNING = 60
 

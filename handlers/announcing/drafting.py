@@ -13,7 +13,7 @@ from handlers.announcing.received import excess, most
 from handlers.house import House
 from handlers.turn import Turn
 from storage.persons import MAILED
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 CODE = "b"
 

@@ -11,9 +11,9 @@ from handlers import programme
 from handlers.counting import Audience, Recipients
 from handlers.house import Rules
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Counts, Rule
+from storage.broadcasting.broadcasts import Broadcast, Counts, Rule
 from storage.persons import MAILED, VISITED
-from storage.webinars import Programme
+from storage.series.webinars import Programme
 
 
 def audience(turn: Turn, broadcast: Broadcast) -> Counts:

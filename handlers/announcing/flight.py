@@ -10,8 +10,8 @@ from handlers.announcing.content import Announcement
 from handlers.arrivals import DAY
 from handlers.counting import Audience, Ways
 from handlers.turn import Turn
-from storage.broadcast import ANNOUNCING
-from storage.broadcasts import Broadcast
+from storage.broadcasting.broadcast import ANNOUNCING
+from storage.broadcasting.broadcasts import Broadcast
 
 TEMPLATE = "announcement"
 APPROVED = "approved"

@@ -7,7 +7,7 @@ from handlers.announcing import pictured
 from handlers.announcing.content import Announcement
 from handlers.announcing.received import most, too_long
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Counts
+from storage.broadcasting.broadcasts import Broadcast, Counts
 
 
 async def found(turn: Turn, broadcast: Broadcast, counts: Counts) -> tuple[Text, ...]:

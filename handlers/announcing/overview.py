@@ -8,7 +8,7 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import lists, menus
 from handlers.announcing.content import KINDS, Announcement
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Phase
+from storage.broadcasting.broadcasts import Broadcast, Phase
 
 SHOWN = 8
 LOOKED_AT = 60

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from handlers.announcing.content import Announcement
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast
+from storage.broadcasting.broadcasts import Broadcast
 
 WITHIN = timedelta(hours=1)
 

@@ -8,8 +8,8 @@ from dialogue.words import Text, text
 from handlers.announcing.content import Announcement
 from handlers.roles import ORGANISERS
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Counts
-from storage.posters import Fetching, Poster
+from storage.broadcasting.broadcasts import Broadcast, Counts
+from storage.series.posters import Fetching, Poster
 
 
 async def obstacles(turn: Turn, broadcast: Broadcast, counts: Counts) -> tuple[Text, ...]:

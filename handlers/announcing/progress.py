@@ -8,7 +8,7 @@ from dialogue.words import Button, Localised, Reply, Text, text
 from handlers.announcing import figures
 from handlers.announcing.content import KINDS, Announcement
 from handlers.lasting import lasting
-from storage.broadcasts import Broadcast, Counts, Kind, Phase
+from storage.broadcasting.broadcasts import Broadcast, Counts, Kind, Phase
 from storage.persons import VISITED
 
 BLOCKS = 10

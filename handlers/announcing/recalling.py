@@ -13,7 +13,7 @@ from handlers.announcing.overview import overview
 from handlers.counting import Audience
 from handlers.turn import Turn
 from handlers.webinars import tokens
-from storage.broadcasts import Broadcast, Counts, Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Broadcast, Counts, Kind, Phase, Rule
 
 REACHED = Rule("reached")
 

@@ -8,7 +8,7 @@ from handlers import templates
 from handlers.announcing.content import Announcement
 from handlers.lasting import lasting
 from locales import Languages
-from storage.broadcasts import Rule
+from storage.broadcasting.broadcasts import Rule
 
 MOST = 4096
 MOST_BESIDE_A_PICTURE = 1024

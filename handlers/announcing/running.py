@@ -8,7 +8,7 @@ from dialogue.words import Reply
 from handlers.announcing import screen
 from handlers.announcing.overview import overview
 from handlers.turn import Turn
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 
 
 def to(phase: Phase, expected: Collection[Phase]) -> Callable[[Turn, str], Awaitable[list[Reply]]]:

@@ -14,7 +14,7 @@ from handlers.announcing.received import received
 from handlers.counting import Recipients
 from handlers.lasting import lasting
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Kind, Phase
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase
 from storage.ids import LARGEST_ID
 from storage.outbox import PLATFORM_IDS_KEPT
 

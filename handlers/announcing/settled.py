@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from dialogue.words import Button, Reply, text
 from handlers.announcing.progress import heading_of
 from handlers.lasting import lasting
-from storage.broadcasts import Broadcast, Phase
+from storage.broadcasting.broadcasts import Broadcast, Phase
 
 LATER = timedelta(hours=1)
 """From then on it is worth a sentence that whoever joins until it leaves does not get it."""

@@ -9,7 +9,7 @@ from handlers.announcing import screen
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.turn import Turn
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 
 
 async def spread(turn: Turn, value: str) -> list[Reply]:

@@ -9,8 +9,8 @@ from handlers.announcing import screen
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Phase
-from storage.posters import Fetching
+from storage.broadcasting.broadcasts import Broadcast, Phase
+from storage.series.posters import Fetching
 
 
 async def see(turn: Turn, value: str) -> list[Reply]:

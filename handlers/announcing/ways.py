@@ -19,7 +19,7 @@ from handlers.announcing import (
 from handlers.announcing.overview import overview
 from handlers.roles import ORGANISERS
 from handlers.turn import StaffWay, Turn
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 
 announce = writing.announce
 

@@ -17,7 +17,7 @@ from handlers.announcing.overview import latest, overview
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
 from locales.written import language_of
-from storage.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
 
 
 async def announce(turn: Turn) -> list[Reply]:

@@ -10,7 +10,7 @@ from collections.abc import Set
 from urllib.parse import urlsplit
 
 from handlers.content.table import Table, shown
-from storage.webinars import Series, WayIn, Webinar
+from storage.series.webinars import Series, WayIn, Webinar
 
 # Characters.
 LONGEST_LINK = 500

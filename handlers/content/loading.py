@@ -12,7 +12,7 @@ from handlers.content.reading import Content
 from handlers.content.table import ContentError
 from handlers.content.telling import tell
 from storage import Transaction
-from storage.webinars import Change, Webinar
+from storage.series.webinars import Change, Webinar
 
 
 @dataclass(frozen=True, slots=True)

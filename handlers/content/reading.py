@@ -17,7 +17,7 @@ from handlers.content import joining
 from handlers.content.lines import Lines
 from handlers.content.table import LONGEST, ContentError, Table, shown
 from handlers.content.times import KEYS, is_relative, starts_at
-from storage.webinars import ExtraQuestion, Series, Speaker, Standing, Webinar
+from storage.series.webinars import ExtraQuestion, Series, Speaker, Standing, Webinar
 
 # Characters: what still reads well on a small screen.
 LONGEST_ID = 40

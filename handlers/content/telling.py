@@ -11,8 +11,8 @@ from datetime import datetime
 from handlers import changes
 from handlers.notices import Notice
 from storage import Transaction
-from storage.broadcasts import Kind
-from storage.webinars import Webinar
+from storage.broadcasting.broadcasts import Kind
+from storage.series.webinars import Webinar
 
 
 async def tell(tx: Transaction, before: Webinar, after: Webinar, now: datetime) -> int | None:

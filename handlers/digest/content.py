@@ -10,8 +10,8 @@ from enum import StrEnum
 from dialogue.stages import Stage
 from handlers import reasons
 from storage import Transaction
-from storage.digests import WAITING, Listed
-from storage.texts import Translated
+from storage.asking.digests import WAITING, Listed
+from storage.asking.texts import Translated
 
 
 class Put(StrEnum):

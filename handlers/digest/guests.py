@@ -15,7 +15,7 @@ from handlers import choices, lists, mail_address, talking
 from handlers.digest import mails, sending
 from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
-from storage.guests import MOST, Guest, Wanted
+from storage.asking.guests import MOST, Guest, Wanted
 
 CODE = "g"
 _REMOVE = re.compile(r"([a-z0-9-]{1,40}):([0-9a-f]{1,16})")

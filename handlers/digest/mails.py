@@ -14,7 +14,7 @@ from dialogue.marked import mark
 from dialogue.words import Button, Localised, Reply, Text, text
 from handlers import reasons
 from handlers.digest.content import Digest, Entry, Put, Said
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 LONGEST = 60_000
 """Characters of questions in one mail, well below what is ever cut."""

@@ -10,9 +10,9 @@ from handlers.digest import sending
 from handlers.moderating import answering, overview
 from handlers.moderating.writing import language_of
 from handlers.turn import Turn
+from storage.asking.moderation import Handled
+from storage.asking.proposals import Proposal
 from storage.ids import LARGEST_ID
-from storage.moderation import Handled
-from storage.proposals import Proposal
 
 PUBLIC = "public"
 _GIVE = re.compile(r"([0-9a-f]{1,16}):(private|public)")

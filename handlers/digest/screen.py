@@ -11,10 +11,10 @@ from handlers.digest import guests, mails, proposed, sending
 from handlers.digest.content import Material, digest, material
 from handlers.roles import ORGANISERS
 from handlers.turn import Turn
-from storage.boards import LASTING, Seat
-from storage.digests import Part, Sending
-from storage.guests import Wanted
-from storage.webinars import Webinar
+from storage.asking.digests import Part, Sending
+from storage.asking.guests import Wanted
+from storage.community.boards import LASTING, Seat
+from storage.series.webinars import Webinar
 
 _SEND = re.compile(r"([a-z0-9-]{1,40}):([0-9]{1,6})")
 

@@ -14,12 +14,12 @@ from handlers.lasting import lasting
 from handlers.teller import Told
 from handlers.turn import Turn
 from storage import Transaction
-from storage.digests import Due, Part, Sending
-from storage.guests import Guest, Wanted
-from storage.people import Address
+from storage.asking.digests import Due, Part, Sending
+from storage.asking.guests import Guest, Wanted
+from storage.community.people import Address
 from storage.persons import MAILED
 from storage.roles import Role
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 STAFF_TOLD = frozenset({Role.OWNER, Role.ORGANISER, Role.MODERATOR})
 """Who hears in the chat what became of the questions."""

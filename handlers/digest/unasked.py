@@ -11,8 +11,8 @@ from handlers.house import House
 from handlers.outcome import Door, drafts_elsewhere
 from handlers.telling import drafts_for_others
 from storage import Transaction
-from storage.digests import Due, Part
-from storage.guests import Guest
+from storage.asking.digests import Due, Part
+from storage.asking.guests import Guest
 from storage.outbox import Draft
 
 

@@ -7,7 +7,7 @@ from handlers.lasting import lasting
 from handlers.roles import INTERPRETERS
 from handlers.tally import Tally
 from handlers.teller import Teller
-from storage.texts import ANYWHERE
+from storage.asking.texts import ANYWHERE
 
 
 async def show(to: Teller, *, news: bool) -> None:

@@ -14,8 +14,8 @@ from handlers.interpreting.texts import Wanted
 from handlers.stints import Stint
 from handlers.translated import in_languages
 from handlers.turn import Turn
+from storage.asking.texts import ANYWHERE, Claimed
 from storage.ids import LARGEST_ID
-from storage.texts import ANYWHERE, Claimed
 
 _ONE = re.compile(r"([0-9a-f]{1,16}):([0-9a-f]{8})")
 _DRAFT = re.compile(r"(.+):([0-9a-f]{8})")

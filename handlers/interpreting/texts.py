@@ -11,9 +11,9 @@ from dialogue.fold import clean, utf16_length
 from dialogue.words import Text
 from handlers.deed import Outcome
 from storage import Transaction
-from storage.texts import ANYWHERE, Claimed
-from storage.texts import Text as Wanted
-from storage.webinars import Webinar
+from storage.asking.texts import ANYWHERE, Claimed
+from storage.asking.texts import Text as Wanted
+from storage.series.webinars import Webinar
 
 LONGEST = 3000
 """UTF-16 units of a translation: some languages take more room than others."""

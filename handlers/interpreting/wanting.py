@@ -8,7 +8,7 @@ from dialogue.stages import Stage
 from handlers import programme
 from handlers.house import House
 from storage import Transaction
-from storage.moderation import Handled, WayBack
+from storage.asking.moderation import Handled, WayBack
 
 READ = frozenset({Stage.APPROVED, Stage.QUEUED, Stage.LIVE, Stage.FOLLOW_UP, Stage.ANSWERED})
 """At these a question is read by others."""

@@ -9,7 +9,7 @@ from dialogue.words import Reply, Text, text
 from handlers import receipts
 from handlers.moderating import screen
 from handlers.turn import Turn
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
 
 Way = Callable[[Turn, str], Awaitable[list[Reply]]]
 

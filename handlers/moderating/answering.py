@@ -12,7 +12,7 @@ from handlers.moderating import acting, screen
 from handlers.moderating.writing import language_of
 from handlers.roles import MODERATORS
 from handlers.turn import Conversation, Turn
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
 
 CODE = "j"
 PRIVATE, PUBLIC = "private", "public"

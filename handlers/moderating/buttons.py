@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dialogue.stages import Stage
 from dialogue.words import Button, Label, Text, text
 from handlers.turn import Turn
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
 
 _WHILE_REVIEWED = ("ok", "no", "put", "edit", "merge", "hush")
 WAYS_AT: Mapping[Stage, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import lists, reasons
 from handlers.moderating import acting, overview, screen
 from handlers.turn import Turn
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
 
 _REASON = re.compile(r"([a-z]{1,8}):(.+)")
 

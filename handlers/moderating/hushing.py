@@ -10,9 +10,9 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import lists, reasons
 from handlers.moderating import acting, overview, screen
 from handlers.turn import Turn
-from storage.hush import LASTING, Hush
+from storage.asking.hush import LASTING, Hush
+from storage.asking.moderation import Handled
 from storage.ids import LARGEST_ID
-from storage.moderation import Handled
 
 _ID = re.compile(r"[0-9a-f]{1,16}")
 

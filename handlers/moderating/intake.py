@@ -9,7 +9,7 @@ from dialogue.words import Button, Reply, Text, text
 from handlers import lists
 from handlers.moderating import overview
 from handlers.turn import Turn
-from storage.intake import Taking
+from storage.asking.intake import Taking
 
 SLOW = (1, 5, 10)
 """Minutes between two questions of one person; no more than the questions of one are counted."""

@@ -11,8 +11,8 @@ from handlers import lists, notices, receipts
 from handlers.moderating import acting, overview, screen
 from handlers.questions import beginning
 from handlers.turn import Turn
+from storage.asking.moderation import Handled
 from storage.ids import LARGEST_ID
-from storage.moderation import Handled
 
 SHOWN = 6
 _INTO = re.compile(r"([0-9a-f]{1,16}):(.+)")

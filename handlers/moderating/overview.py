@@ -12,8 +12,8 @@ from handlers.moderating.counter import SERIES
 from handlers.programme import Standing
 from handlers.rounds import Round
 from handlers.turn import Turn
-from storage.moderation import Order
-from storage.webinars import Webinar
+from storage.asking.moderation import Order
+from storage.series.webinars import Webinar
 
 SHOWN = 8
 LATELY = timedelta(days=30)

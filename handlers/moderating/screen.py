@@ -11,8 +11,8 @@ from handlers import lists, reasons
 from handlers.moderating import buttons, overview, views
 from handlers.rounds import Round
 from handlers.turn import Turn
+from storage.asking.moderation import Claimed, Handled, Order
 from storage.ids import LARGEST_ID
-from storage.moderation import Claimed, Handled, Order
 
 _ONE = re.compile(r"([0-9a-f]{1,16}):([0-9a-f]{8})")
 

@@ -15,7 +15,7 @@ from handlers.roles import MODERATORS
 from handlers.rounds import Round
 from handlers.turn import Conversation, Turn
 from locales import written
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
 
 CODE = "i"
 EDIT, REASON, HEARD = "edit", "reason", "heard"

@@ -13,7 +13,7 @@ from handlers.webinars.arranging import EMPTY, NO, NONE, USUAL, YES, picked
 from handlers.webinars.lined import BETWEEN_NAME_AND_ABOUT, BETWEEN_PROMPT_AND_CHOICES
 from handlers.webinars.typed import Line
 from handlers.webinars.wording import said
-from storage.webinars import WayIn, Webinar
+from storage.series.webinars import WayIn, Webinar
 
 
 def applied(webinar: Webinar, answers: Answers, codes: Sequence[str]) -> Webinar:

@@ -12,7 +12,7 @@ from handlers.turn import Conversation, Turn
 from handlers.webinars import answers as reading
 from handlers.webinars import joining, moving, questions, warnings
 from handlers.webinars.screen import back_button, screen
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 CODE = "f"
 

@@ -13,8 +13,8 @@ from handlers.announcing import flight
 from handlers.counting import Audience
 from handlers.notices import Notice, notice
 from handlers.turn import Turn
-from storage.broadcasts import Broadcast, Kind, Phase, Rule
-from storage.webinars import Webinar
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.series.webinars import Webinar
 
 TEMPLATE = "notice"
 """Where only a template may go, changes go by this one."""

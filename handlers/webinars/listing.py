@@ -7,7 +7,7 @@ from datetime import timedelta
 from dialogue.words import Button, Reply, Text, text
 from handlers import lists, menus, programme
 from handlers.turn import Turn
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 SHOWN = 12
 LATELY = timedelta(days=30)

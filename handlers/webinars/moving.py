@@ -14,10 +14,10 @@ from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
 from handlers.webinars import holding, questions, tokens, warnings
 from handlers.webinars.screen import back_button, screen, undo_button
-from storage.broadcasts import Broadcast
+from storage.broadcasting.broadcasts import Broadcast
+from storage.engines.times import EPOCH, epoch_ms
 from storage.ids import LARGEST_ID
-from storage.times import EPOCH, epoch_ms
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 
 CODE = "m"
 _MOVE = re.compile(r"([^:]+):([0-9a-f]{1,7}):(.+)")

@@ -12,7 +12,7 @@ from handlers.turn import Conversation, Turn
 from handlers.webinars import answers as reading
 from handlers.webinars import listing, questions, warnings
 from handlers.webinars.screen import screen
-from storage.webinars import Series, Webinar
+from storage.series.webinars import Series, Webinar
 
 CODE = "n"
 FIRST_SERIES = "webinars"

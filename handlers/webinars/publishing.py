@@ -11,7 +11,7 @@ from handlers import lists, programme
 from handlers.turn import Turn
 from handlers.webinars import questions, tokens
 from handlers.webinars.screen import back_button, screen
-from storage.webinars import Standing, Webinar
+from storage.series.webinars import Standing, Webinar
 
 WEEK = timedelta(days=7)
 

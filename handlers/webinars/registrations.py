@@ -9,9 +9,9 @@ from dialogue.words import Button, Label, Reply, Text, text
 from handlers import lists, notices, way_in
 from handlers.turn import Turn
 from handlers.webinars.screen import back_button, screen
+from storage.community.registrations import Registration
 from storage.ids import LARGEST_ID
-from storage.registrations import Registration
-from storage.webinars import ExtraQuestion, Webinar
+from storage.series.webinars import ExtraQuestion, Webinar
 
 _ONE = re.compile(r"([0-9a-f]{1,16}):(.+)")
 

@@ -7,10 +7,10 @@ from handlers import changes, links, lists, moments, programme
 from handlers.programme import Standing
 from handlers.turn import Turn
 from handlers.webinars import listing, questions, tokens, warnings
-from storage.broadcasts import Broadcast
-from storage.posters import Fetching
-from storage.times import from_epoch_ms
-from storage.webinars import Webinar
+from storage.broadcasting.broadcasts import Broadcast
+from storage.engines.times import from_epoch_ms
+from storage.series.posters import Fetching
+from storage.series.webinars import Webinar
 
 
 async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:

@@ -19,8 +19,8 @@ from handlers.roles import ORGANISERS
 from handlers.turn import Conversation, Turn
 from handlers.webinars import listing, registrations, tokens
 from handlers.webinars.screen import back_button, screen
-from storage.registrations import Listed
-from storage.webinars import Webinar
+from storage.community.registrations import Listed
+from storage.series.webinars import Webinar
 
 CODE = "y"
 SHOWN = 8

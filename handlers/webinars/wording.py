@@ -9,7 +9,7 @@ from dialogue.form import poster_of
 from dialogue.words import Localised
 from handlers.webinars import typed
 from handlers.webinars.typed import Line
-from storage.webinars import ExtraQuestion, Speaker, Webinar
+from storage.series.webinars import ExtraQuestion, Speaker, Webinar
 
 
 def said(words: Localised, code: str) -> str:

@@ -140,6 +140,17 @@ async def test_a_server_that_hangs_up_or_is_away_can_be_tried_again(
     assert (await inbox.open()).next_uid == 1
 
 
+@pytest.mark.parametrize("at", ["99-Foo-2020 10:00:00 +0000", "01-Jan-0000 99:99:99 +9999", "x"])
+async def test_a_server_that_answers_nonsense_is_one_that_cannot_be_reached(
+    server: ImapServer, inbox: Inbox, at: str
+) -> None:
+    server.deliver(b"From: layla@example.net\r\n\r\nWhy?", NOW)
+    server.arrived = at
+    await inbox.open()
+    with pytest.raises(Unreachable):
+        await inbox.fetch(1)
+
+
 async def test_a_wrong_password_and_a_missing_folder_are_ours_to_mend(
     server: ImapServer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -16,7 +16,7 @@ from delivery.clock import wait_until_set
 from service import Service, absence, invite, load_example, open_storage, shown
 from settings import SHIPPED, Settings, load
 from storage import Storage
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from storage.roles import Role
 from tests.conversations.given import Way, environment, on_whatsapp
 from tests.conversations.people import Person, Rest

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dialogue.words import Text
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 from tests.conversations.community import Community
 from tests.conversations.organising import ANNOUNCED, TITLE
 from tests.conversations.scripts import tap

@@ -6,7 +6,7 @@ import tomllib
 
 from dialogue.words import Localised, Text
 from service import EXAMPLE
-from storage.people import Profile
+from storage.community.people import Profile
 from tests.conversations.steps import Greet, Pick, Say, Script, See, Start, Step, Switch, Tap
 from tests.conversations.understood import Asked, Understood
 

@@ -11,7 +11,7 @@ import httpx
 
 from dialogue.stages import Stage
 from dialogue.words import Text
-from storage.people import Profile
+from storage.community.people import Profile
 from storage.roles import Role
 from tests.conversations.community import Community, community
 from tests.conversations.people import plain

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.words import Text
-from storage.links import LASTING
+from storage.community.links import LASTING
 from tests.conversations.community import Community, community
 from tests.conversations.people import Person
 from tests.conversations.scripts import (

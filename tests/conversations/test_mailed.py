@@ -18,7 +18,7 @@ from handlers.tickets import LASTING
 from service import EXAMPLE
 from settings import SHIPPED, load
 from storage import Storage
-from storage.questions import AskedQuestion
+from storage.asking.questions import AskedQuestion
 from tests.conversations.community import NOW, Community, community
 from tests.conversations.given import environment
 from tests.conversations.people import plain

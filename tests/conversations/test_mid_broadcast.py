@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.words import Text
-from storage.people import Arrival, Consent
+from storage.community.people import Arrival, Consent
 from tests.conversations.community import Community, community
 from tests.conversations.organising import UNDO, WEDNESDAY
 from tests.conversations.people import key_in

@@ -9,7 +9,7 @@ import httpx
 
 from delivery.clock import wait_until_set
 from dialogue.words import Act, Message
-from storage.posters import Fetching, Poster
+from storage.series.posters import Fetching, Poster
 from tests.conversations.community import Community, community
 from tests.pictures import jpeg, png
 

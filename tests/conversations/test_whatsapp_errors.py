@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.words import Text
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from tests.conversations.community import Community, community
 from tests.conversations.gathering import Gathering, gathering
 from tests.conversations.organising import ANNOUNCED, UNDO, WEDNESDAY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from storage import Storage
-from storage.people import Profile
+from storage.community.people import Profile
 
 
 @dataclass(frozen=True, slots=True)

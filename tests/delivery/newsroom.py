@@ -12,9 +12,9 @@ from channels import Limits
 from delivery import PostOffice
 from dialogue.words import Act, Filled, Lane, Message
 from storage import Storage, Transaction
-from storage.broadcasts import Broadcast, Counts, Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Broadcast, Counts, Kind, Phase, Rule
+from storage.community.people import Arrival, Consent, Profile
 from storage.outbox import Draft, State
-from storage.people import Arrival, Consent, Profile
 from storage.roles import Role
 from tests.delivery.post import NOON, Hurry, ScriptedPlatform
 

@@ -19,8 +19,8 @@ from delivery.clock import wait_until_set
 from delivery.statuses import Statuses
 from dialogue.words import Act, Lane, Message
 from storage import Storage
+from storage.community.people import Address, Arrival, Consent
 from storage.outbox import Delivery, Draft, State
-from storage.people import Address, Arrival, Consent
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 
 from channels import Gone, Refused, Unreachable
 from dialogue.words import Act, Lane, Message
-from storage.broadcasts import Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Kind, Phase, Rule
 from storage.outbox import Draft, State
 from tests.delivery.newsroom import SLOW, Newsroom
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from channels import Closed, Gone, NoMarketing, OptedOut, Refused, Resting, Unsure
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from storage.outbox import State
 from tests.delivery.conftest import Two
 

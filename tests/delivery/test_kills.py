@@ -18,9 +18,9 @@ from random import Random
 import pytest
 
 from storage import Storage
-from storage.broadcasts import Counts, Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Counts, Kind, Phase, Rule
+from storage.community.people import Arrival, Consent
 from storage.outbox import State
-from storage.people import Arrival, Consent
 from tests.delivery.post import Hurry
 from tests.delivery.sender import MASTER
 from tests.delivery.sink import LIMITS, Sink

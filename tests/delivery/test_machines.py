@@ -11,7 +11,7 @@ import pytest
 
 from channels import Closed
 from storage import Storage
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from storage.outbox import State
 from tests.delivery.newsroom import SLOW, Leaping, Newsroom
 from tests.delivery.post import ScriptedPlatform

@@ -12,8 +12,8 @@ from channels import Limits
 from delivery import Clock, PostOffice
 from dialogue.words import Act, Lane, Message
 from storage import Storage
+from storage.community.people import Arrival, Consent
 from storage.outbox import Draft, State
-from storage.people import Arrival, Consent
 from tests.delivery.post import NOON, Hurry, ScriptedPlatform
 from tests.delivery.sink import HttpChannel, Sink
 

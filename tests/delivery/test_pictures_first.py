@@ -11,7 +11,7 @@ import pytest
 from channels import NO_SLIP, Gone, Limits, Slip
 from dialogue.words import Act, Message
 from storage import Storage
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from tests.delivery.newsroom import Leaping, Newsroom
 from tests.delivery.post import ScriptedPlatform
 from tests.pictures import png

@@ -12,7 +12,7 @@ import pytest
 from channels import Closed
 from dialogue.words import Filled, Lane, Message
 from storage import Storage
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from tests.delivery.newsroom import Leaping, Newsroom
 from tests.delivery.post import NOON
 from tests.delivery.test_reminders import holds, leaps_to

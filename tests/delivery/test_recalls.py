@@ -7,7 +7,7 @@ from typing import Any
 
 from channels import Gone, TargetGone, Unsure
 from dialogue.words import Act
-from storage.broadcasts import Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Kind, Phase, Rule
 from tests.delivery.newsroom import SLOW, Newsroom
 
 PEOPLE = tuple(f"p{number}" for number in range(60))

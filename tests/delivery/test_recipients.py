@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from dialogue.words import Act
-from storage.broadcasts import Phase, Rule
+from storage.broadcasting.broadcasts import Phase, Rule
 from tests.delivery.newsroom import Newsroom
 
 PEOPLE = tuple(f"p{number}" for number in range(20))

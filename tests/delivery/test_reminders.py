@@ -8,8 +8,8 @@ import pytest
 
 from channels import Unreachable
 from dialogue.words import Localised
-from storage.broadcasts import Kind, Phase, Rule
-from storage.webinars import Webinar
+from storage.broadcasting.broadcasts import Kind, Phase, Rule
+from storage.series.webinars import Webinar
 from tests.delivery.newsroom import Newsroom
 from tests.delivery.post import NOON
 

@@ -22,7 +22,7 @@ from channels import (
 )
 from dialogue.incoming import TryAgain
 from dialogue.words import Filled, Lane, Message
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from storage.outbox import State
 from tests.delivery.conftest import Two
 from tests.delivery.newsroom import SLOW, Newsroom

@@ -18,8 +18,8 @@ from channels import (
     Unfit,
 )
 from dialogue.words import Filled, Lane, Message
+from storage.community.people import Address
 from storage.outbox import State
-from storage.people import Address
 from tests.delivery.post import Post
 from tests.delivery.windows import WindowedPlatform
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from channels import NO_SLIP, Closed, Limits, Slip
 from dialogue.words import Act, Message
 from storage import Storage
-from storage.contents import Content
-from storage.people import Address, Arrival, Consent
+from storage.community.people import Address, Arrival, Consent
+from storage.post.contents import Content
 from tests.delivery.post import Heard, Hurry, ScriptedPlatform
 
 DAY = timedelta(hours=24)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storage.people import Arrival, Consent
+from storage.community.people import Arrival, Consent
 from storage.roles import Role
 from tests.faults.crowd import meets
 from tests.faults.home import Home, Running, now

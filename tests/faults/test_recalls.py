@@ -10,9 +10,9 @@ import pytest
 
 from dialogue.words import Lane
 from storage import Storage
-from storage.broadcasts import Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Kind, Phase, Rule
+from storage.community.people import Arrival, Consent
 from storage.outbox import Settlement, State
-from storage.people import Arrival, Consent
 from tests.faults.home import Home, now
 from tests.faults.test_broadcasts import LONGEST, NEWS, ON_ITS_WAY, PER_SECOND, counts_of
 from tests.platforms.telegram import TelegramServer

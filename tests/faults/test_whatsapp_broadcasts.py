@@ -10,8 +10,8 @@ from random import Random
 
 import pytest
 
-from storage.broadcasts import Counts, Kind, Phase, Rule
-from storage.people import Arrival, Consent
+from storage.broadcasting.broadcasts import Counts, Kind, Phase, Rule
+from storage.community.people import Arrival, Consent
 from tests.faults.home import Home, now
 from tests.faults.test_broadcasts import counts_of
 from tests.platforms.twilio import Chat, Ending, TwilioServer, gateway, refuses, reset, too_many

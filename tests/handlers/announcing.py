@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from storage.broadcasts import Broadcast
-from storage.people import Arrival, Consent
+from storage.broadcasting.broadcasts import Broadcast
+from storage.community.people import Arrival, Consent
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat
 from tests.handlers.staff import becomes

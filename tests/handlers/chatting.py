@@ -26,7 +26,7 @@ from handlers.reception import Reception
 from handlers.routes import CONVERSATIONS
 from locales import Languages
 from storage import Storage
-from storage.webinars import ExtraQuestion, Programme, Series, Speaker, Webinar
+from storage.series.webinars import ExtraQuestion, Programme, Series, Speaker, Webinar
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from storage.asking.texts import ANYWHERE, Text
 from storage.roles import Role
-from storage.texts import ANYWHERE, Text
 from tests.handlers.chatting import Bot, Chat
 from tests.handlers.moderating import does, views
 from tests.handlers.staff import becomes

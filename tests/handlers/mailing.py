@@ -15,9 +15,9 @@ from dialogue.incoming import Incoming, Mailed
 from dialogue.words import Message
 from handlers.house import Rules
 from handlers.tickets import Ticket, ticket_in
-from storage.people import Address
+from storage.asking.questions import AskedQuestion
+from storage.community.people import Address
 from storage.persons import MAILED
-from storage.questions import AskedQuestion
 from tests.handlers.chatting import STEP, Bot, Phones, bot_at_work, plain
 
 QUESTION = "How do you protect nurses?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dialogue.stages import Stage
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat
 from tests.handlers.staff import becomes

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from dialogue.words import Text
 from storage.roles import Role
-from storage.webinars import WayIn, Webinar
+from storage.series.webinars import WayIn, Webinar
 from tests.handlers.chatting import NOW, Bot, Chat, both, plain, webinar
 from tests.handlers.staff import becomes
 from tests.safety.people import newcomer

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handlers.house import Rules
+from storage.community.staff import Invitation, Member
 from storage.roles import Role
-from storage.staff import Invitation, Member
 from tests.handlers.chatting import Bot, Chat
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from dialogue.fold import utf16_length
 from handlers.announcing.content import Announcement
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from tests.handlers.announcing import crowd, drafted, joined, latest, organiser, register
 from tests.handlers.chatting import Bot, Chat, plain
 

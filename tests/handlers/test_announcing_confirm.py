@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from storage.roles import Role
 from tests.handlers.announcing import crowd, drafted, joined, latest, organiser
 from tests.handlers.chatting import Bot, Chat, Rules, bot_at_work

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from handlers.house import Rules
-from storage.contents import Content
-from storage.people import Arrival
+from storage.community.people import Arrival
+from storage.post.contents import Content
 from tests.handlers.announcing import NOBODY, drafted, latest, organiser
 from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work
 from tests.handlers.organising import opens, put, said, taps

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from handlers.announcing.content import Announcement
-from storage.broadcasts import Phase
+from storage.broadcasting.broadcasts import Phase
 from tests.handlers.announcing import drafted, joined, latest, organiser
 from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work, plain
 from tests.handlers.test_announcing_running import until

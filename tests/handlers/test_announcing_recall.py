@@ -11,7 +11,7 @@ import pytest
 from channels import NO_SLIP, Gone, Refused, Slip
 from dialogue.words import Act, Message
 from handlers.announcing.content import Announcement
-from storage.broadcasts import Broadcast, Kind, Phase
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase
 from tests.handlers.announcing import crowd, drafted, joined, latest, organiser
 from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work, plain
 from tests.handlers.test_announcing_running import lets_go, seen, until

@@ -11,7 +11,7 @@ import pytest
 
 from delivery.clock import wait_until_set
 from dialogue.incoming import Incoming
-from storage.broadcasts import Broadcast, Phase
+from storage.broadcasting.broadcasts import Broadcast, Phase
 from tests.handlers.announcing import crowd, drafted, joined, latest, organiser, register
 from tests.handlers.chatting import Bot, Chat, Rules, bot_at_work, plain
 

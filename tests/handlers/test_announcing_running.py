@@ -13,7 +13,7 @@ from channels import NO_SLIP, Gone, Limits, Refused, Slip
 from delivery.clock import wait_until_set
 from dialogue.words import Act, Message
 from handlers.announcing.content import Announcement
-from storage.broadcasts import Broadcast, Kind, Phase
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase
 from tests.handlers.announcing import crowd, drafted, joined, latest, organiser
 from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work, plain
 from tests.handlers.test_registration import person_of

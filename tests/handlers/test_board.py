@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from dialogue.stages import Stage
-from storage.boards import Seat
+from storage.community.boards import Seat
 from storage.roles import Role
 from tests.handlers.chatting import NOW, Bot, Chat
 from tests.handlers.moderating import all_of, asker, moderator

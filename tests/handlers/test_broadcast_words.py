@@ -16,11 +16,11 @@ from handlers.broadcast_words import BroadcastWords
 from handlers.house import Rules
 from locales import Languages
 from storage import Storage, Transaction
-from storage.broadcast import FAULTS
-from storage.broadcasts import Broadcast, Counts, Kind, Phase, Rule
+from storage.broadcasting.broadcast import FAULTS
+from storage.broadcasting.broadcasts import Broadcast, Counts, Kind, Phase, Rule
+from storage.engines.times import epoch_ms
 from storage.outbox import State
-from storage.times import epoch_ms
-from storage.webinars import WayIn
+from storage.series.webinars import WayIn
 from tests.handlers.chatting import NOW, SERIES, both, plain, webinar
 from tests.safety.seen import says
 
@@ -363,7 +363,9 @@ def test_the_report_on_every_notice_says_what_was_told(
 ) -> None:
     title = {"en": "Health", "ar": "الصحة"}
     told = broadcast(Kind.NOTICE, {"notice": notice, "title": title}, phase=Phase.DONE)
-    assert says(plain(words.report(told, EVERYTHING, language).text), f"report-of-{notice}", language)
+    assert says(
+        plain(words.report(told, EVERYTHING, language).text), f"report-of-{notice}", language
+    )
 
 
 def test_a_report_that_comes_days_later_may_be_said_by_template(words: BroadcastWords) -> None:

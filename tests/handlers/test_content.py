@@ -18,10 +18,10 @@ from handlers import changes
 from handlers.content import Content, ContentError, Report, load, read
 from handlers.content.lines import Lines
 from storage import Storage
-from storage.broadcasts import Broadcast, Kind, Phase
-from storage.people import Arrival, Consent
-from storage.times import epoch_ms
-from storage.webinars import ExtraQuestion, Programme, Speaker, WayIn, Webinar
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase
+from storage.community.people import Arrival, Consent
+from storage.engines.times import epoch_ms
+from storage.series.webinars import ExtraQuestion, Programme, Speaker, WayIn, Webinar
 from tests.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]

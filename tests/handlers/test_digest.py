@@ -13,9 +13,9 @@ from channels import NO_SLIP, Limits, Slip
 from dialogue.stages import Stage
 from dialogue.words import Act, Message
 from handlers.house import Rules
-from storage.guests import Guest, Wanted
-from storage.moderation import Handled
-from storage.people import Profile
+from storage.asking.guests import Guest, Wanted
+from storage.asking.moderation import Handled
+from storage.community.people import Profile
 from storage.roles import Role
 from tests.handlers.chatting import NOW, Bot, Chat, Phones, bot_at_work, plain
 from tests.handlers.moderating import all_of, asker, moderator

@@ -14,7 +14,7 @@ from dialogue.incoming import Mailed
 from dialogue.stages import Stage
 from handlers import to_many
 from handlers.house import Rules
-from storage.proposals import Proposal
+from storage.asking.proposals import Proposal
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat, bot_at_work, plain
 from tests.handlers.mailing import Writer

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dialogue.words import Localised
-from storage.posters import Fetching
-from storage.webinars import ExtraQuestion, Speaker, WayIn
+from storage.series.posters import Fetching
+from storage.series.webinars import ExtraQuestion, Speaker, WayIn
 from tests.handlers.chatting import Bot, Chat, both
 from tests.handlers.organising import WAY_IN, kept, newest, opens, organiser, put, said, taps
 from tests.safety.seen import LANGUAGES, shows, word

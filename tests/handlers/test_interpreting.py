@@ -14,8 +14,8 @@ from dialogue.stages import Stage
 from dialogue.words import Text
 from handlers.interpreting.texts import LONGEST
 from locales import Languages
+from storage.asking.texts import Translated
 from storage.roles import Role
-from storage.texts import Translated
 from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work
 from tests.handlers.interpreting import approves, drafted, interpreter, wanted, writes
 from tests.handlers.moderating import all_of, asker, does, moderator, views

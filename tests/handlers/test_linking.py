@@ -13,7 +13,7 @@ from channels import Limits
 from dialogue.incoming import Event
 from dialogue.words import Message
 from handlers.links import aim_of, typed_link
-from storage.links import LASTING, TRIES_OF_ONE
+from storage.community.links import LASTING, TRIES_OF_ONE
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work
 from tests.handlers.staff import becomes, person_of

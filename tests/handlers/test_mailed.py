@@ -14,7 +14,7 @@ from handlers import privacy
 from handlers.house import Rules
 from handlers.strangers import A_DAY, AN_HOUR, Strangers
 from handlers.tickets import LASTING, ticket, ticket_in
-from storage.intake import Taking
+from storage.asking.intake import Taking
 from tests.handlers.chatting import NOW, Bot, Phones, both
 from tests.handlers.chatting import webinar as programmed
 from tests.handlers.mailing import QUESTION, Writer, bot_with_mail, floods

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialogue.stages import Stage
-from storage.alike import Alike
+from storage.asking.alike import Alike
 from tests.handlers.chatting import Bot
 from tests.handlers.moderating import VIRUS, all_of, asker, does, moderator, stages, views
 from tests.handlers.organising import said

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from delivery.clock import wait_until_set
-from storage.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
 from tests.handlers.chatting import Bot, Chat, bot_at_work, plain
 from tests.handlers.organising import (
     WAY_IN,

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dialogue.words import Localised
-from storage.posters import Fetching
 from storage.roles import Role
-from storage.webinars import Series
+from storage.series.posters import Fetching
+from storage.series.webinars import Series
 from tests.handlers.chatting import SERIES, Bot, Chat, both
 from tests.handlers.organising import kept, moment, newest, opens, organiser, put, said, taps
 from tests.handlers.staff import becomes

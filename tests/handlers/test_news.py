@@ -13,9 +13,9 @@ from channels import NO_SLIP, Slip
 from dialogue.words import Act, Message
 from handlers.announcing.content import Announcement
 from handlers.templates import FORMS, NEWS
-from storage.broadcasts import Kind, Phase, Rule
-from storage.contents import Content
-from storage.webinars import WayIn
+from storage.broadcasting.broadcasts import Kind, Phase, Rule
+from storage.post.contents import Content
+from storage.series.webinars import WayIn
 from tests.handlers.chatting import NOW, Bot, Chat, bot_at_work, webinar
 from tests.handlers.staff import person_of
 from tests.handlers.test_announcing_running import seen

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.outages import Outage
 from storage.roles import Role
+from storage.series.outages import Outage
 from tests.handlers.chatting import Bot, Chat
 from tests.handlers.organising import moment, organiser, put, said, taps
 from tests.handlers.staff import becomes

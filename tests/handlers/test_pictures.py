@@ -16,7 +16,7 @@ from handlers import talking
 from handlers.desk import Desk, Entry
 from handlers.outcome import placed, said, without_pictures
 from handlers.turn import Conversation, Turn
-from storage.people import Address, Arrival, Consent
+from storage.community.people import Address, Arrival, Consent
 from tests.handlers.chatting import NOW, Bot, bot_at_work
 
 POSTER = Question("poster", text("ask-nick"), text("title-nick"), optional=True, takes_photo=True)

@@ -11,7 +11,7 @@ from typing import Any
 from handlers import privacy
 from handlers.house import Rules
 from handlers.privacy import SHOWN_FOR
-from storage.staff import Role
+from storage.community.staff import Role
 from tests.handlers.chatting import Bot, Chat, bot_at_work, plain, webinar
 
 

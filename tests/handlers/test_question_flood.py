@@ -9,7 +9,7 @@ from datetime import timedelta
 from dialogue.incoming import Incoming
 from dialogue.stages import Stage
 from handlers import privacy
-from storage.people import Arrival
+from storage.community.people import Arrival
 from tests.handlers.chatting import Bot
 from tests.handlers.moderating import all_of
 from tests.handlers.test_live import running

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from storage.questions import AskedQuestion
+from storage.asking.questions import AskedQuestion
 from tests.handlers.chatting import Bot, Chat
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from storage.people import Person
-from storage.registrations import Registration
+from storage.community.people import Person
+from storage.community.registrations import Registration
 from tests.handlers.chatting import Bot, Chat
 
 

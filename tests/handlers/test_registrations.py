@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from dialogue.words import Localised
-from storage.people import Arrival, Consent
-from storage.registrations import Registration
-from storage.webinars import ExtraQuestion
+from storage.community.people import Arrival, Consent
+from storage.community.registrations import Registration
+from storage.series.webinars import ExtraQuestion
 from tests.handlers.chatting import Bot, Chat, both, plain
 from tests.handlers.organising import WAY_IN, opens, organiser, put, registered, said, taps
 from tests.safety.people import newcomer

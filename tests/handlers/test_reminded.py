@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.webinars import WayIn
+from storage.series.webinars import WayIn
 from tests.handlers.announcing import joined, register
 from tests.handlers.chatting import NOW, Bot, Chat, bot_at_work, plain, webinar
 from tests.handlers.organising import organiser

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat
 from tests.handlers.staff import becomes, person_of, standing

@@ -9,8 +9,8 @@ from dialogue.incoming import Incoming
 from dialogue.words import Button, Lane, Reply, text
 from handlers.teller import Told
 from handlers.telling import drafts_for_others, preferred
+from storage.community.people import Address
 from storage.outbox import Draft
-from storage.people import Address
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat, plain
 from tests.handlers.staff import becomes, invited, person_of

@@ -15,8 +15,8 @@ from handlers.announcing.content import Announcement
 from handlers.announcing.received import received
 from handlers.templates import Category, Wording
 from locales import Languages
-from storage.broadcasts import Rule
-from storage.webinars import WayIn
+from storage.broadcasting.broadcasts import Rule
+from storage.series.webinars import WayIn
 from tests.handlers.chatting import NOW, plain, webinar
 from tests.safety.seen import LANGUAGES, word
 

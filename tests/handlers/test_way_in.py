@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handlers.house import Rules
-from storage.webinars import WayIn
+from storage.series.webinars import WayIn
 from tests.handlers.chatting import NOW, Bot, Chat, bot_at_work
 from tests.handlers.organising import WAY_IN, at, put, registered, said
 from tests.safety.people import newcomer

@@ -13,7 +13,7 @@ from channels import NO_SLIP, Limits, Slip
 from dialogue.incoming import Incoming
 from dialogue.words import Act, Message
 from handlers.arrivals import arrival
-from storage.people import Address
+from storage.community.people import Address
 from tests.handlers.chatting import Bot, Phones, bot_at_work
 from tests.safety.people import newcomer
 from tests.safety.seen import all_text, says, shows

@@ -11,10 +11,10 @@ from handlers import staff_routes
 from handlers.house import Rules
 from handlers.interpreting import desk
 from handlers.moderating import screen
-from storage.broadcasts import Broadcast
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
+from storage.broadcasting.broadcasts import Broadcast
 from storage.roles import Role
-from storage.webinars import Webinar
+from storage.series.webinars import Webinar
 from tests.handlers.announcing import drafted
 from tests.handlers.chatting import Bot, Chat, bot_at_work, webinar
 from tests.handlers.organising import WAY_IN

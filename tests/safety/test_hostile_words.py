@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 
 from dialogue.fold import clean, split_text, utf16_length
-from storage.people import Profile
-from storage.questions import AskedQuestion
-from storage.registrations import Registration
-from storage.webinars import ExtraQuestion
+from storage.asking.questions import AskedQuestion
+from storage.community.people import Profile
+from storage.community.registrations import Registration
+from storage.series.webinars import ExtraQuestion
 from tests.handlers.chatting import Bot, Chat, both, webinar
 from tests.hostile import HOSTILE
 from tests.safety.people import asks, newcomer, registers_with, taps

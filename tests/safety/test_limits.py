@@ -6,8 +6,8 @@ from dialogue.fold import utf16_length
 from handlers.content import reading
 from handlers.content.table import LONGEST
 from handlers.desk import Desk
+from storage.series.webinars import ExtraQuestion
 from storage.turns import Arrival, Kept
-from storage.webinars import ExtraQuestion
 from tests.handlers.chatting import Bot, Chat, both, webinar
 from tests.hostile import FAMILY
 from tests.safety.people import newcomer, taps

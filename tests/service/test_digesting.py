@@ -14,7 +14,7 @@ from delivery.clock import wait_until_set
 from handlers.digest import unasked
 from handlers.house import Rules
 from service import digesting
-from storage.digests import Part
+from storage.asking.digests import Part
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat, bot_at_work
 from tests.handlers.moderating import asker, moderator

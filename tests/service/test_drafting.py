@@ -13,8 +13,8 @@ import pytest
 from channels.translating import Translator
 from delivery import Clock
 from service.drafting import BARRED_FOR, LOOK_EVERY, TRIES, Drafting
-from storage.moderation import Stage
-from storage.texts import Text
+from storage.asking.moderation import Stage
+from storage.asking.texts import Text
 from tests.handlers.chatting import Bot, bot_at_work
 from tests.handlers.interpreting import approves, wanted
 from tests.handlers.moderating import all_of, asker, moderator

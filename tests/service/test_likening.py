@@ -13,7 +13,7 @@ import pytest
 from delivery import Clock as Time
 from service.likening import IDLE, Likening
 from storage import Storage, Unavailable
-from storage.alike import Alike, Alikes
+from storage.asking.alike import Alike, Alikes
 from tests.storage.community import Guest
 from tests.storage.conftest import Clock
 from tests.storage.moderating import ONE, ask, resident, with_webinars

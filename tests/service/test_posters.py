@@ -17,7 +17,7 @@ from delivery.clock import wait_until_set
 from dialogue.words import Act, Message
 from service.posters import PosterFetching, StoredPictures
 from storage import Storage
-from storage.posters import Fetching, Poster
+from storage.series.posters import Fetching, Poster
 from tests.pictures import jpeg, png
 from tests.platforms.telegram import Fault, TelegramServer, gateway
 

@@ -16,7 +16,7 @@ from locales import Languages
 from service import Wrong, check, given, open_storage, submit_templates, templates
 from settings import SHIPPED, Settings, load
 from storage import Storage
-from storage.contents import Content
+from storage.post.contents import Content
 from tests.platforms.twilio import ACCOUNT, SENDER, TOKEN, TwilioServer, gateway, refuses
 from tests.postgres import free_port
 

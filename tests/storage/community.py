@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from dialogue.words import Act, Lane, Localised, Message
 from storage import Storage
+from storage.community.people import Address, Arrival, Consent, Person
 from storage.outbox import Draft, State
-from storage.people import Address, Arrival, Consent, Person
-from storage.webinars import ExtraQuestion, Series, Speaker, Webinar
+from storage.series.webinars import ExtraQuestion, Series, Speaker, Webinar
 
 CONSENT = Consent("1", "0123abcd", "ar")
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import Storage
-from storage.people import Arrival, Consent
+from storage.community.people import Arrival, Consent
 from storage.turns import Kept
 from tests.storage.community import Guest, draft
 

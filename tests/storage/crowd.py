@@ -9,9 +9,9 @@ from typing import Any
 
 from dialogue.words import Lane
 from storage import Storage
-from storage.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.community.people import Profile
 from storage.outbox import Delivery, Settlement, State
-from storage.people import Profile
 from tests.storage.community import Guest, welcome
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage import Storage
-from storage.moderation import Handled, Order, Stage, WayBack
-from storage.people import Profile
-from storage.questions import AskedQuestion
+from storage.asking.moderation import Handled, Order, Stage, WayBack
+from storage.asking.questions import AskedQuestion
+from storage.community.people import Profile
 from tests.storage.community import Guest, webinar, welcome
 
 ONE, TWO = 11, 12

@@ -9,8 +9,8 @@ import pytest
 
 from dialogue.words import Act, Lane, Message
 from storage import Storage, TakeAlone
+from storage.community.people import Address
 from storage.outbox import Draft
-from storage.people import Address
 from storage.roles import Role
 from storage.turns import Arrival, Found, Kept
 from tests.storage.community import CONSENT, Guest, welcome

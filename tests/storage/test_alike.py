@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage import Storage
-from storage.alike import Alike
-from storage.moderation import Stage
+from storage.asking.alike import Alike
+from storage.asking.moderation import Stage
 from tests.storage.community import Guest
 from tests.storage.conftest import Clock
 from tests.storage.moderating import (

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from storage import Storage
-from storage.broadcasts import Kind, Rule
+from storage.broadcasting.broadcasts import Kind, Rule
 from storage.outbox import State
 from tests.storage.community import Guest, webinar
 from tests.storage.conftest import Clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from storage import Storage
-from storage.awaited import Reached, Wait
+from storage.asking.awaited import Reached, Wait
 from tests.storage.community import webinar
 from tests.storage.conftest import Clock
 from tests.storage.moderating import approved, resident, with_webinars

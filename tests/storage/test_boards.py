@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage import Storage
-from storage.boards import IDLE, LASTING, LONGEST, Place, Seat
+from storage.community.boards import IDLE, LASTING, LONGEST, Place, Seat
 from storage.roles import Role
 from tests.storage.community import welcome
 from tests.storage.conftest import Clock

@@ -11,7 +11,7 @@ import pytest
 
 from dialogue.words import Act, Lane, Message
 from storage import Storage
-from storage.broadcasts import Counts, Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Counts, Kind, Phase, Rule
 from storage.outbox import Draft, Settlement, State
 from tests.storage.community import draft, webinar, welcome
 from tests.storage.conftest import Clock

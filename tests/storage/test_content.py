@@ -11,8 +11,8 @@ import pytest
 
 from dialogue.words import Act, Localised, Message
 from storage import Storage
-from storage.registrations import Registration
-from storage.webinars import WayIn
+from storage.community.registrations import Registration
+from storage.series.webinars import WayIn
 from tests.storage.community import SERIES, both, webinar, welcome
 from tests.storage.conftest import Clock
 from tests.storage.needles import on_disk

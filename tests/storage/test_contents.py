@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from storage import Storage
-from storage.contents import Content
+from storage.post.contents import Content
 from tests.storage.conftest import Clock
 
 DAY = timedelta(hours=24)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from storage import Storage
-from storage.people import Arrival
+from storage.community.people import Arrival
 from tests.storage.conftest import MASTER, Clock
 
 ROUNDS = 6

@@ -9,8 +9,8 @@ import pytest
 
 from dialogue.stages import Stage
 from storage import Storage
-from storage.digests import Due, Listed, Part
-from storage.moderation import Handled
+from storage.asking.digests import Due, Listed, Part
+from storage.asking.moderation import Handled
 from tests.storage.community import webinar, welcome
 from tests.storage.conftest import Clock
 from tests.storage.moderating import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage import Storage
-from storage.moderation import Handled, Stage
+from storage.asking.moderation import Handled, Stage
 from tests.storage.conftest import Clock
 from tests.storage.moderating import (
     ONE,

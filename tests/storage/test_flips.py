@@ -11,7 +11,7 @@ import pytest
 
 from dialogue.words import Act, Message
 from storage import Storage, StorageError
-from storage.people import Profile
+from storage.community.people import Profile
 from tests.storage.community import welcome
 from tests.storage.conftest import MASTER, Clock
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from dialogue.words import Act, Message
 from storage import Storage, Transaction
-from storage.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.asking.questions import asker_keys
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.community.people import Profile
+from storage.community.staff import Role
 from storage.outbox import Settlement, State
-from storage.people import Profile
-from storage.questions import asker_keys
-from storage.staff import Role
 from storage.turns import Arrival, Found, Kept
 from tests.storage.community import Guest, draft, webinar, welcome
 from tests.storage.conftest import MASTER, Clock

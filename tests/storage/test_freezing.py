@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from storage import Storage
-from storage.broadcasts import Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Kind, Phase, Rule
 from storage.outbox import Settlement, State
 from tests.storage.conftest import MASTER, Clock
 from tests.storage.crowd import announced, claim, freeze, frozen, names, phase, resident

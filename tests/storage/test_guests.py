@@ -9,7 +9,7 @@ import pytest
 
 from dialogue.words import Act, Lane, Message
 from storage import Storage
-from storage.guests import LASTING, MOST, Guest, Wanted
+from storage.asking.guests import LASTING, MOST, Guest, Wanted
 from storage.outbox import Draft
 from tests.storage.conftest import Clock
 from tests.storage.moderating import with_webinars

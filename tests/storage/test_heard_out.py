@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from storage import Storage
-from storage.hush import LASTING
-from storage.intake import Taking
-from storage.moderation import Stage
+from storage.asking.hush import LASTING
+from storage.asking.intake import Taking
+from storage.asking.moderation import Stage
 from storage.outbox import Settlement, State
 from tests.storage.community import SERIES, Guest, draft, webinar
 from tests.storage.conftest import Clock

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage import Storage
-from storage.hush import LASTING
-from storage.intake import Taking
-from storage.moderation import Order, Stage
+from storage.asking.hush import LASTING
+from storage.asking.intake import Taking
+from storage.asking.moderation import Order, Stage
 from tests.storage.community import welcome
 from tests.storage.conftest import Clock
 from tests.storage.moderating import (

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from storage import Storage
-from storage.broadcasts import Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Kind, Phase, Rule
+from storage.community.people import Consent, Profile
+from storage.community.registrations import Registration
+from storage.community.staff import Role
 from storage.outbox import State
-from storage.people import Consent, Profile
-from storage.registrations import Registration
-from storage.staff import Role
 from storage.turns import Found, Kept
 from tests.storage.community import Guest, draft, webinar, welcome
 from tests.storage.conftest import MASTER, Clock

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from storage import Storage
-from storage.people import Address, Arrival
+from storage.community.people import Address, Arrival
 from tests.storage.community import CONSENT, webinar
 from tests.storage.conftest import Clock
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage import Storage
-from storage.broadcasts import Kind
-from storage.links import LASTING, TRIES_OF_ONE
+from storage.broadcasting.broadcasts import Kind
+from storage.community.links import LASTING, TRIES_OF_ONE
 from storage.outbox import State
 from tests.storage.community import welcome
 from tests.storage.conftest import Clock

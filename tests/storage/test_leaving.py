@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage import Storage
-from storage.moderation import Stage
+from storage.asking.moderation import Stage
 from storage.outbox import Settlement, State
 from tests.storage.community import Guest, draft, welcome
 from tests.storage.conftest import Clock

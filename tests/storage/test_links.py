@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from storage import Storage, TakeAlone
-from storage.links import LASTING, TRIES, TRIES_OF_ONE
+from storage.community.links import LASTING, TRIES, TRIES_OF_ONE
 from storage.turns import Kept
 from tests.storage.community import Guest, welcome
 from tests.storage.conftest import Clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialogue.words import File, Message, MessageButton
-from storage.messages import packed, unpacked
+from storage.post.messages import packed, unpacked
 
 ROWS = ((MessageButton("Yes", "go:yes"), MessageButton("Site", url="https://example.org")),)
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from storage import Storage
-from storage.moderation import Claimed, Handled, Order, Stage
-from storage.staff import Role
-from storage.vault import Field
+from storage.asking.moderation import Claimed, Handled, Order, Stage
+from storage.community.staff import Role
+from storage.sealing.vault import Field
 from tests.storage.community import welcome
 from tests.storage.conftest import Clock
 from tests.storage.moderating import (

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from storage import Storage
-from storage.postgres_line import only_one
+from storage.engines.postgres_line import only_one
 from tests.postgres import ask_server
 from tests.storage.community import welcome
 from tests.storage.conftest import MASTER, Clock

@@ -20,7 +20,7 @@ from storage import (
     Unavailable,
     WrongKey,
 )
-from storage.schema import known_steps
+from storage.engines.schema import known_steps
 from tests.storage.community import welcome
 from tests.storage.conftest import MASTER, Clock
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from storage import Storage
-from storage.people import Arrival, Consent, Profile
+from storage.community.people import Arrival, Consent, Profile
 from tests.storage.community import CONSENT, welcome
 from tests.storage.conftest import Clock
 

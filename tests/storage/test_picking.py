@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage import Storage
-from storage.moderation import Order, Stage
+from storage.asking.moderation import Order, Stage
 from tests.storage.conftest import Clock
 from tests.storage.moderating import (
     ONE,

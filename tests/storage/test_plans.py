@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from storage import Storage, broadcasts, bulk, merging, outbox, recalling, singles, statuses
-from storage.port import Values
+from storage import Storage, outbox
+from storage.broadcasting import broadcasts, bulk, recalling
+from storage.community import merging
+from storage.engines.port import Values
+from storage.post import singles, statuses
 
 ASKED: Values = {"channel": "telegram", "lane": 0, "now": 1, "skip": [], "limit": 1}
 

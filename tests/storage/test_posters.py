@@ -11,7 +11,7 @@ import pytest
 
 from dialogue.pictures import LARGEST
 from storage import Storage
-from storage.posters import Fetching, Poster
+from storage.series.posters import Fetching, Poster
 from tests.pictures import jpeg, noted_jpeg, png, segment, webp
 from tests.storage.conftest import Clock
 from tests.storage.needles import on_disk

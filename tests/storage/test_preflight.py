@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage import Storage
-from storage.broadcasts import Kind, Preflight, Rule
-from storage.preflight import preflight
+from storage.broadcasting.broadcasts import Kind, Preflight, Rule
+from storage.broadcasting.preflight import preflight
 from tests.storage.community import Guest, welcome
 from tests.storage.conftest import Clock
 from tests.storage.crowd import announced, frozen, recipients, register, resident

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from dialogue.words import Lane
 from storage import Storage
+from storage.community.proofs import LASTING, Proof
 from storage.persons import MAILED, preferred
-from storage.proofs import LASTING, Proof
 from tests.storage.community import Guest, draft, welcome
 from tests.storage.conftest import Clock
 from tests.storage.crowd import claim, frozen, recipients

@@ -8,7 +8,7 @@ import pytest
 
 from dialogue.stages import Stage
 from storage import Storage
-from storage.proposals import Proposal
+from storage.asking.proposals import Proposal
 from tests.storage.community import Guest, welcome
 from tests.storage.conftest import Clock
 from tests.storage.moderating import approved, ask, brought, with_webinars

@@ -7,25 +7,23 @@ from collections.abc import Mapping
 
 import pytest
 
-from storage import (
-    Storage,
-    Transaction,
+from storage import Storage, Transaction
+from storage.asking import (
     alike,
     claims,
     families,
     hush,
-    leaving,
     moderation,
     picking,
     support,
     texts,
-    voices,
     watching,
     ways_back,
 )
-from storage import questions as asked
-from storage.picking import Order
-from storage.port import Value
+from storage.asking import questions as asked
+from storage.asking.picking import Order
+from storage.community import leaving, voices
+from storage.engines.port import Value
 from tests.storage.conftest import Clock
 
 MANY = 10_000

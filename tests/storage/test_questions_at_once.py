@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from dialogue.stages import Stage
 from storage import Storage, Transaction
-from storage.moderation import Order
+from storage.asking.moderation import Order
 from tests.storage.community import Guest
 from tests.storage.conftest import MASTER, Clock
 from tests.storage.moderating import resident, with_webinars

@@ -9,7 +9,7 @@ import pytest
 
 from dialogue.words import Act, Lane
 from storage import Storage
-from storage.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
 from storage.outbox import Delivery, Settlement, State
 from tests.storage.conftest import Clock
 from tests.storage.crowd import (

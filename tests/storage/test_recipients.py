@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage import Storage
-from storage.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
 from storage.outbox import State
 from tests.storage.community import Guest, webinar
 from tests.storage.conftest import Clock

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage import Storage
-from storage.broadcasts import Kind, Phase, Rule
+from storage.broadcasting.broadcasts import Kind, Phase, Rule
 from storage.outbox import State
-from storage.webinars import Series
+from storage.series.webinars import Series
 from tests.storage.community import SERIES, both, webinar
 from tests.storage.conftest import Clock
 from tests.storage.crowd import (

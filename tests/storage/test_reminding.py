@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage.reminding import AHEAD_OF_A_CUT, planned
+from storage.series.reminding import AHEAD_OF_A_CUT, planned
 
 START = datetime(2026, 4, 10, 16, tzinfo=UTC)
 LONG_BEFORE = START - timedelta(days=30)

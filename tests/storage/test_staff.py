@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from storage import Storage
-from storage.invites import LETTERS
-from storage.staff import Ended, Invitation, Invite, Member, OpenInvite, Role
+from storage.community.invites import LETTERS
+from storage.community.staff import Ended, Invitation, Invite, Member, OpenInvite, Role
 from tests.storage.community import welcome
 from tests.storage.conftest import MASTER, Clock
 from tests.storage.needles import on_disk

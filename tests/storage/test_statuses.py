@@ -8,7 +8,7 @@ from itertools import chain, combinations, permutations
 
 from dialogue.words import Lane
 from storage import Storage
-from storage.broadcasts import Kind, Rule
+from storage.broadcasting.broadcasts import Kind, Rule
 from storage.outbox import Delivery, Draft, Settlement, State, Status
 from tests.storage.community import Guest, draft, welcome
 from tests.storage.conftest import Clock

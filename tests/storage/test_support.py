@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from storage import Storage
-from storage.moderation import Stage
-from storage.questions import asker_key
-from storage.support import Offered, Supported
+from storage.asking.moderation import Stage
+from storage.asking.questions import asker_key
+from storage.asking.support import Offered, Supported
 from tests.storage.community import welcome
 from tests.storage.conftest import Clock
 from tests.storage.moderating import (

@@ -9,13 +9,13 @@ import pytest
 
 from dialogue.words import Act, Message
 from storage import Storage, Unreadable
-from storage.broadcasts import Kind, Rule
-from storage.outages import Outage
+from storage.broadcasting.broadcasts import Kind, Rule
+from storage.community.registrations import Registration
+from storage.community.staff import Role
 from storage.outbox import Settlement, State
-from storage.registrations import Registration
-from storage.staff import Role
+from storage.series.outages import Outage
+from storage.series.webinars import WayIn, Webinar
 from storage.turns import Kept
-from storage.webinars import WayIn, Webinar
 from tests.pictures import png
 from tests.storage.community import SERIES, draft, webinar, welcome
 from tests.storage.conftest import Clock

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from storage import Storage
-from storage.claims import LASTING
-from storage.moderation import Claimed, Stage
+from storage.asking.claims import LASTING
+from storage.asking.moderation import Claimed, Stage
+from storage.asking.texts import ANYWHERE, Text, Translated
 from storage.roles import Role
-from storage.texts import ANYWHERE, Text, Translated
 from tests.storage.conftest import Clock
 from tests.storage.moderating import (
     ONE,

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from storage import Storage
-from storage.people import Profile
+from storage.community.people import Profile
 from storage.turns import Arrival, Found, Kept
 from tests.storage.community import draft, webinar, welcome
 from tests.storage.conftest import Clock

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from storage import Storage
-from storage.moderation import Claimed, Handled, Order, Stage
+from storage.asking.moderation import Claimed, Handled, Order, Stage
 from tests.storage.community import welcome
 from tests.storage.conftest import MASTER, Clock
 from tests.storage.moderating import ONE, TWO, with_webinars

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from storage import Storage
-from storage.broadcasts import Kind
-from storage.contents import Approval, Content
-from storage.people import Arrival
+from storage.broadcasting.broadcasts import Kind
+from storage.community.people import Arrival
+from storage.post.contents import Approval, Content
 from tests.storage.community import CONSENT, Guest
 from tests.storage.conftest import Clock
 from tests.storage.crowd import also_on, claim, frozen

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import StorageError, Unavailable, Unreadable, WrongKey
-from storage.keyring import MASTER_FILE, Keyring
-from storage.vault import HEAD, STEP, Field, Vault
+from storage.sealing.keyring import MASTER_FILE, Keyring
+from storage.sealing.vault import HEAD, STEP, Field, Vault
 from tests.storage.conftest import MASTER
 
 HERE = Field("people", "profile", 7)

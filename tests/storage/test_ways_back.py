@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from storage import Storage
-from storage.moderation import Seen, Stage
+from storage.asking.moderation import Seen, Stage
 from storage.outbox import Settlement, State
 from tests.storage.community import Guest, draft
 from tests.storage.conftest import Clock

@@ -9,8 +9,8 @@ import pytest
 
 from dialogue.words import Lane
 from storage import Storage
-from storage.broadcasts import Kind
-from storage.people import Address
+from storage.broadcasting.broadcasts import Kind
+from storage.community.people import Address
 from storage.turns import Arrival, Kept
 from tests.storage.community import CONSENT, Guest, draft, welcome
 from tests.storage.conftest import Clock

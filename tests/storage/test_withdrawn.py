@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from storage import Storage
-from storage.broadcasts import Kind, Rule
+from storage.broadcasting.broadcasts import Kind, Rule
 from storage.outbox import State
 from tests.storage.community import Guest, webinar
 from tests.storage.conftest import Clock

@@ -15,11 +15,11 @@ import httpx
 from dialogue.stages import Stage
 from dialogue.words import Localised, Text
 from storage import Storage, Transaction
-from storage.boards import Place, Seat
-from storage.moderation import Handled
-from storage.people import Arrival, Consent
+from storage.asking.moderation import Handled
+from storage.community.boards import Place, Seat
+from storage.community.people import Arrival, Consent
 from storage.roles import Role
-from storage.webinars import Series, Webinar
+from storage.series.webinars import Series, Webinar
 from tests.web.standin import Site, running_site, spoken
 from web.app import WebParts
 from web.board.parts import BoardParts

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from dialogue.stages import Stage
-from storage.boards import IDLE, Seat
+from storage.community.boards import IDLE, Seat
 from storage.roles import Role
 from tests.web.community import OTHER, TITLE, WEBINAR, Community, Member, running_community
 from tests.web.standin import Site, running_site

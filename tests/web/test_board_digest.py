@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from dialogue.stages import Stage
-from storage.boards import IDLE, Seat
-from storage.people import Profile
+from storage.community.boards import IDLE, Seat
+from storage.community.people import Profile
 from storage.roles import Role
 from tests.hostile import HOSTILE
 from tests.web.community import OTHER, TITLE, WEBINAR, Community, Member

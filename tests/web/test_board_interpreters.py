@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from dialogue.stages import Stage
-from storage.boards import IDLE, Seat
+from storage.asking.texts import Text
+from storage.community.boards import IDLE, Seat
 from storage.roles import Role
-from storage.texts import Text
 from tests.web.community import OTHER, WEBINAR, Community, Member
 from tests.web.standin import Site
 

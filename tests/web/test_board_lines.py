@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from dialogue.stages import Stage
-from storage.boards import IDLE, Seat
+from storage.community.boards import IDLE, Seat
 from storage.roles import Role
 from tests.web.community import OTHER, WEBINAR, Community, Member
 from web.board.feeds import Feeds

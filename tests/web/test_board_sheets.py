@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from dialogue.stages import Stage
-from storage.alike import Alike
-from storage.boards import Seat
-from storage.moderation import Handled
+from storage.asking.alike import Alike
+from storage.asking.moderation import Handled
+from storage.community.boards import Seat
 from storage.roles import Role
 from tests.web.community import OTHER, WEBINAR, Community, Member
 from tests.web.standin import Site

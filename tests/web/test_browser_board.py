@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from dialogue.stages import Stage
-from storage.boards import Seat
+from storage.community.boards import Seat
 from storage.roles import Role
 from tests.web.community import WEBINAR, Community
 from tests.web.test_browser import CONTRAST, HOSTILE, SWITCHES

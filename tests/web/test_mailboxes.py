@@ -11,7 +11,7 @@ import pytest
 from channels.webchat import WebChat
 from dialogue.words import Act, Message
 from storage import Storage
-from storage.people import Arrival, Consent
+from storage.community.people import Arrival, Consent
 from web.bubbles import fold
 from web.mailboxes import StoredMailboxes
 

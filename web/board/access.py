@@ -9,7 +9,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
-from storage.boards import Seat
+from storage.community.boards import Seat
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 

@@ -12,9 +12,9 @@ from dialogue.stages import Stage
 from dialogue.words import Text
 from handlers.deed import Outcome
 from storage import Transaction
-from storage.boards import Place, Seat
+from storage.asking.moderation import Claimed, Handled
+from storage.community.boards import Place, Seat
 from storage.ids import LARGEST_ID
-from storage.moderation import Claimed, Handled
 from storage.roles import Role
 from web.board.cards import seen
 from web.board.ways import WAYS, Sheet

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dialogue.stages import Stage
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
 from web.board.ways import MERGE, WAYS, Way
 from web.board.words import Said, Translations, said, shown
 

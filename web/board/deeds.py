@@ -14,8 +14,8 @@ from dialogue.fold import clean
 from dialogue.words import Text
 from handlers.deed import Outcome
 from storage import Transaction
-from storage.boards import Place, Seat
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
+from storage.community.boards import Place, Seat
 from web.board.access import Keys
 from web.board.acting import AT_THE_STAGE, Result, Wish, act, answers_here, in_hand, read_wish
 from web.board.feeds import Feeds

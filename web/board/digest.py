@@ -19,9 +19,9 @@ from dialogue.words import Text
 from handlers.digest import mails, sending
 from handlers.digest.content import Digest, Material, digest, material
 from storage import Storage
-from storage.boards import Place, Seat
-from storage.digests import Part
-from storage.webinars import Webinar
+from storage.asking.digests import Part
+from storage.community.boards import Place, Seat
+from storage.series.webinars import Webinar
 from web.board.access import Keys
 from web.board.seats import Seats
 from web.board.words import shown, titled

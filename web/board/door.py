@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from storage import Storage
-from storage.boards import Seat
+from storage.community.boards import Seat
 from web.board.access import Keys
 from web.board.pages import Pages
 from web.board.seats import Seats

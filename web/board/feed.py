@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from handlers.interpreting.texts import languages_of
 from storage import Storage, Transaction
-from storage.moderation import Handled
-from storage.texts import Text, Translated
+from storage.asking.moderation import Handled
+from storage.asking.texts import Text, Translated
 from web.board.cards import Beside, Card, card
 
 T = TypeVar("T")

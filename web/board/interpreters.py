@@ -15,9 +15,9 @@ from dialogue.words import Text
 from handlers.deed import Outcome
 from handlers.interpreting import texts
 from storage import Transaction
-from storage.boards import Place, Seat
+from storage.asking.texts import Claimed
+from storage.community.boards import Place, Seat
 from storage.ids import LARGEST_ID
-from storage.texts import Claimed
 from web.board.acting import Result
 from web.board.deeds import Deeds
 from web.board.feeds import Feeds

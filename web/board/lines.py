@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from channels import Unreachable
 from channels.webbells import Bells, Crowded
-from storage.boards import Seat
+from storage.community.boards import Seat
 from web.board.cards import Card
 from web.board.feed import EVERY, Feed
 from web.board.feeds import account

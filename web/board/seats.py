@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from storage import Storage
-from storage.boards import Place, Seat
+from storage.community.boards import Place, Seat
 from web.board.access import Keys
 from web.board.pages import Look, Pages
 from web.mailboxes import reachable

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from dialogue.stages import Stage
 from handlers.interpreting.texts import LONGEST, mark
-from storage.moderation import Handled
-from storage.texts import Text as Wanted
+from storage.asking.moderation import Handled
+from storage.asking.texts import Text as Wanted
 from web.board.cards import seen
 from web.board.feed import Feed
 from web.board.ways import MERGEABLE, Sheet

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dialogue.stages import Stage
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
 from web.board.acting import AT_THE_STAGE
 from web.board.cards import seen
 from web.board.ways import Sheet

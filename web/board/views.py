@@ -13,7 +13,7 @@ from starlette.routing import Route
 from channels.webbells import Bells
 from dialogue.words import Localised, Text
 from storage import Storage
-from storage.boards import Place, Seat
+from storage.community.boards import Place, Seat
 from web.board.access import Keys
 from web.board.acting import answers_here
 from web.board.cards import Column

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.interpreting.texts import mark
-from storage.moderation import Handled
-from storage.texts import Text
+from storage.asking.moderation import Handled
+from storage.asking.texts import Text
 from web.board.cards import COLUMNS, Column
 from web.board.words import Said, shown
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from dialogue.fold import clean
 from dialogue.hosts import spelt_out
 from dialogue.words import Localised
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
 
 LONGEST = 3000
 """So long a question, an answer or a translation may be."""

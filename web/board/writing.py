@@ -12,8 +12,8 @@ from dialogue.words import Text
 from handlers.deed import Outcome
 from locales.written import language_of
 from storage import Transaction
-from storage.boards import Place
-from storage.moderation import Handled
+from storage.asking.moderation import Handled
+from storage.community.boards import Place
 from web.board.acting import Result, Told, Wish, in_hand, read_wish, too_late
 from web.board.cards import seen
 from web.board.ways import MERGEABLE, Sheet

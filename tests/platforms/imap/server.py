@@ -48,6 +48,8 @@ class ImapServer:
         self.stirred = asyncio.Event()
         self.before: Callable[[str], None] = lambda command: None
         """Is told each command before it is carried out."""
+        self.arrived: str | None = None
+        """What is said of when mails arrived, in place of the truth."""
 
     @property
     def url(self) -> str:
@@ -250,6 +252,7 @@ class Visit:
             piece = mail.raw[: int(found[2])]
             place = sorted(self._server.mails).index(mail.uid) + 1
             at = mail.at.astimezone(UTC).strftime("%d-%b-%Y %H:%M:%S +0000")
+            at = self._server.arrived or at
             before = f'* {place} FETCH (UID {mail.uid} INTERNALDATE "{at}" BODY[]<0> '
             self._writer.write(f"{before}{{{len(piece)}}}\r\n".encode() + piece + b")\r\n")
         self._say(f"{tag} OK done")

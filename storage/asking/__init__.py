@@ -1,0 +1,1 @@
+"""Questions to the guest experts, from their coming in to the answers that go back."""

@@ -1,0 +1,268 @@
+"""Broadcasts: one message to many, from the draft to the last count."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from storage.broadcasting.beginning import begin
+from storage.broadcasting.broadcast import (
+    COLUMNS,
+    FAULTS,
+    Broadcast,
+    Counts,
+    Kind,
+    Phase,
+    counts_json,
+    has_outgrown,
+    sealed,
+)
+from storage.broadcasting.finding import find, get
+from storage.broadcasting.freezing import SPREAD
+from storage.broadcasting.latest import latest_to
+from storage.broadcasting.preflight import Preflight
+from storage.broadcasting.recalling import recalls_of
+from storage.broadcasting.rules import Rule, Who
+from storage.desk import Desk
+from storage.engines.port import Value, Values
+from storage.engines.times import epoch_ms, from_epoch_ms
+from storage.news import BROADCASTS, OUTBOX
+
+__all__ = [
+    "FAULTS", "Broadcast", "Broadcasts", "Counts", "Kind", "Phase", "Preflight", "Rule", "Who",
+    "has_outgrown",
+]  # fmt: skip
+
+OVER = (Phase.CANCELLED, Phase.DONE)
+UNDONE = (Phase.CANCELLED, Phase.DRAFT)
+
+ADD = """
+INSERT INTO broadcasts (id, kind, state, webinar, rule, content, change, about, made_by, made,
+                        starts_at, not_after)
+VALUES (:id, :kind, :state, :webinar, :rule, :content, :change, :about, :made_by, :made,
+        :starts_at, :not_after)
+"""
+CHANGE_CONTENT = """
+UPDATE broadcasts SET content = :content, rule = COALESCE(:rule, rule),
+    webinar = COALESCE(:webinar, webinar)
+WHERE id = :id AND state = 'draft' RETURNING id
+"""
+# What is a draft again, or dropped, was confirmed by nobody and written down for nobody.
+SET_PHASE = """
+UPDATE broadcasts SET state = :state, starts_at = COALESCE(:starts_at, starts_at),
+    confirmed = CASE WHEN :undone = 1 THEN NULL ELSE COALESCE(:confirmed, confirmed) END,
+    agreed = CASE WHEN :undone = 1 THEN NULL ELSE COALESCE(:agreed, agreed) END,
+    frozen = CASE WHEN :undone = 1 THEN NULL ELSE frozen END,
+    stale = CASE WHEN :undone = 1 AND frozen_to IS NOT NULL THEN 1 ELSE stale END,
+    ended = COALESCE(:ended, ended)
+WHERE id = :id AND state IN (SELECT value FROM each_text(:expected) AS given) RETURNING id
+"""
+SET_NOT_AFTER = "UPDATE broadcasts SET not_after = :not_after WHERE id = :id AND began IS NULL"
+FINISH = """
+UPDATE broadcasts SET counts = :counts, ended = :now,
+    state = CASE WHEN state = 'cancelling' THEN 'cancelled' ELSE 'done' END
+WHERE id = :id AND state IN ('running', 'cancelling') RETURNING state
+"""
+DUE = f"""
+SELECT {COLUMNS} FROM broadcasts
+WHERE state IN ('freezing', 'running', 'paused', 'cancelling')
+   OR (state = 'held' AND starts_at <= :now)
+   OR (state IN ('held', 'waiting') AND confirmed IS NOT NULL AND frozen IS NULL)
+   OR id IN (SELECT id FROM broadcasts WHERE stale = 1)
+ORDER BY id
+"""  # noqa: S608 - a constant
+NEXT_DUE = "SELECT MIN(starts_at) FROM broadcasts WHERE state = 'held'"
+RUNNING = f"SELECT {COLUMNS} FROM broadcasts WHERE state = 'running' ORDER BY id"  # noqa: S608
+OF_STAFF = f"""
+SELECT {COLUMNS} FROM broadcasts WHERE kind <> 'reminder' ORDER BY made DESC, id DESC LIMIT :limit
+"""  # noqa: S608 - a constant
+AGREED_SINCE = f"""
+SELECT {COLUMNS} FROM broadcasts
+WHERE made_by = :person AND agreed IS NOT NULL AND agreed > :since ORDER BY id
+"""  # noqa: S608 - a constant
+HOLD_BACK = """
+UPDATE broadcasts SET
+    state = CASE WHEN kind IN ('announcement', 'correction', 'retry') THEN 'waiting'
+            ELSE 'cancelled' END,
+    ended = CASE WHEN kind IN ('announcement', 'correction', 'retry') THEN ended ELSE :now END
+WHERE made_by = :person AND state = 'held' AND (kind <> 'notice' OR change IS NOT NULL)
+RETURNING state
+"""
+NOTE_PROGRESS = "UPDATE broadcasts SET progress = :delivery WHERE id = :id"
+
+
+class Broadcasts:
+    """The broadcasts in one transaction."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._connection = desk.connection
+
+    async def put(
+        self,
+        kind: Kind,
+        rule: Rule,
+        content: Mapping[str, Any],
+        now: datetime,
+        *,
+        made_by: int | None = None,
+        webinar: str | None = None,
+        change: Mapping[str, Any] | None = None,
+        about: int | None = None,
+        phase: Phase = Phase.DRAFT,
+        starts_at: datetime | None = None,
+        not_after: datetime | None = None,
+    ) -> Broadcast:
+        """A new broadcast, a draft unless told otherwise; HELD begins by itself at `starts_at`."""
+        id = self._desk.ids.delivery(now)
+        values: dict[str, Value] = {
+            "id": id,
+            "kind": kind,
+            "state": phase,
+            "webinar": webinar,
+            "rule": rule.to_json(),
+            "content": sealed(self._desk.vault, id, content),
+            "change": None if change is None else json.dumps(dict(change)),
+            "about": about,
+            "made_by": made_by,
+            "made": epoch_ms(now),
+            "starts_at": epoch_ms(starts_at or now),
+            "not_after": None if not_after is None else epoch_ms(not_after),
+        }
+        await self._connection.run(ADD, values)
+        await self._connection.tell(BROADCASTS)
+        found = await self.get(id)
+        assert found is not None  # noqa: S101 - it was put there just now
+        return found
+
+    async def get(self, broadcast_id: int) -> Broadcast | None:
+        """The broadcast with this id."""
+        return await get(self._desk, broadcast_id)
+
+    async def change_content(
+        self,
+        broadcast_id: int,
+        content: Mapping[str, Any],
+        *,
+        rule: Rule | None = None,
+        webinar: str | None = None,
+    ) -> bool:
+        """A draft says this now; None leaves rule or webinar. False when it is no draft."""
+        values: dict[str, Value] = {
+            "id": broadcast_id,
+            "content": sealed(self._desk.vault, broadcast_id, content),
+            "rule": None if rule is None else rule.to_json(),
+            "webinar": webinar,
+        }
+        return bool(await self._connection.fetch(CHANGE_CONTENT, values))
+
+    async def set_phase(
+        self,
+        broadcast_id: int,
+        phase: Phase,
+        expected: Collection[Phase],
+        now: datetime,
+        starts_at: datetime | None = None,
+        confirmed: int | None = None,
+    ) -> bool:
+        """Bring it into this phase, if it is in one of those expected; of several, one succeeds.
+
+        `confirmed` is for how many people somebody has agreed to it: they are written down from
+        then on (`Recipients.freeze`), while it is HELD or WAITING. DRAFT and CANCELLED undo that
+        (`Recipients.clear`).
+
+        Pausing and resuming count from the commit on. What has begun is stopped by CANCELLING.
+        """
+        values: dict[str, Value] = {
+            "id": broadcast_id,
+            "state": phase,
+            "expected": [*expected],
+            "starts_at": None if starts_at is None else epoch_ms(starts_at),
+            "confirmed": confirmed,
+            "agreed": None if confirmed is None else epoch_ms(now),
+            "undone": int(phase in UNDONE),
+            "ended": epoch_ms(now) if phase in OVER else None,
+        }
+        changed = bool(await self._connection.fetch(SET_PHASE, values))
+        if changed:
+            await self._connection.tell(BROADCASTS)
+            if phase is Phase.RUNNING:
+                await self._connection.tell(OUTBOX)
+        return changed
+
+    async def hold_back(self, person_id: int, now: datetime) -> int:
+        """What this person was about to send waits for somebody else; how many those are.
+
+        What they were about to change, or to take back, stays as it is.
+        """
+        values: Values = {"person": person_id, "now": epoch_ms(now)}
+        rows = await self._connection.fetch(HOLD_BACK, values)
+        return sum(row[0] == Phase.WAITING for row in rows)
+
+    async def set_not_after(self, broadcast_id: int, not_after: datetime | None) -> None:
+        """Nobody gets it later than this; no effect once it has begun."""
+        value = None if not_after is None else epoch_ms(not_after)
+        await self._connection.run(SET_NOT_AFTER, {"id": broadcast_id, "not_after": value})
+
+    async def recalls(self, about: int) -> list[Broadcast]:
+        """What takes this one back, or has done so, the latest first; what was undone is not."""
+        return await recalls_of(self._desk, about)
+
+    async def due(self, now: datetime) -> list[Broadcast]:
+        """Those with something to do: HELD whose time has come, FREEZING … CANCELLING, PAUSED.
+
+        Also what was confirmed and is not `frozen` yet, and whatever is `stale`.
+        """
+        return await find(self._desk, DUE, {"now": epoch_ms(now)})
+
+    async def next_due(self) -> datetime | None:
+        """When the next one that is HELD begins."""
+        ((due,),) = await self._connection.fetch(NEXT_DUE)
+        return None if due is None else from_epoch_ms(due)
+
+    async def running(self) -> list[Broadcast]:
+        """Those whose rows may leave."""
+        return await find(self._desk, RUNNING, {})
+
+    async def of_staff(self, limit: int) -> list[Broadcast]:
+        """What members of staff have made, whoever they were, the latest first."""
+        return await find(self._desk, OF_STAFF, {"limit": limit})
+
+    async def agreed_since(self, person_id: int, since: datetime) -> list[Broadcast]:
+        """What this person let go later than that, and did not take back before it began."""
+        values: Values = {"person": person_id, "since": epoch_ms(since)}
+        return await find(self._desk, AGREED_SINCE, values)
+
+    async def latest_to(self, person_id: int, since: datetime) -> Broadcast | None:
+        """What last left for this person after this time; None also once its words were erased."""
+        return await latest_to(self._desk, person_id, since)
+
+    async def begin(
+        self, broadcast_id: int, now: datetime, default_offsets: Sequence[int] = ()
+    ) -> Broadcast | None:
+        """From now on it cannot be taken back; None when its time has not come, or it was.
+
+        What was confirmed must be `frozen` before.
+
+        Its `change` is carried out with it, and the reminders of the webinar are planned anew,
+        with these offsets where neither the webinar nor its series has any.
+        """
+        return await begin(self._desk, broadcast_id, now, default_offsets)
+
+    async def finish(self, broadcast_id: int, counts: Counts, now: datetime) -> Phase | None:
+        """It is DONE, or CANCELLED, with these counts; None when it was over before."""
+        values: Values = {
+            "id": broadcast_id,
+            "counts": counts_json(counts),
+            "now": epoch_ms(now),
+        }
+        rows = await self._connection.fetch(FINISH, values)
+        await self._connection.run(SPREAD)
+        return Phase(rows[0][0]) if rows else None
+
+    async def note_progress(self, broadcast_id: int, delivery_id: int) -> None:
+        """This delivery shows how far it is."""
+        values = {"id": broadcast_id, "delivery": delivery_id}
+        await self._connection.run(NOTE_PROGRESS, values)

@@ -1,0 +1,1 @@
+"""People and their accounts: how they come, join, register, help, and are forgotten."""

@@ -1,0 +1,1 @@
+"""The two database engines behind one port: how statements reach SQLite and PostgreSQL."""

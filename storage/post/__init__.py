@@ -1,0 +1,1 @@
+"""Messages on their way: what one is, where it goes, and what became of it."""
