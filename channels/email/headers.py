@@ -38,6 +38,9 @@ _NAMES = {
 _MEANS_NOTHING = frozenset(
     {"", "us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit", "x-unknown", "8bit", "binary"}
     | {"iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252", "default", "default_charset"}
+    # Python's own, which no mail is written in, and some of which take seconds.
+    | {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "unicode-escape"}
+    | {"raw-unicode-escape", "undefined"}
 )
 """What programs say that do not know what they send."""
 

@@ -166,7 +166,8 @@ def fault_of(error: BaseException) -> Exception | None:
         return Barred("There is no such folder in the mailbox.")
     if isinstance(error, ssl.SSLCertVerificationError):
         return Barred("The mail server has no certificate that can be trusted.")
-    if isinstance(error, ImapToolsError | imaplib.IMAP4.error | OSError):
+    # Nonsense, too: whatever a server says, it ends nothing but this line.
+    if isinstance(error, ImapToolsError | imaplib.IMAP4.error | OSError | ValueError):
         return Unreachable(f"The mailbox cannot be reached ({type(error).__name__}).")
     return None
 

@@ -144,7 +144,7 @@ async def test_a_server_that_hangs_up_or_is_away_can_be_tried_again(
 async def test_a_server_that_answers_nonsense_is_one_that_cannot_be_reached(
     server: ImapServer, inbox: Inbox, at: str
 ) -> None:
-    server.deliver(b"From: layla@example.net\r\n\r\nWhy?", NOW)
+    server.deliver(MAIL)
     server.arrived = at
     await inbox.open()
     with pytest.raises(Unreachable):

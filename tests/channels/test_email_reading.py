@@ -221,3 +221,12 @@ def test_what_takes_ever_longer_to_take_apart_is_not_taken_apart(raw: str) -> No
 def test_a_mail_of_many_parts_is_read_all_the_same() -> None:
     raw = f"From: layla@example.net\r\n{_nested(20)}\r\nWhy?"
     assert _read(raw.encode()).text == "Why?"
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "raw-unicode-escape"])
+def test_a_charset_that_no_mail_is_written_in_is_none(charset: str) -> None:
+    began = time.process_time()
+    kind = f"Content-Type: text/plain; charset={charset}\r\n"
+    mail = _read(_mail(kind, "Why \\u0041?" + "a" * (LONGEST - 1000)))
+    assert mail.text.startswith("Why \\u0041?")
+    assert time.process_time() - began < 0.5
