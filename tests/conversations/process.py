@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from pathlib import Path
+
+from storage.roles import Role
 
 BOT = Path(__file__).parents[2] / "bot.py"
 
@@ -32,23 +35,31 @@ class BotProcess:
 
     def __init__(self, settings: Mapping[str, str], log: Path) -> None:
         self._settings = settings
-        self._log = log
+        self.log = log
         self._process: Process | None = None
 
     async def imports(self, series: Path) -> None:
         """Load a series of webinars."""
-        loading = await command("import", str(series), settings=self._settings, log=self._log)
+        loading = await command("import", str(series), settings=self._settings, log=self.log)
         await loading.communicate()
-        assert loading.returncode == 0, self._log.read_text()
+        assert loading.returncode == 0, self.log.read_text()
+
+    async def invites(self, role: Role) -> Mapping[str, str]:
+        """The ways to a role, by channel, as the command prints them for programs."""
+        asked = ("invite", role, "--json")
+        inviting = await command(*asked, settings=self._settings, log=self.log)
+        printed, _ = await inviting.communicate()
+        assert inviting.returncode == 0, self.log.read_text()
+        return json.loads(printed)
 
     async def starts(self) -> str:
         """Run it, and return the address that it names once it can be reached there."""
-        self._process = await command("run", settings=self._settings, log=self._log)
+        self._process = await command("run", settings=self._settings, log=self.log)
         assert self._process.stdout is not None
         async with asyncio.timeout(20):
             line = (await self._process.stdout.readline()).decode()
         found = re.search(r"(http://\S+)/chat", line)
-        assert found, self._log.read_text()
+        assert found, self.log.read_text()
         return found[1]
 
     async def is_killed(self) -> None:
