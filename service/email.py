@@ -137,7 +137,8 @@ class OnEmail:
 
         def noted(mail: Mail) -> None:
             if mail.message_id.startswith("<"):
-                thread = Thread(mail.message_id, mail.subject)
+                subject = None if mail.doubtful else mail.subject
+                thread = Thread(mail.message_id, subject)
                 self.channel.threads.note(mail.account, thread, clock.now())
 
         return MailIn(

@@ -16,7 +16,8 @@ class Thread:
 
     message_id: str
     """With its angle brackets."""
-    subject: str
+    subject: str | None
+    """None where another one may have written it."""
 
 
 class Threads:

@@ -176,8 +176,11 @@ def _blocks(message: Message, words: Words, desk: Desk, stop: str | None) -> lis
 
 
 def _subject(sheet: Sheet, words: Words) -> str:
-    """The first line, since it says what this is about; an answer keeps the mail's own."""
-    if sheet.thread is not None:
+    """The first line, since it says what this is about; an answer keeps the mail's own.
+
+    But not to a stranger: whoever wrote in their name would have us send them what they like.
+    """
+    if sheet.thread is not None and sheet.thread.subject is not None and sheet.delivery is not None:
         subject = one_line(sheet.thread.subject)
         answer = subject if subject[:3].lower() == "re:" else f"Re: {subject}"
         return answer[: 2 * SUBJECT_LENGTH].rstrip()

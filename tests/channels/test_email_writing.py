@@ -105,6 +105,17 @@ def test_a_mail_that_names_itself_oddly_is_answered_all_the_same():
         assert mail["Subject"] == "Re: x"
 
 
+def test_a_stranger_is_sent_no_words_that_somebody_wrote_in_their_name():
+    thread = Thread("<1@evil.example>", "You have won: evil.example")
+    mail = read(replace(sheet(REMINDER), delivery=None, thread=thread))
+    assert "won" not in str(mail)
+    assert mail["Subject"] == "Tomorrow at 18:00: Corona"
+    assert mail["In-Reply-To"] == "<1@evil.example>"
+    # Nor is anybody whose mail another one may have written.
+    mail = read(replace(sheet(REMINDER), thread=replace(thread, subject=None)))
+    assert mail["Subject"] == "Tomorrow at 18:00: Corona"
+
+
 def test_what_proves_an_address_has_nothing_to_stop():
     mail = read(replace(sheet(REMINDER), delivery=None))
     assert mail["List-Unsubscribe"] is None
