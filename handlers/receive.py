@@ -10,14 +10,12 @@ from datetime import datetime
 from dialogue.fold import LONGEST, clean
 from dialogue.incoming import Event, Incoming, Mailed
 from dialogue.words import Act, Reply, text
-from handlers import beside, help, lists, mail_turns, menus, privacy, profile, routes, welcome
+from handlers import agreed, beside, help, lists, mail_turns, menus, privacy, routes, welcome
 from handlers.arrivals import arrival
 from handlers.commands import Commands
 from handlers.counting import Countable, Counted
-from handlers.desk import Desk, meant
+from handlers.desk import Desk
 from handlers.house import House
-from handlers.lasting import lasting, meaning
-from handlers.links import aim_of
 from handlers.meter import Meter, Verdict
 from handlers.newcomers import Newcomers
 from handlers.outcome import (
@@ -41,12 +39,6 @@ _NEVER_CARRIED = re.compile("[\x00-\x1f\ud800-\udfff]")
 """No button of ours holds these."""
 LONGEST_MAIL = 65_536
 """Code points: one mail of an expert's answers many questions."""
-
-_COMMANDS_BEFORE_NEW_NOTICE = frozenset({"stop", "forget", "mydata", "privacy"})
-_WAYS_BEFORE_NEW_NOTICE = (
-    *("go:forget", "go:mydata", "go:stop", "go:privacy"),
-    *map(lasting, ("go:set:announcements:off", "go:set:reminders:off", "go:stop")),
-)
 
 
 @dataclass(slots=True)
@@ -163,16 +155,7 @@ class Receiver:
             role=found.role,
             counted=counted,
         )
-        self._close_what_is_not_theirs(turn)
-        return self._outcome(turn, found, await self._replies(turn))
-
-    def _close_what_is_not_theirs(self, turn: Turn) -> None:
-        """Whoever has a role no more has nothing more of what it let them begin."""
-        for code in turn.desk.talks:
-            conversation = self.house.conversations.get(code)
-            may = conversation.may if conversation else None
-            if may is not None and turn.role not in may:
-                turn.desk = turn.desk.without_talk(code)
+        return self._outcome(turn, found, await agreed.answer(turn, self.commands, self.meter))
 
     def _in_group(self, incoming: Incoming) -> Outcome:
         """A group is no place for this: one sentence, and out; nothing is stored."""
@@ -230,65 +213,6 @@ class Receiver:
         if answer.turn is not None:
             return self._outcome(answer.turn, answer.found, list(answer.replies))
         return self._aloud(incoming, answer.replies) if answer.replies else Outcome(incoming)
-
-    async def _replies(self, turn: Turn) -> list[Reply]:
-        if turn.incoming.event is Event.BLOCKED:
-            # A block counts as stop; unblocking alone subscribes to nothing. Whoever has another
-            # chat with us has stopped this one.
-            if not turn.address.linked:
-                turn.person = replace(turn.person, announcements=False, reminders=False)
-            turn.address = replace(turn.address, reachable=False)
-            return []
-        if not turn.address.reachable:
-            turn.address = replace(turn.address, reachable=True)
-        if turn.incoming.event is not None:
-            return []
-        incoming = turn.incoming
-        verdict = self.meter.hear(*incoming.origin, incoming.at, incoming.id)
-        if verdict is not Verdict.FINE:
-            if self._wants_out(turn):
-                # Whoever wants no more messages need not wait to say so; an answer can wait.
-                profile.silence(turn)
-            return [help.too_fast()] if verdict is Verdict.WARN else []
-        if turn.person.notice != privacy.version(self.house):
-            return await self._with_new_notice(turn)
-        token = turn.desk.token
-        replies = await routes.answer(turn, self.commands)
-        if replies and token and turn.desk.token == token:
-            # Something else was said since: an erasure is confirmed at once or asked for anew.
-            turn.desk = replace(turn.desk, token="")
-        return replies
-
-    async def _with_new_notice(self, turn: Turn) -> list[Reply]:
-        """The notice has changed since they agreed: it comes first, except for leaving."""
-        incoming, language, shown = turn.incoming, turn.person.language, turn.desk.menu
-        words = incoming.text or ""
-        way = self.commands.way(words)
-        choice = incoming.choice or meant(shown, words) or (lasting(way) if way else "")
-        command = self.commands.find(incoming.text or "")
-        leaving = choice.startswith(_WAYS_BEFORE_NEW_NOTICE) or self._wants_out(turn)
-        if leaving or command in _COMMANDS_BEFORE_NEW_NOTICE:
-            return await routes.answer(turn, self.commands)
-        greeting = welcome.greet(self.house, self.commands, incoming, turn.now, shown)
-        if greeting.agreed:
-            consent = privacy.consent(self.house, greeting.language)
-            await turn.storage.people.consent(turn.person.id, consent, turn.now, incoming.channel)
-            turn.person = replace(turn.person, notice=consent.version)
-            if greeting.aim:
-                return await routes.arrive(turn, greeting.aim, text("agreed"))
-            return [menus.where_we_are(turn, text("agreed"))]
-        if choice.partition(":")[0] in {"more", "no", "pg"}:
-            return [lists.menu(turn, each.texts, each.rows) for each in greeting.replies]
-        note, aim = text("notice-changed"), aim_of(incoming)
-        screen = welcome.notice_screen(self.house, incoming.channel, language, aim, note)
-        return [lists.menu(turn, screen.texts, screen.rows)]
-
-    def _wants_out(self, turn: Turn) -> bool:
-        """Whether this turn is nothing but a stop; a bare "cancel" is one with no talk open."""
-        if turn.incoming.choice is not None or turn.incoming.edited:
-            return meaning(turn.incoming.choice or "") == "go:stop"
-        command = self.commands.find(turn.incoming.text or "")
-        return command == "stop" or (command == "cancel" and turn.desk.front is None)
 
     def _outcome(self, turn: Turn, found: Found, replies: list[Reply]) -> Outcome:
         incoming, address, told = turn.incoming, turn.address, tuple(turn.told)
