@@ -59,7 +59,6 @@ UPDATE broadcasts SET state = :state, starts_at = COALESCE(:starts_at, starts_at
     ended = COALESCE(:ended, ended)
 WHERE id = :id AND state IN (SELECT value FROM each_text(:expected) AS given) RETURNING id
 """
-SET_NOT_AFTER = "UPDATE broadcasts SET not_after = :not_after WHERE id = :id AND began IS NULL"
 FINISH = """
 UPDATE broadcasts SET counts = :counts, ended = :now,
     state = CASE WHEN state = 'cancelling' THEN 'cancelled' ELSE 'done' END
@@ -200,11 +199,6 @@ class Broadcasts:
         values: Values = {"person": person_id, "now": epoch_ms(now)}
         rows = await self._connection.fetch(HOLD_BACK, values)
         return sum(row[0] == Phase.WAITING for row in rows)
-
-    async def set_not_after(self, broadcast_id: int, not_after: datetime | None) -> None:
-        """Nobody gets it later than this; no effect once it has begun."""
-        value = None if not_after is None else epoch_ms(not_after)
-        await self._connection.run(SET_NOT_AFTER, {"id": broadcast_id, "not_after": value})
 
     async def recalls(self, about: int) -> list[Broadcast]:
         """What takes this one back, or has done so, the latest first; what was undone is not."""

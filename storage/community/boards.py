@@ -76,8 +76,6 @@ PLACE = f"SELECT s.key, s.person, s.role, s.seat, s.webinar, p.language {LASTS} 
 STANDING = f"SELECT s.key {LASTS} AND s.key IN (SELECT value FROM each_text(:keys) AS given)"  # noqa: S608 - constants
 TOUCH = "UPDATE board_sessions SET seen = :now WHERE key = :key AND seen <= :noted"
 CLOSE = "DELETE FROM board_sessions WHERE key = :key"
-CLOSE_ALL = "DELETE FROM board_sessions WHERE person = :person RETURNING key"
-NO_LINKS = "DELETE FROM board_links WHERE person = :person"
 
 
 class Boards:
@@ -155,11 +153,6 @@ class Boards:
     async def close(self, key: str) -> None:
         """End this session."""
         await self._connection.run(CLOSE, {"key": key})
-
-    async def close_all(self, person_id: int) -> int:
-        """End all sessions of somebody, and void their links; how many there were."""
-        await self._connection.run(NO_LINKS, {"person": person_id})
-        return len(await self._connection.fetch(CLOSE_ALL, {"person": person_id}))
 
     def _link_key(self, token: str) -> str:
         return self._desk.vault.index("board-link", token)

@@ -151,7 +151,7 @@ async def test_a_screen_beside_the_desk_has_a_session_of_its_own(
         assert await tx.boards.beside(place, clock.now) is None
 
 
-@pytest.mark.parametrize("end", ["revoked", "another role", "closed", "all closed", "forgotten"])
+@pytest.mark.parametrize("end", ["revoked", "another role", "closed", "forgotten"])
 async def test_a_session_ends_with_what_it_stands_on(
     storage: Storage, clock: Clock, end: str
 ) -> None:
@@ -163,8 +163,6 @@ async def test_a_session_ends_with_what_it_stands_on(
         match end:
             case "closed":
                 await tx.boards.close(key)
-            case "all closed":
-                assert await tx.boards.close_all(person) == 1
             case "forgotten":
                 await tx.people.forget(person)
             case _:
