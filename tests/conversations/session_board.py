@@ -9,6 +9,7 @@ from html import unescape
 from typing import Protocol
 
 import httpx
+from playwright.async_api import Locator, Page
 
 from tests.conversations.people import plain
 from tests.conversations.session import PATIENCE, WEBINAR
@@ -190,3 +191,105 @@ def _cards(page: str) -> list[str]:
 
 def _says(html: str, words: str) -> bool:
     return f">{words}</bdi>" in plain(unescape(html))
+
+
+class InBrowser:
+    """The pages as people see them, pressed and typed into."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.set_default_timeout(PATIENCE * 1000)
+
+    async def enters(self, link: str) -> None:
+        await self.page.goto(link)
+        await self.page.get_by_role("button").click()
+        await self.page.locator(".desk, .stage, .interpret").wait_for()
+
+    async def sees(self, *words: str) -> None:
+        for each in words:
+            await (
+                self.page.locator("main bdi").filter(has_text=each).first.wait_for(state="attached")
+            )
+
+    async def sees_likeness(self, question: str) -> None:
+        await (
+            self.page.locator(".card[data-alike]")
+            .filter(has=self.page.get_by_text(question, exact=True))
+            .wait_for(state="attached")
+        )
+
+    async def presses(self, question: str, to: str) -> None:
+        await self._way(question, to).click()
+        # The card has gone where it belongs once this way is no longer there.
+        await self._way(question, to).wait_for(state="detached")
+
+    async def declines(self, question: str, reason: str) -> None:
+        await self._way(question, "declined").click()
+        why = self.page.locator("#why")
+        if reason.startswith("btn-"):
+            await why.get_by_role("button", name=word(reason, "ar")).click()
+        else:
+            await why.locator("summary").click()
+            await why.locator("textarea").fill(reason)
+            await why.locator("button[value=own]").click()
+        await self._way(question, "declined").wait_for(state="detached")
+
+    async def merges(self, question: str, into: str, *, suggested: bool) -> None:
+        await self._way(question, "merge").click()
+        sheet = self._sheet
+        choice = sheet.locator("label.choice").filter(has=self.page.get_by_text(into, exact=True))
+        likely = sheet.locator(".choices:not(.found) > *").first
+        assert (await likely.inner_text() == word("board-likely", "ar")) or not suggested
+        await choice.locator("input").check()
+        await self._sends()
+
+    async def hears(self, words: str) -> None:
+        await self.page.locator("button.add").click()
+        await self._sheet.locator("textarea").fill(words)
+        await self._sends()
+
+    async def answers(self, question: str, words: str, *, for_all: bool) -> None:
+        await self._way(question, "answer").click()
+        await self._sheet.locator("textarea").fill(words)
+        await self._sheet.locator(f"input[value={'public' if for_all else 'private'}]").check()
+        await self._sends()
+
+    async def unfolds(self, question: str) -> None:
+        folded = self._card(question).locator("details.flagged")
+        assert not await folded.get_by_text(question).is_visible()
+        await folded.locator("summary").click()
+        assert await folded.get_by_text(question).is_visible()
+
+    async def waiting(self) -> Sequence[str]:
+        return [
+            plain(each) for each in await self.page.locator("main .card bdi").all_text_contents()
+        ]
+
+    async def translates(self, text: str, words: str) -> None:
+        if not await self._sheet.get_by_text(text, exact=True).count():
+            await self._way(text, "translate").click()
+        await self._sheet.get_by_text(text, exact=True).wait_for()
+        await self._sheet.locator("textarea").fill(words)
+        await self._sheet.locator("button.main").click()
+        await self._card(text).wait_for(state="detached")
+
+    async def leaves(self) -> None:
+        await self.page.close()
+
+    @property
+    def _sheet(self) -> Locator:
+        return self.page.locator("#sheet")
+
+    async def _sends(self) -> None:
+        await self._sheet.locator("button.main").first.click()
+        await self._sheet.locator("form").wait_for(state="detached")
+
+    def _card(self, question: str) -> Locator:
+        return self.page.locator(".card, .now article").filter(
+            has=self.page.locator(".text:not(.more) bdi, .put bdi").get_by_text(
+                question, exact=True
+            )
+        )
+
+    def _way(self, question: str, to: str) -> Locator:
+        return self._card(question).locator(f'button[value^="{to}."]').first

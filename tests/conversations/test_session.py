@@ -10,13 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from playwright.async_api import async_playwright
 
 from dialogue.words import Text
 from storage.roles import Role
 from tests.conversations.people import plain
 from tests.conversations.scripts import tap
 from tests.conversations.session import ADDRESSES, ANNA, HUDA, WEBINAR, Member, Session, session
-from tests.conversations.session_board import Board, OnForms
+from tests.conversations.session_board import Board, InBrowser, OnForms
 from tests.conversations.session_words import (
     FLAGGED,
     FOOTBALL,
@@ -44,6 +45,7 @@ from tests.conversations.test_mail import link_in, pressed
 from tests.conversations.test_mailed import presses
 from tests.platforms.smtp import Received
 from tests.safety.seen import says, word
+from tests.web.test_browser import SWITCHES
 
 STARTS_IN = timedelta(seconds=20)
 DUPLICATES = (MASKS_AGAIN, MASKS_ABROAD, MASKS_BY_MAIL)
@@ -441,3 +443,13 @@ async def is_lived_through(here: Session, board: Callable[[], Board]) -> None:
 async def test_a_whole_session_from_the_first_question_to_the_last_answer(tmp_path: Path) -> None:
     async with session(tmp_path, STARTS_IN) as here:
         await is_lived_through(here, lambda: OnForms(here.address))
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(240)
+async def test_a_whole_session_with_the_board_in_a_browser(tmp_path: Path, chromium: str) -> None:
+    async with async_playwright() as playwright, session(tmp_path, STARTS_IN) as here:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        pages = [await (await browser.new_context(locale="ar")).new_page() for _ in range(3)]
+        await is_lived_through(here, lambda: InBrowser(pages.pop()))
+        await browser.close()
