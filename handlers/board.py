@@ -60,7 +60,7 @@ async def _links(turn: Turn, webinar: Webinar) -> list[Reply]:
     waiting = text("board-unapproved", number=new)
     gone = chats.gone(turn.incoming.channel, text("invite-gone"))
     buttons = (*_to_print(seats, webinar), menus.command_button("menu"))
-    shown = lists.menu(turn, (note, waiting, gone, *ways), (buttons,))
+    shown = lists.menu(turn, (note, gone, waiting, *ways), (buttons,))
     return [replace(shown, gone_after=LASTING)]
 
 
