@@ -191,9 +191,12 @@ async def _readers_of_report(
 ) -> Sequence[int]:
     """Whoever made it, while they are in charge, else all who are.
 
-    Of a reminder they hear when somebody did not get it in time.
+    Of a reminder they hear when somebody did not get it in time, and of an answer when somebody
+    did not get it at all: there are many during a session, and each leaves once per language.
     """
     if broadcast.kind is Kind.REMINDER and not counts.by_fault.get(State.EXPIRED):
+        return []
+    if broadcast.content.get("notice") == "answer" and not counts.by_fault:
         return []
     in_charge = await _in_charge(tx)
     return [broadcast.made_by] if broadcast.made_by in in_charge else in_charge

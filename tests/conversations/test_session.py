@@ -391,6 +391,8 @@ async def the_answers_come_back(here: Session) -> None:
     # Who has proved an address gets it there, and not in the web chat as well.
     assert any(ON_MASKS["en"] in plain(each.text) for each in here.out.to(ANNA))
     await here.people["zainab"].follows([Say("/questions"), See("state-answered")])
+    # Nobody is told of each answer that it has left, as long as everybody got it.
+    assert not any(says(each, "report-of-answer") for each in here.people["amal"].person.texts)
 
 
 async def it_ends_and_is_summed_up(here: Session) -> None:
