@@ -123,13 +123,13 @@ async def _tell_one(to: Teller, person_id: int, questions: Sequence[int]) -> Non
 
 
 def _send(to: Teller, person_id: int, burst: Burst, news: Sequence[_News]) -> None:
-    blocks = [_told(to, each) for each in news]
+    blocks = _counted([_told(to, each) for each in news])
     own = [each.question for each in news if each.supported is None]
     if len(own) == 1:
         way = Button(text("btn-receipt"), lasting(f"go:q:{own[0]}"))
     else:
         way = Button(text("btn-questions"), lasting("go:questions"))
-    if len(news) > 1:
+    if len(blocks) > 1:
         blocks.insert(0, [text("receipts")])
     texts = tuple(line for block in blocks for line in block)
     answered = tuple(
@@ -137,6 +137,18 @@ def _send(to: Teller, person_id: int, burst: Burst, news: Sequence[_News]) -> No
     )
     reply = Reply(texts, ((way,), (OFF,)) if own else ())
     to.tell(person_id, reply, slot=burst.slot, due=burst.due, answers=answered)
+
+
+def _counted(blocks: Sequence[list[Text]]) -> list[list[Text]]:
+    """What is the same of several questions once, with how many they are."""
+    counted: list[list[Text]] = []
+    for first, *rest in blocks:
+        number = blocks.count([first, *rest])
+        if number > 1 and first.key == "receipt":
+            first = Text("receipt-several", {**first.values, "count": number})
+        if first.key != "receipt-several" or [first, *rest] not in counted:
+            counted.append([first, *rest])
+    return counted
 
 
 async def _news(to: Teller, person: Person, questions: Sequence[int]) -> list[_News]:

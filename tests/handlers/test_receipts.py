@@ -89,6 +89,15 @@ async def test_several_questions_of_one_person_are_one_message(bot: Bot, mona: C
     assert await hears(anna) == [receipt("queued")]
 
 
+async def test_what_is_the_same_of_several_questions_is_said_once(bot: Bot, mona: Chat) -> None:
+    anna = await asker(bot, MASKS, WORK)
+    await each(mona)
+    await quickly(mona, "put", "put")
+    (heard,) = await hears(anna)
+    assert heard.startswith("2 of your questions")
+    assert heard.count(word("state-queued")) == 1
+
+
 async def quickly(mona: Chat, *ways: str) -> None:
     """Do this with one question after the other, within a few seconds."""
     for way in ways:
