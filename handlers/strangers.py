@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict, deque
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+log = logging.getLogger("tadamun")
 
 A_DAY = 3
 """Mails that ask one address to confirm, within a day."""
@@ -19,6 +22,7 @@ class Strangers:
     def __init__(self) -> None:
         self._asked: OrderedDict[str, deque[tuple[str, datetime]]] = OrderedDict()
         self._lately: deque[datetime] = deque(maxlen=AN_HOUR)
+        self._warned = datetime.min.replace(tzinfo=UTC)
 
     def may_be_asked(self, account: str, mail: str, now: datetime) -> bool:
         """Whether this mail is answered; one that is tried again counts once."""
@@ -31,7 +35,13 @@ class Strangers:
         if len(asked) == A_DAY and now - asked[0][1] < timedelta(days=1):
             return False
         if len(self._lately) == AN_HOUR and now - self._lately[0] < timedelta(hours=1):
+            self._warn(now)
             return False
         asked.append((mail, now))
         self._lately.append(now)
         return True
+
+    def _warn(self, now: datetime) -> None:
+        if now - self._warned >= timedelta(hours=1):
+            self._warned = now
+            log.warning("ALERT: so many strangers write mails that some are not answered")
