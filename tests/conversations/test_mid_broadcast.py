@@ -21,7 +21,7 @@ from tests.conversations.test_invitations import first_owner
 WORDS = "All are welcome on Friday."
 SIZE = 450
 HASTE = 2.0
-"""So that sending to so many takes some seven seconds, in which it can be held up on any machine."""
+"""So that sending to so many takes some seven seconds, in which it can be held up."""
 SOME = 5
 
 
