@@ -395,6 +395,7 @@ async def test_everything_can_be_read_tapped_and_named(
         if opened:
             await page.locator(opened).first.click()
             await page.locator("#sheet h2").wait_for()
+        await page.evaluate(PAINTED)
         assert json.loads(await page.evaluate(read)) == [], (way, opened)
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert await page.evaluate(SMALL) == [], (way, opened)
@@ -415,6 +416,8 @@ OPENED = (
     ("/interpret", ""),
     ("/interpret", "main .main"),
 )
+PAINTED = "() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
+"""Before that, cards with `content-visibility: auto` have no size, wherever they lie."""
 NAMELESS = """() => [...document.querySelectorAll("button, select, input, textarea, a, summary")]
   .filter((each) => each.type !== "hidden" && each.checkVisibility()).filter((each) =>
     !(each.getAttribute("aria-label") || each.textContent.trim() || (each.labels || []).length))
