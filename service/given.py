@@ -12,7 +12,7 @@ from channels.telegram import Access, ProfileTexts
 from dialogue.words import Localised, Text
 from handlers.commands import LISTED
 from handlers.house import Community, House, Rules
-from handlers.routes import CONVERSATIONS
+from handlers.receiving.routes import CONVERSATIONS
 from locales import Languages
 from locales.flagging import WordList
 from settings import Settings

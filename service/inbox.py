@@ -19,7 +19,7 @@ from channels.email.reading import Mail, Unreadable, read
 from delivery import Clock, Duty
 from delivery.verdicts import back_off
 from dialogue.incoming import Incoming, Mailed, TryAgain
-from handlers.tickets import Ticket
+from handlers.mail.tickets import Ticket
 from service.mail_heard import Place, keep, place_of
 from service.platform import Poison
 from storage import Storage, Unavailable

@@ -10,11 +10,11 @@ from channels import Channel
 from channels.webchat import WebChat
 from delivery import Clock, Grapevine, PostOffice
 from dialogue.incoming import Incoming
-from handlers.broadcast_words import BroadcastWords
 from handlers.commands import Commands
 from handlers.meter import Meter
-from handlers.receive import Receiver
-from handlers.reception import Reception
+from handlers.receiving.receive import Receiver
+from handlers.receiving.reception import Reception
+from handlers.wording.broadcast_words import BroadcastWords
 from locales import Languages
 from service import across, chores, digesting, drafting, given, translations
 from service.hearsay import Hearsay

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import cast
 
 from channels.whatsapp import Draft, TwilioApi, prompt_draft, template_draft
-from handlers import prompts, templates
 from handlers.house import House
+from handlers.receiving import prompts
+from handlers.telling import templates
 from storage import Storage
 from storage.post.contents import Approval, Category, Content, ContentKind
 

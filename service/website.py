@@ -12,10 +12,11 @@ from prometheus_client import CollectorRegistry
 from channels.webchat import WebChat
 from delivery import Clock, PostOffice
 from dialogue.words import Text
-from handlers import privacy, reasons
 from handlers.digest import unasked
-from handlers.receive import Receiver
-from handlers.reception import Reception
+from handlers.participants import privacy
+from handlers.receipts import reasons
+from handlers.receiving.receive import Receiver
+from handlers.receiving.reception import Reception
 from locales import Languages
 from service.platform import Platform
 from settings import Settings

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dialogue.form import Answer, Answers, photo_answer, poster_of
-from handlers import moments, programme
 from handlers.announcing.content import Announcement
 from handlers.announcing.drafting import (
     AT_ONCE,
@@ -16,6 +15,8 @@ from handlers.announcing.drafting import (
     poster_key,
     text_key,
 )
+from handlers.series import programme
+from handlers.speaking import moments
 from handlers.turn import Turn
 from storage.broadcasting.broadcasts import Broadcast, Kind, Rule
 

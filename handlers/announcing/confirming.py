@@ -13,11 +13,11 @@ from dialogue.fold import number
 from dialogue.form import Answer, Answers, Form, Question
 from dialogue.talk import Talk
 from dialogue.words import Button, Reply, Text, text
-from handlers import choices, talking
 from handlers.announcing import figures, flight, obstacles, parts, pictured, screen
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.roles import ORGANISERS
+from handlers.speaking import choices, talking
 from handlers.turn import Conversation, Turn
 from storage.broadcasting.broadcasts import Broadcast, Counts, Phase, has_outgrown
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from dialogue.form import Answer, Answers, Form, Question, Rejected, poster_of
 from dialogue.words import Label, Localised, Text, text
-from handlers import choices, moments
 from handlers.announcing.received import excess, most
 from handlers.house import House
+from handlers.speaking import choices, moments
 from handlers.turn import Turn
 from storage.persons import MAILED
 from storage.series.webinars import Webinar

@@ -7,9 +7,9 @@ from datetime import timedelta
 from math import ceil
 
 from dialogue.words import Label, Localised, Text, text
-from handlers import programme
 from handlers.counting import Audience, Recipients
 from handlers.house import Rules
+from handlers.series import programme
 from handlers.turn import Turn
 from storage.broadcasting.broadcasts import Broadcast, Counts, Rule
 from storage.persons import MAILED, VISITED

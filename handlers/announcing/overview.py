@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists, menus
 from handlers.announcing.content import KINDS, Announcement
+from handlers.speaking import lists, menus
 from handlers.turn import Turn
 from storage.broadcasting.broadcasts import Broadcast, Phase
 

@@ -6,13 +6,12 @@ It needs one tap, and can be undone until it begins: it only takes away.
 from __future__ import annotations
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists
 from handlers.announcing import screen
 from handlers.announcing.content import KINDS, Announcement
 from handlers.announcing.overview import overview
 from handlers.counting import Audience
+from handlers.speaking import lists, tokens
 from handlers.turn import Turn
-from handlers.webinars import tokens
 from storage.broadcasting.broadcasts import Broadcast, Counts, Kind, Phase, Rule
 
 REACHED = Rule("reached")

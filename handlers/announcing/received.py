@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dialogue.fold import utf16_length
 from dialogue.words import Button, Localised, Reply, Text, text
-from handlers import templates
 from handlers.announcing.content import Announcement
 from handlers.lasting import lasting
+from handlers.telling import templates
 from locales import Languages
 from storage.broadcasting.broadcasts import Rule
 

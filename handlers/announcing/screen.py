@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists, moments
 from handlers.announcing import figures, flight, obstacles, pictured, warnings
 from handlers.announcing.content import Announcement
 from handlers.announcing.progress import TAKEN, progress, report
 from handlers.announcing.received import received
 from handlers.counting import Recipients
 from handlers.lasting import lasting
+from handlers.speaking import lists, moments
 from handlers.turn import Turn
 from storage.broadcasting.broadcasts import Broadcast, Kind, Phase
 from storage.ids import LARGEST_ID

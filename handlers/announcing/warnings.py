@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dialogue.words import Text, text
+from handlers.content.warnings import NIGHT
 from handlers.turn import Turn
-from handlers.webinars.warnings import NIGHT
 
 
 async def about(turn: Turn, at: datetime | None) -> tuple[Text, ...]:

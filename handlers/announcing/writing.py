@@ -10,11 +10,11 @@ from dialogue import talk as talks
 from dialogue.form import Answer, Answers, applying
 from dialogue.talk import Talk
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists, menus, talking
 from handlers.announcing import answering, drafting, screen
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import latest, overview
 from handlers.roles import ORGANISERS
+from handlers.speaking import lists, menus, talking
 from handlers.turn import Conversation, Turn
 from locales.written import language_of
 from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 from dialogue.fold import fold
 from dialogue.words import Localised
-from handlers.choices import ALL_FUTURE, SERIES
 from handlers.content import joining
 from handlers.content.lines import Lines
 from handlers.content.table import LONGEST, ContentError, Table, shown
 from handlers.content.times import KEYS, is_relative, starts_at
+from handlers.speaking.choices import ALL_FUTURE, SERIES
 from storage.series.webinars import ExtraQuestion, Series, Speaker, Standing, Webinar
 
 # Characters: what still reads well on a small screen.

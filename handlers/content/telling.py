@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import changes
-from handlers.notices import Notice
+from handlers.telling import changes
+from handlers.telling.notices import Notice
 from storage import Transaction
 from storage.broadcasting.broadcasts import Kind
 from storage.series.webinars import Webinar

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dialogue.stages import Stage
-from handlers import reasons
+from handlers.receipts import reasons
 from storage import Transaction
 from storage.asking.digests import WAITING, Listed
 from storage.asking.texts import Translated

@@ -11,9 +11,10 @@ from dataclasses import replace
 from dialogue.form import Answers, Form, Question
 from dialogue.talk import Talk
 from dialogue.words import Button, Reply, Text, text
-from handlers import choices, lists, mail_address, talking
 from handlers.digest import mails, sending
+from handlers.participants import mail_address
 from handlers.roles import ORGANISERS
+from handlers.speaking import choices, lists, talking
 from handlers.turn import Conversation, Turn
 from storage.asking.guests import MOST, Guest, Wanted
 

@@ -12,8 +12,8 @@ from dialogue.fold import clean
 from dialogue.hosts import not_to_press
 from dialogue.marked import mark
 from dialogue.words import Button, Localised, Reply, Text, text
-from handlers import reasons
 from handlers.digest.content import Digest, Entry, Put, Said
+from handlers.receipts import reasons
 from storage.series.webinars import Webinar
 
 LONGEST = 60_000

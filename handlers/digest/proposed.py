@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from dialogue.words import Button, Localised, Reply, Text, text
-from handlers import lists
 from handlers.digest import sending
 from handlers.moderating import answering, overview
 from handlers.moderating.writing import language_of
+from handlers.speaking import lists
 from handlers.turn import Turn
 from storage.asking.moderation import Handled
 from storage.asking.proposals import Proposal

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import chats, lists, menus
 from handlers.digest import guests, mails, proposed, sending
 from handlers.digest.content import Material, digest, material
 from handlers.roles import ORGANISERS
+from handlers.speaking import chats, lists, menus
 from handlers.turn import Turn
 from storage.asking.digests import Part, Sending
 from storage.asking.guests import Wanted

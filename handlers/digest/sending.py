@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import programme
 from handlers.digest import mails
 from handlers.digest.content import Material, digest, material
 from handlers.house import House
 from handlers.lasting import lasting
+from handlers.series import programme
 from handlers.teller import Told
 from handlers.turn import Turn
 from storage import Transaction

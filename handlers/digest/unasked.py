@@ -8,8 +8,8 @@ from datetime import datetime
 from handlers.digest import sending
 from handlers.digest.content import material
 from handlers.house import House
-from handlers.outcome import Door, drafts_elsewhere
-from handlers.telling import drafts_for_others
+from handlers.telling.outcome import Door, drafts_elsewhere
+from handlers.telling.telling import drafts_for_others
 from storage import Transaction
 from storage.asking.digests import Due, Part
 from storage.asking.guests import Guest

@@ -7,12 +7,14 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from dialogue.words import Button, Localised, Reply, Text, text
-from handlers import lists, menus, programme, receipts
 from handlers.deed import Outcome
 from handlers.interpreting import languages, texts
 from handlers.interpreting.texts import Wanted
+from handlers.receipts import receipts
+from handlers.receipts.translated import in_languages
+from handlers.series import programme
+from handlers.speaking import lists, menus
 from handlers.stints import Stint
-from handlers.translated import in_languages
 from handlers.turn import Turn
 from storage.asking.texts import ANYWHERE, Claimed
 from storage.ids import LARGEST_ID

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dialogue.form import Form, Question
 from dialogue.words import Button, Reply, Text, text
-from handlers import choices, talking
+from handlers.speaking import choices, talking
 from handlers.turn import Turn
 
 CODE = "l"

@@ -8,10 +8,10 @@ from dialogue.fold import utf16_length
 from dialogue.form import Answers, Form, Question, Rejected
 from dialogue.talk import Talk
 from dialogue.words import Reply, Text, text
-from handlers import choices, talking
 from handlers.interpreting import desk
 from handlers.interpreting.texts import LONGEST, Wanted
 from handlers.roles import INTERPRETERS
+from handlers.speaking import choices, talking
 from handlers.turn import Conversation, Turn
 
 CODE = "t"

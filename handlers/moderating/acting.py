@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from dialogue.stages import Stage
 from dialogue.words import Reply, Text, text
-from handlers import receipts
 from handlers.moderating import screen
+from handlers.receipts import receipts
 from handlers.turn import Turn
 from storage.asking.moderation import Handled
 

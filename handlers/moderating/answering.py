@@ -7,10 +7,12 @@ from dataclasses import replace
 from dialogue.form import Answers, Form, Question
 from dialogue.talk import Talk
 from dialogue.words import Reply, Text, text
-from handlers import awaiting, choices, programme, receipts, talking
 from handlers.moderating import acting, screen
 from handlers.moderating.writing import language_of
+from handlers.receipts import awaiting, receipts
 from handlers.roles import MODERATORS
+from handlers.series import programme
+from handlers.speaking import choices, talking
 from handlers.turn import Conversation, Turn
 from storage.asking.moderation import Handled
 

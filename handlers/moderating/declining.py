@@ -6,8 +6,9 @@ import re
 
 from dialogue.stages import Stage
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists, reasons
 from handlers.moderating import acting, overview, screen
+from handlers.receipts import reasons
+from handlers.speaking import lists
 from handlers.turn import Turn
 from storage.asking.moderation import Handled
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists
 from handlers.moderating import overview
+from handlers.speaking import lists
 from handlers.turn import Turn
 from storage.asking.intake import Taking
 

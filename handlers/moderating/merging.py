@@ -7,9 +7,11 @@ from collections.abc import Collection
 
 from dialogue.stages import Stage
 from dialogue.words import Button, Reply, text
-from handlers import lists, notices, receipts
 from handlers.moderating import acting, overview, screen
-from handlers.questions import beginning
+from handlers.participants.questions import beginning
+from handlers.receipts import receipts
+from handlers.speaking import lists
+from handlers.telling import notices
 from handlers.turn import Turn
 from storage.asking.moderation import Handled
 from storage.ids import LARGEST_ID

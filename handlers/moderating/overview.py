@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dialogue.words import Button, Label, Reply, Text, text
-from handlers import lists, menus, programme
-from handlers.moderating import views
-from handlers.moderating.counter import SERIES
-from handlers.programme import Standing
+from handlers.receipts import views
+from handlers.receipts.waiting_questions import SERIES
 from handlers.rounds import Round
+from handlers.series import programme
+from handlers.series.programme import Standing
+from handlers.speaking import lists, menus
 from handlers.turn import Turn
 from storage.asking.moderation import Order
 from storage.series.webinars import Webinar

@@ -7,9 +7,10 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists, reasons
-from handlers.moderating import buttons, overview, views
+from handlers.moderating import buttons, overview
+from handlers.receipts import reasons, views
 from handlers.rounds import Round
+from handlers.speaking import lists
 from handlers.turn import Turn
 from storage.asking.moderation import Claimed, Handled, Order
 from storage.ids import LARGEST_ID

@@ -8,11 +8,13 @@ from dialogue.form import Answers, Form, Question
 from dialogue.stages import Stage
 from dialogue.talk import Talk
 from dialogue.words import Reply, Text, text
-from handlers import choices, programme, receipts, talking
-from handlers.moderating import acting, overview, screen, views
-from handlers.moderating.counter import SERIES
+from handlers.moderating import acting, overview, screen
+from handlers.receipts import receipts, views
+from handlers.receipts.waiting_questions import SERIES
 from handlers.roles import MODERATORS
 from handlers.rounds import Round
+from handlers.series import programme
+from handlers.speaking import choices, talking
 from handlers.turn import Conversation, Turn
 from locales import written
 from storage.asking.moderation import Handled

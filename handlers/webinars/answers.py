@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from dialogue.form import Answer, Answers, photo_answer
-from handlers import moments
 from handlers.content.reading import USUAL_MINUTES
+from handlers.speaking import moments
 from handlers.webinars import typed, wording
 from handlers.webinars.arranging import EMPTY, NO, NONE, USUAL, YES, picked
 from handlers.webinars.lined import BETWEEN_NAME_AND_ABOUT, BETWEEN_PROMPT_AND_CHOICES

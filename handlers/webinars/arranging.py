@@ -9,9 +9,9 @@ from itertools import combinations
 from dialogue.fold import clean
 from dialogue.form import Answer, Answers, Choice, Form, Question, Rejected
 from dialogue.words import Label, Text, text
-from handlers import choices
 from handlers.content.joining import LONGEST_DIAL_IN, LONGEST_LINK, LONGEST_PASSCODE, is_web_link
 from handlers.house import House
+from handlers.speaking import choices
 from handlers.webinars import lined, spoken
 from locales import Languages
 from locales.when import read_duration

@@ -6,11 +6,13 @@ from dialogue import moves
 from dialogue.form import Answer, Answers, Form, applying
 from dialogue.talk import Talk
 from dialogue.words import Button, Reply, text
-from handlers import asking, lists, programme
+from handlers.content import warnings
 from handlers.roles import ORGANISERS
+from handlers.series import programme
+from handlers.speaking import asking, lists
 from handlers.turn import Conversation, Turn
 from handlers.webinars import answers as reading
-from handlers.webinars import joining, moving, questions, warnings
+from handlers.webinars import joining, moving, questions
 from handlers.webinars.screen import back_button, screen
 from storage.series.webinars import Webinar
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dialogue.words import Text, text
-from handlers import changes
 from handlers.announcing import flight
 from handlers.counting import Audience
-from handlers.notices import Notice, notice
+from handlers.telling import changes
+from handlers.telling.notices import Notice, notice
 from handlers.turn import Turn
 from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
 from storage.series.webinars import Webinar

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dialogue.form import Answers, Form
 from dialogue.words import Reply, text
-from handlers import programme, talking
 from handlers.roles import ORGANISERS
+from handlers.series import programme
+from handlers.speaking import talking
 from handlers.turn import Conversation, Turn
 from handlers.webinars import answers as reading
 from handlers.webinars import arranging, holding

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from dialogue.words import Button, Reply, Text, text
-from handlers import lists, menus, programme
+from handlers.series import programme
+from handlers.speaking import lists, menus
 from handlers.turn import Turn
 from storage.series.webinars import Webinar
 

@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 from dialogue.form import Answers, Form
 from dialogue.words import Button, Reply, Text, text
-from handlers import changes, lists, moments, programme, talking
-from handlers.programme import Standing
+from handlers.content import warnings
 from handlers.roles import ORGANISERS
+from handlers.series import programme
+from handlers.series.programme import Standing
+from handlers.speaking import lists, moments, talking, tokens
+from handlers.telling import changes
 from handlers.turn import Conversation, Turn
-from handlers.webinars import holding, questions, tokens, warnings
+from handlers.webinars import holding, questions
 from handlers.webinars.screen import back_button, screen, undo_button
 from storage.broadcasting.broadcasts import Broadcast
 from storage.engines.times import EPOCH, epoch_ms

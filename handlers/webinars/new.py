@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from dialogue.form import Answers, Form
 from dialogue.words import Localised, Reply, text
-from handlers import talking
+from handlers.content import warnings
 from handlers.roles import ORGANISERS
+from handlers.speaking import talking
 from handlers.turn import Conversation, Turn
 from handlers.webinars import answers as reading
-from handlers.webinars import listing, questions, warnings
+from handlers.webinars import listing, questions
 from handlers.webinars.screen import screen
 from storage.series.webinars import Series, Webinar
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogue.words import Button, Reply, text
-from handlers import lists, programme
+from handlers.series import programme
+from handlers.speaking import lists, tokens
 from handlers.turn import Turn
-from handlers.webinars import questions, tokens
+from handlers.webinars import questions
 from handlers.webinars.screen import back_button, screen
 from storage.series.webinars import Standing, Webinar
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from dialogue.form import Answers, Form, Question, Rejected, always
 from dialogue.words import Text, text
-from handlers import choices, moments
 from handlers.content.reading import LONGEST_TITLE
 from handlers.content.table import LONGEST
+from handlers.speaking import choices, moments
 from handlers.turn import Turn
 from handlers.webinars import arranging, lined
 from handlers.webinars.arranging import line, up_to

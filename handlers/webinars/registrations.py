@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 from dialogue.words import Button, Label, Reply, Text, text
-from handlers import lists, notices, way_in
+from handlers.series import way_in
+from handlers.speaking import lists
+from handlers.telling import notices
 from handlers.turn import Turn
 from handlers.webinars.screen import back_button, screen
 from storage.community.registrations import Registration

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dialogue.words import Button, Label, Reply, Text, text
-from handlers import changes, links, lists, moments, programme
-from handlers.programme import Standing
+from handlers import links
+from handlers.content import warnings
+from handlers.series import programme
+from handlers.series.programme import Standing
+from handlers.speaking import lists, moments, tokens
+from handlers.telling import changes
 from handlers.turn import Turn
-from handlers.webinars import listing, questions, tokens, warnings
+from handlers.webinars import listing, questions
 from storage.broadcasting.broadcasts import Broadcast
 from storage.engines.times import from_epoch_ms
 from storage.series.posters import Fetching

@@ -14,10 +14,10 @@ from datetime import timedelta
 from dialogue.fold import fold
 from dialogue.form import Answers, Form, Question
 from dialogue.words import Button, Label, Reply, Text, text
-from handlers import chats, choices, lists, talking
 from handlers.roles import ORGANISERS
+from handlers.speaking import chats, choices, lists, talking, tokens
 from handlers.turn import Conversation, Turn
-from handlers.webinars import listing, registrations, tokens
+from handlers.webinars import listing, registrations
 from handlers.webinars.screen import back_button, screen
 from storage.community.registrations import Listed
 from storage.series.webinars import Webinar

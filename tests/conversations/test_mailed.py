@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from delivery.clock import wait_until_set
-from handlers.tickets import LASTING
+from handlers.mail.tickets import LASTING
 from service import EXAMPLE
 from settings import SHIPPED, load
 from storage import Storage

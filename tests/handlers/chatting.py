@@ -17,13 +17,13 @@ from delivery import Clock, PostOffice
 from delivery.clock import wait_until_set
 from dialogue.incoming import Event, Incoming
 from dialogue.words import Act, Localised, Message
-from handlers.broadcast_words import BroadcastWords
 from handlers.commands import Commands
 from handlers.house import Community, House, Rules
 from handlers.meter import Meter
-from handlers.receive import Receiver
-from handlers.reception import Reception
-from handlers.routes import CONVERSATIONS
+from handlers.receiving.receive import Receiver
+from handlers.receiving.reception import Reception
+from handlers.receiving.routes import CONVERSATIONS
+from handlers.wording.broadcast_words import BroadcastWords
 from locales import Languages
 from storage import Storage
 from storage.series.webinars import ExtraQuestion, Programme, Series, Speaker, Webinar

@@ -14,7 +14,7 @@ from channels import Limits
 from dialogue.incoming import Incoming, Mailed
 from dialogue.words import Message
 from handlers.house import Rules
-from handlers.tickets import Ticket, ticket_in
+from handlers.mail.tickets import Ticket, ticket_in
 from storage.asking.questions import AskedQuestion
 from storage.community.people import Address
 from storage.persons import MAILED

@@ -12,8 +12,8 @@ import pytest
 
 from dialogue.fold import utf16_length
 from dialogue.words import Message
-from handlers.broadcast_words import BroadcastWords
 from handlers.house import Rules
+from handlers.wording.broadcast_words import BroadcastWords
 from locales import Languages
 from storage import Storage, Transaction
 from storage.broadcasting.broadcast import FAULTS

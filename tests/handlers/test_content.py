@@ -14,9 +14,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dialogue.words import Localised
-from handlers import changes
 from handlers.content import Content, ContentError, Report, load, read
 from handlers.content.lines import Lines
+from handlers.telling import changes
 from storage import Storage
 from storage.broadcasting.broadcasts import Broadcast, Kind, Phase
 from storage.community.people import Arrival, Consent

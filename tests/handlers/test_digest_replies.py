@@ -12,8 +12,8 @@ import pytest
 from dialogue.fold import utf16_length
 from dialogue.incoming import Mailed
 from dialogue.stages import Stage
-from handlers import to_many
 from handlers.house import Rules
+from handlers.wording import to_many
 from storage.asking.proposals import Proposal
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat, bot_at_work, plain

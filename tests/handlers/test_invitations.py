@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.invitations import three_words
+from handlers.staff.invitations import three_words
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat, plain
 from tests.handlers.staff import becomes, invited, person_of, standing

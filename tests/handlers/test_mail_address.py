@@ -10,10 +10,11 @@ import pytest
 
 from dialogue.form import Rejected
 from dialogue.words import Reply, text
-from handlers import mail_address, public_routes, staff_routes
 from handlers.house import Rules
+from handlers.participants import mail_address
+from handlers.receiving import public_routes, staff_routes
 from handlers.teller import Told
-from handlers.telling import drafts_for_others
+from handlers.telling.telling import drafts_for_others
 from storage.persons import MAILED
 from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work
 from tests.handlers.test_registration import person_of

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from dialogue.incoming import Mailed
-from handlers import privacy
 from handlers.house import Rules
-from handlers.strangers import A_DAY, AN_HOUR, Strangers
-from handlers.tickets import LASTING, ticket, ticket_in
+from handlers.mail.strangers import A_DAY, AN_HOUR, Strangers
+from handlers.mail.tickets import LASTING, ticket, ticket_in
+from handlers.participants import privacy
 from storage.asking.intake import Taking
 from tests.handlers.chatting import NOW, Bot, Phones, both
 from tests.handlers.chatting import webinar as programmed

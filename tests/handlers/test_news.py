@@ -12,7 +12,7 @@ import pytest
 from channels import NO_SLIP, Slip
 from dialogue.words import Act, Message
 from handlers.announcing.content import Announcement
-from handlers.templates import FORMS, NEWS
+from handlers.telling.templates import FORMS, NEWS
 from storage.broadcasting.broadcasts import Kind, Phase, Rule
 from storage.post.contents import Content
 from storage.series.webinars import WayIn

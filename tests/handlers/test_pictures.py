@@ -12,9 +12,9 @@ import pytest
 from dialogue.form import Answers, Form, Question, poster_of
 from dialogue.incoming import Incoming
 from dialogue.words import Act, Button, Message, Reply, text
-from handlers import talking
 from handlers.desk import Desk, Entry
-from handlers.outcome import placed, said, without_pictures
+from handlers.speaking import talking
+from handlers.telling.outcome import placed, said, without_pictures
 from handlers.turn import Conversation, Turn
 from storage.community.people import Address, Arrival, Consent
 from tests.handlers.chatting import NOW, Bot, bot_at_work

@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from handlers import privacy
 from handlers.house import Rules
-from handlers.privacy import SHOWN_FOR
+from handlers.participants import privacy
+from handlers.participants.privacy import SHOWN_FOR
 from storage.community.staff import Role
 from tests.handlers.chatting import Bot, Chat, bot_at_work, plain, webinar
 

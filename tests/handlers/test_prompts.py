@@ -10,9 +10,9 @@ import pytest
 from channels import NO_SLIP, Limits, Slip
 from dialogue.fold import utf16_length
 from dialogue.words import Act, Message
-from handlers import prompts
 from handlers.links import typed_link
-from handlers.prompts import Prompt
+from handlers.receiving import prompts
+from handlers.receiving.prompts import Prompt
 from tests.handlers.chatting import NOW, Bot, Chat, Phones, bot_at_work, plain
 from tests.safety.people import newcomer
 from tests.safety.seen import LANGUAGES, word

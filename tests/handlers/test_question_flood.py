@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from dialogue.incoming import Incoming
 from dialogue.stages import Stage
-from handlers import privacy
+from handlers.participants import privacy
 from storage.community.people import Arrival
 from tests.handlers.chatting import Bot
 from tests.handlers.moderating import all_of

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from handlers import board, new_outage, outages, public_routes, routes, staff_routes, team
 from handlers.announcing import ways as announcements
 from handlers.commands import NAMES, STAFF
 from handlers.digest import ways as digests
 from handlers.interpreting import ways as interpreting
 from handlers.moderating import ways as moderating
+from handlers.receiving import public_routes, routes, staff_routes
+from handlers.staff import board, new_outage, outages, team
 from handlers.webinars import table as webinars
 
 SUBJECTS = (

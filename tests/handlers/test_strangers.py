@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.strangers import AN_HOUR, Strangers
+from handlers.mail.strangers import AN_HOUR, Strangers
 
 NOON = datetime(2026, 4, 3, 12, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from dialogue.incoming import Incoming
 from dialogue.words import Button, Lane, Reply, text
 from handlers.teller import Told
-from handlers.telling import drafts_for_others, preferred
+from handlers.telling.telling import drafts_for_others, preferred
 from storage.community.people import Address
 from storage.outbox import Draft
 from storage.roles import Role

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from dialogue.words import Button, Reply, text
-from handlers import notices, reminding, templates
 from handlers.announcing.content import Announcement
 from handlers.announcing.received import received
-from handlers.templates import Category, Wording
+from handlers.telling import notices, reminding, templates
+from handlers.telling.templates import Category, Wording
 from locales import Languages
 from storage.broadcasting.broadcasts import Rule
 from storage.series.webinars import WayIn

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from handlers import privacy
+from handlers.participants import privacy
 from tests.handlers.chatting import Bot, Chat
 from tests.hostile import HOSTILE, HOSTILE_BUTTONS, HOSTILE_STARTS
 from tests.safety.people import newcomer, taps

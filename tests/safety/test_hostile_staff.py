@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from handlers import staff_routes
 from handlers.house import Rules
 from handlers.interpreting import desk
 from handlers.moderating import screen
+from handlers.receiving import staff_routes
 from storage.asking.moderation import Handled
 from storage.broadcasting.broadcasts import Broadcast
 from storage.roles import Role

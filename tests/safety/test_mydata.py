@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from handlers.privacy import SHOWN_FOR
+from handlers.participants.privacy import SHOWN_FOR
 from tests.conversations.community import community
 from tests.conversations.web_person import WebPerson
 from tests.handlers.chatting import Bot, Chat

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from handlers import profile, staff_routes
 from handlers.commands import STAFF, words
+from handlers.participants import profile
+from handlers.receiving import staff_routes
 from handlers.roles import ORGANISERS, Roles
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat

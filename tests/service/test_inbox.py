@@ -17,7 +17,7 @@ from channels.email.reading import Mail
 from delivery import Clock, Duty
 from delivery.clock import wait_until_set
 from dialogue.incoming import Incoming, TryAgain
-from handlers.tickets import ticket
+from handlers.mail.tickets import ticket
 from service.inbox import HELD_FOR, TIDY_EVERY, MailIn
 from service.mail_heard import HEARD
 from storage import Storage

@@ -10,8 +10,8 @@ import pytest
 from channels import FAULTS
 from channels.whatsapp import TwilioApi
 from delivery import Clock
-from handlers import templates as forms
 from handlers.house import House
+from handlers.telling import templates as forms
 from locales import Languages
 from service import Wrong, check, given, open_storage, submit_templates, templates
 from settings import SHIPPED, Settings, load

@@ -14,7 +14,7 @@ import pytest
 from channels import Unreachable
 from dialogue.incoming import Incoming, Mailed
 from dialogue.words import text
-from handlers.tickets import Ticket, Way, ticket
+from handlers.mail.tickets import Ticket, Way, ticket
 from tests.web.community import Community, running_community
 from tests.web.standin import Site, running_site, spoken
 from web.app import WebParts

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from channels import LATER
 from dialogue.incoming import Incoming, Mailed, TryAgain
 from dialogue.words import Text, text
-from handlers.tickets import Ticket, Way, ticket_in
+from handlers.mail.tickets import Ticket, Way, ticket_in
 from storage.persons import MAILED
 from web.mail.frame import Button, Frame, Sheet
 from web.security import read_form

@@ -1,0 +1,1 @@
+"""What whoever takes part does: coming in, registering, asking, choosing, leaving."""

@@ -1,0 +1,217 @@
+"""Questions and ideas for the guest experts: asked, listed and withdrawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dialogue.fold import split_text
+from dialogue.form import Answer, Answers, Choice, Form, Question
+from dialogue.words import Button, Label, Reply, Text, text
+from handlers.house import House
+from handlers.participants import taking
+from handlers.receipts import reasons, waiting_questions
+from handlers.receipts.translated import answer_in_languages
+from handlers.series import programme
+from handlers.speaking import choices, lists, menus, talking
+from handlers.turn import Conversation, Turn
+from storage.asking.questions import STILL_THEIRS, AskedQuestion, Source
+from storage.series.webinars import Webinar
+
+SHOWN = 10
+
+
+def form(turn: Turn) -> Form:
+    """What /ask asks."""
+    house = turn.house
+    words = house.once("ask", lambda: choices.long_text(house, "q", text("ask-question")))
+    return (words, *about_question(turn))
+
+
+def about_question(turn: Turn) -> Form:
+    """For which webinar, a question or an idea, and under which name."""
+    house, webinars, named = turn.house, _open_for(turn), bool(turn.person.profile.nickname)
+    name = ("about", named, *(webinar.id for webinar in webinars))
+    return house.once(name, lambda: _about_question(house, webinars, named))
+
+
+def _about_question(house: House, webinars: list[Webinar], named: bool) -> Form:
+    def choice(value: str, label: Label) -> Choice:
+        return choices.choice(house.languages, value, label)
+
+    titles = tuple(choice(webinar.id, webinar.title) for webinar in webinars)
+    series = choice(choices.SERIES, text("btn-series"))
+    kinds = tuple(choice(kind, Text(f"btn-{kind}")) for kind in _KINDS)
+    names = tuple(choice(name, Text(f"btn-{name}")) for name in ("anon", "nick"))
+
+    def asked(answers: Answers) -> bool:
+        return bool(answers.get("q"))
+
+    def wants_webinar(answers: Answers) -> bool:
+        return asked(answers) and bool(webinars)
+
+    def wants_name(answers: Answers) -> bool:
+        return asked(answers) and bool(answers.get("nick", named))
+
+    return (
+        Question("for", text("ask-for"), text("title-for"), (*titles, series), when=wants_webinar),
+        Question("kind", text("ask-kind"), text("title-kind"), kinds, when=asked),
+        Question("as", text("ask-as"), text("title-as"), names, when=wants_name),
+    )
+
+
+async def ask(turn: Turn, webinar: str | None = None, draft: str | None = None) -> list[Reply]:
+    """Begin a question, perhaps about a webinar, perhaps from a text that is there already."""
+    if taking.room_left(turn) < 1:
+        return [menus.after(turn, (taking.too_many(turn),))]
+    known: dict[str, Answer] = {}
+    if webinar is not None and programme.find(turn.programme, webinar):
+        # What was typed already is for this webinar now; it is not to be typed again.
+        kept = turn.desk.talks.get(CONVERSATION.code) if draft is None else None
+        known = {**(kept.answers if kept else {}), "for": webinar}
+    if draft is None:
+        return talking.begin(turn, CONVERSATION, answers=known or None)
+    talking.begin(turn, CONVERSATION, answers=known)
+    replies = await talking.typed(turn, CONVERSATION, draft)
+    _note_source_of_draft(turn)
+    return replies
+
+
+async def send(turn: Turn, answers: Answers) -> list[Reply]:
+    """Take the confirmed question; the receipt says what happens to it."""
+    note = await keep(turn, answers)
+    return [menus.after(turn, (note,), (menus.command_button("questions"),))]
+
+
+async def keep(turn: Turn, answers: Answers, came_by: Source = "chat") -> Text:
+    """Store what was asked, within the limit; the text that tells of it."""
+    parts = split_text(str(answers["q"]), turn.house.rules.question_length)
+    if taking.room_left(turn) < len(parts):
+        turn.keep_draft(str(answers["q"]))
+        return taking.too_many(turn)
+    webinar = _webinar(answers)
+    if (refusal := await taking.refused(turn, webinar)) is not None:
+        turn.keep_draft(str(answers["q"]))
+        return refusal
+    kind = "idea" if answers.get("kind") == "idea" else "question"
+    source = answers.get("@q")
+    for part in parts:
+        await turn.storage.questions.add(
+            turn.person.id,
+            webinar,
+            kind,
+            part,
+            answers.get("as") != "nick",
+            turn.person.language,
+            source if isinstance(source, str) and len(parts) == 1 else None,
+            turn.now,
+            came_by,
+            turn.house.words.flags(part),
+        )
+    await waiting_questions.came(turn, webinar)
+    sent = (turn.now,) * len(parts)
+    turn.desk = replace(turn.desk, asked_at=(*taking.lately(turn), *sent), draft="")
+    return text("idea-received") if kind == "idea" else text("question-received", count=len(parts))
+
+
+def _webinar(answers: Answers) -> str | None:
+    webinar = answers.get("for")
+    return webinar if isinstance(webinar, str) and webinar != choices.SERIES else None
+
+
+async def mine(turn: Turn) -> list[Reply]:
+    """/questions: one's own, newest first, with where each of them stands."""
+    return await _listed(turn, 0)
+
+
+async def earlier(turn: Turn, page: int) -> list[Reply]:
+    """Those before: nothing that somebody asked is out of their sight."""
+    return await _listed(turn, page)
+
+
+async def _listed(turn: Turn, page: int) -> list[Reply]:
+    every = await turn.storage.questions.of(turn.person.id)
+    asked = every[page * SHOWN : (page + 1) * SHOWN]
+    if not asked:
+        return await _listed(turn, 0) if page else [menus.after(turn, (text("questions-none"),))]
+    lines = tuple(
+        text("question-line", number=number, question=beginning(kept.text), state=_state(kept))
+        for number, kept in enumerate(asked, start=1)
+    )
+    rows = tuple((Button(beginning(kept.text), f"go:q:{kept.id}"),) for kept in asked)
+    if len(every) > (page + 1) * SHOWN:
+        rows = (*rows, (Button(text("btn-earlier"), f"go:qs:{page + 1}"),))
+    ways = (menus.command_button("ask"), menus.command_button("menu"))
+    return [lists.menu(turn, (text("questions"), *lines), (*rows, ways))]
+
+
+async def one(turn: Turn, question_id: int, *before: Text) -> list[Reply]:
+    """One of one's own questions in full, with what can still be done with it."""
+    kept = await own(turn, question_id)
+    if kept is None:
+        return await mine(turn)
+    texts = [*before, text("words", words=kept.text)]
+    texts.append(text("question-about", about=_about(turn, kept), state=_state(kept)))
+    if kept.reason:
+        texts.append(text("question-reason", reason=reasons.told(kept.reason)))
+    if kept.answer:
+        answer = await answer_in_languages(turn.storage, kept.id)
+        texts.append(text("question-answer", answer=answer or kept.answer))
+    ways: list[Button] = []
+    if kept.state in STILL_THEIRS:
+        ways.append(Button(text("btn-rewrite"), f"go:rewrite:{kept.id}"))
+        ways.append(Button(text("btn-withdraw"), f"go:withdraw:{kept.id}"))
+    ways += [menus.command_button("questions"), menus.command_button("menu")]
+    return [lists.menu(turn, tuple(texts), lists.in_rows(tuple(ways), 2))]
+
+
+async def withdraw(turn: Turn, question_id: int) -> list[Reply]:
+    """Take a question back while that is possible."""
+    done = await turn.storage.questions.withdraw(turn.person.id, question_id)
+    kept = await own(turn, question_id) if done else None
+    if kept is not None:
+        await waiting_questions.changed(turn, kept.webinar)
+    note = text("question-withdrawn") if done else text("question-too-late")
+    return await one(turn, question_id, note)
+
+
+async def own(turn: Turn, question_id: int) -> AskedQuestion | None:
+    """This question, if it is one of this person's own."""
+    asked = await turn.storage.questions.of(turn.person.id)
+    return next((kept for kept in asked if kept.id == question_id), None)
+
+
+def _note_source_of_draft(turn: Turn) -> None:
+    """A draft came from an earlier message: editing that one edits the question."""
+    talk = turn.desk.talks.get(CONVERSATION.code)
+    if talk is not None and turn.desk.draft_message is not None and talk.answers.get("q"):
+        answers: dict[str, Answer] = {**talk.answers, "@q": turn.desk.draft_message}
+        turn.desk = turn.desk.with_talk(CONVERSATION.code, replace(talk, answers=answers))
+    turn.desk = replace(turn.desk, draft="", draft_message=None)
+
+
+def _open_for(turn: Turn) -> list[Webinar]:
+    """The webinars that one may ask about: those to come, and those whose answers are due."""
+    ahead, over = programme.coming(turn), programme.Standing.OVER
+    behind = [w for w in turn.programme.webinars if programme.standing(w, turn.now) is over]
+    room = programme.SHOWN - len(ahead)
+    return [*behind[max(0, len(behind) - room) :], *ahead]
+
+
+def _about(turn: Turn, kept: AskedQuestion) -> Label:
+    webinar = programme.find(turn.programme, kept.webinar) if kept.webinar else None
+    return webinar.title if webinar else text("btn-series")
+
+
+def _state(kept: AskedQuestion) -> Text:
+    return Text(f"state-{kept.state}")
+
+
+def beginning(words: str) -> str:
+    """The first words, for a list."""
+    parts = split_text(" ".join(words.split()), 60)
+    return parts[0] if len(parts) == 1 else f"{parts[0]}…"
+
+
+_KINDS = ("question", "idea")
+
+CONVERSATION = Conversation("a", form, send, "summary-question")

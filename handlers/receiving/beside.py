@@ -1,0 +1,66 @@
+"""What happens elsewhere than in a chat, such as on the board, and whom that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from dialogue.incoming import Incoming
+from handlers.desk import Desk
+from handlers.house import House
+from handlers.moderating import answering
+from handlers.receipts import receipts
+from handlers.telling.outcome import Door
+from handlers.telling.telling import Telling, drafts_for_others
+from handlers.turn import Turn
+from storage import Transaction
+
+
+async def tell_askers(
+    house: House,
+    storage: Transaction,
+    door: Door,
+    person_id: int,
+    questions: Sequence[int],
+    now: datetime,
+    next_id: Callable[[], int],
+    *,
+    answered: bool = False,
+) -> None:
+    """Have those who wait for these questions hear what this member of staff did with them.
+
+    `answered` is when they were given an answer just now, or another one.
+    """
+    person = await storage.people.get(person_id)
+    addresses = await storage.people.addresses(person_id)
+    if person is None or not addresses:
+        return
+    address = addresses[0]
+    nothing = Incoming(channel=address.channel, sender=address.account, id="", at=now, text="")
+    turn = Turn(nothing, person, address, Desk(at=now), now, house, storage)
+    if answered:
+        for question in questions:
+            known = await storage.moderation.get(question)
+            if known is not None:
+                await answering.tell(turn, known)
+    else:
+        await receipts.tell(turn, questions)
+    rows = await drafts_for_others(house, storage, door, turn.told, now, next_id)
+    await storage.outbox.add(rows)
+
+
+async def tell_overdue(
+    house: House,
+    storage: Transaction,
+    door: Door,
+    question: int,
+    now: datetime,
+    next_id: Callable[[], int],
+) -> None:
+    """Whoever has waited long enough for this answer in their language gets it as it was given."""
+    # A translation that is approved at this moment comes before this or after it, not beside it.
+    await storage.awaited.hold()
+    to = Telling(house, storage, now)
+    await receipts.tell(to, [question])
+    await storage.awaited.lapse(question, now)
+    await storage.outbox.add(await drafts_for_others(house, storage, door, to.told, now, next_id))

@@ -1,0 +1,135 @@
+"""Where the commands, buttons and conversations of everybody lead.
+
+A subject plugs in with a line in each table; those of the staff stand in `staff_routes`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+
+from dialogue.words import Reply
+from handlers.participants import (
+    help,
+    linking,
+    live,
+    mail_settings,
+    privacy,
+    profile,
+    questions,
+    registration,
+    rewriting,
+    supporting,
+)
+from handlers.series import pictures, programme
+from handlers.speaking import menus
+from handlers.staff import invitations
+from handlers.turn import Conversation, Turn
+from handlers.wording import news
+from storage.ids import LARGEST_ID
+
+_ID = re.compile(r"[0-9]{1,19}")
+
+Handler = Callable[[Turn], Awaitable[list[Reply]]]
+
+CONVERSATIONS: tuple[Conversation, ...] = (
+    registration.CONVERSATION,
+    questions.CONVERSATION,
+    rewriting.CONVERSATION,
+    profile.ZONE,
+    mail_settings.CONVERSATION,
+)
+
+
+async def go(turn: Turn, name: str, value: str) -> list[Reply] | None:
+    """Where this button leads that is no command's; None when it leads nowhere."""
+    if name in STEPS:
+        return await STEPS[name](turn)
+    if name in {"add", "drop"}:
+        return await _come_or_not(turn, name, value)
+    if name in QUESTIONS:
+        if not _ID.fullmatch(value) or int(value) > LARGEST_ID:
+            return await questions.mine(turn)
+        return await QUESTIONS[name](turn, int(value))
+    return await WAYS[name](turn, value) if name in WAYS else None
+
+
+async def _come_or_not(turn: Turn, name: str, value: str) -> list[Reply]:
+    webinar = programme.find(turn.programme, value)
+    if webinar is None or programme.standing(webinar, turn.now) not in programme.OPEN:
+        return await programme.screen(turn, value)
+    act = registration.add if name == "add" else registration.drop
+    return await act(turn, webinar)
+
+
+async def _draft(turn: Turn) -> list[Reply]:
+    return await questions.ask(turn, draft=turn.desk.draft or None)
+
+
+async def _continue(turn: Turn) -> list[Reply]:
+    return [menus.where_we_are(turn)]
+
+
+async def _switch(turn: Turn, value: str) -> list[Reply]:
+    name, _, state = value.partition(":")
+    return await profile.switch(turn, name, state)
+
+
+COMMANDS: Mapping[str, Handler] = {
+    "start": help.start,
+    "menu": help.menu,
+    "register": registration.start,
+    "webinars": programme.command,
+    "ask": questions.ask,
+    "questions": questions.mine,
+    "language": profile.languages,
+    "settings": profile.settings,
+    "link": linking.link,
+    "privacy": privacy.privacy,
+    "mydata": privacy.my_data,
+    "forget": privacy.forget,
+    "stop": profile.stop,
+    "help": help.help,
+    "unlink": linking.unlink,
+}
+
+STEPS: Mapping[str, Handler] = {
+    "continue": _continue,
+    "draft": _draft,
+    "zone": profile.zone,
+    "mail": mail_settings.give,
+    "mailend": mail_settings.end,
+    "mailagain": mail_settings.again,
+    "resume": profile.resume,
+    "where": linking.choose,
+    "news": news.show,
+    "details": news.details,
+    "mydatafile": privacy.my_data_file,
+}
+"""Where buttons lead that no command does."""
+
+WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
+    "w": programme.screen,
+    "join": invitations.join,
+    "ask": questions.ask,
+    "lang": profile.speak,
+    "set": _switch,
+    "poster": pictures.show,
+    "now": live.send,
+    "others": supporting.others,
+    "metoo": supporting.me_too,
+    "link1": linking.join,
+    "unlink1": linking.part,
+    "prefer": linking.prefer,
+    "forget1": privacy.forget_once_more,
+    "forget2": privacy.forget_now,
+}
+"""Where buttons lead that say more: which webinar, which language, which token."""
+
+QUESTIONS: Mapping[str, Callable[[Turn, int], Awaitable[list[Reply]]]] = {
+    "q": questions.one,
+    "qs": questions.earlier,
+    "rewrite": rewriting.rewrite,
+    "withdraw": questions.withdraw,
+}
+"""What buttons do with a question of one's own."""

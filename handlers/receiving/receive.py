@@ -1,0 +1,266 @@
+"""One group of turns: loaded together, handled one by one, saved and committed together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from dialogue.fold import LONGEST, clean
+from dialogue.incoming import Event, Incoming, Mailed
+from dialogue.words import Act, Reply, text
+from handlers.arrivals import arrival
+from handlers.commands import Commands
+from handlers.counting import Countable, Counted
+from handlers.desk import Desk
+from handlers.house import House
+from handlers.mail import turns
+from handlers.mail.strangers import Strangers
+from handlers.meter import Meter, Verdict
+from handlers.participants import help, privacy, welcome
+from handlers.receiving import agreed, beside, routes
+from handlers.receiving.newcomers import Newcomers
+from handlers.speaking import lists, menus
+from handlers.telling.outcome import (
+    Door,
+    Outcome,
+    drafts,
+    drafts_elsewhere,
+    placed,
+    said,
+    sent,
+    without_pictures,
+)
+from handlers.telling.telling import drafts_for_others
+from handlers.turn import Turn
+from storage import Transaction
+from storage.outbox import State
+from storage.turns import Found, Kept
+
+_NEVER_CARRIED = re.compile("[\x00-\x1f\ud800-\udfff]")
+"""No button of ours holds these."""
+LONGEST_MAIL = 65_536
+"""Code points: one mail of an expert's answers many questions."""
+
+
+@dataclass(slots=True)
+class Receiver:
+    """Turns what came in into what goes out, inside one transaction; sends nothing itself."""
+
+    house: House
+    commands: Commands
+    meter: Meter
+    door: Door
+    clock: Callable[[], datetime]
+    next_id: Callable[[datetime], int]
+    newcomers: Newcomers = field(default_factory=Newcomers)
+    strangers: Strangers = field(default_factory=Strangers)
+
+    async def receive(
+        self,
+        storage: Transaction,
+        group: Sequence[Incoming],
+        counted: Sequence[Mapping[Countable, Counted]],
+    ) -> list[Outcome]:
+        """Handle these turns, at most one per account, in this transaction.
+
+        `counted` is what was counted for each of them. Raises Uncounted for what must be.
+        """
+        found, version = await storage.turns.load([arrival(incoming) for incoming in group])
+        if version != self.house.programme.version:
+            self.house = replace(self.house, programme=await storage.webinars.programme())
+        now = self.clock()
+        handled: dict[int, Outcome] = {}
+        # The staff first: should one of them need a number, nobody else has said anything yet.
+        for place in sorted(range(len(group)), key=lambda place: found[place].role is None):
+            numbers = counted[place]
+            handled[place] = await self._one(storage, group[place], found[place], now, numbers)
+        outcomes = [handled[place] for place in range(len(group))]
+        await storage.turns.save([o.kept for o in outcomes if o.kept is not None], now)
+        # Only now it is known in which language each of the group wishes to be told.
+        # As they were handled: what is told last was counted last.
+        told = [each for outcome in handled.values() for each in outcome.told]
+        if told:
+            others = drafts_for_others(
+                self.house, storage, self.door, told, now, lambda: self.next_id(now)
+            )
+            await storage.outbox.add(await others)
+        return outcomes
+
+    async def tell_askers(
+        self,
+        storage: Transaction,
+        person_id: int,
+        questions: Sequence[int],
+        *,
+        answered: bool = False,
+    ) -> None:
+        """As `beside.tell_askers`, in this transaction."""
+        await self._read_programme(storage)
+        now = self.clock()
+        await beside.tell_askers(
+            self.house,
+            storage,
+            self.door,
+            person_id,
+            questions,
+            now,
+            lambda: self.next_id(now),
+            answered=answered,
+        )
+
+    async def tell_overdue(self, storage: Transaction, question: int) -> None:
+        """As `beside.tell_overdue`, in this transaction."""
+        await self._read_programme(storage)
+        now = self.clock()
+        await beside.tell_overdue(
+            self.house, storage, self.door, question, now, lambda: self.next_id(now)
+        )
+
+    async def _read_programme(self, storage: Transaction) -> None:
+        programme = await storage.webinars.programme()
+        if programme.version != self.house.programme.version:
+            self.house = replace(self.house, programme=programme)
+
+    async def _one(
+        self,
+        storage: Transaction,
+        incoming: Incoming,
+        found: Found,
+        now: datetime,
+        counted: Mapping[Countable, Counted],
+    ) -> Outcome:
+        mail = incoming.mailed
+        decided = mail is not None and mail.decided
+        if found.seen or (not decided and self.newcomers.was_answered(incoming)):
+            return Outcome(incoming)
+        longest = LONGEST if mail is None else LONGEST_MAIL
+        if incoming.text is not None and (words := clean(incoming.text, longest)) != incoming.text:
+            incoming = replace(incoming, text=words)
+        if incoming.choice is not None and _NEVER_CARRIED.search(incoming.choice):
+            # No database looks for it.
+            incoming = replace(incoming, choice="")
+        if incoming.event is Event.GROUP:
+            return self._in_group(incoming)
+        if mail is not None:
+            return await self._by_mail(storage, incoming, mail, found, now)
+        if found.person is None or found.address is None:
+            return await self._unknown(storage, incoming, now)
+        turn = Turn(
+            incoming=incoming,
+            person=found.person,
+            address=found.address,
+            desk=Desk.from_json(found.state),
+            now=now,
+            house=self.house,
+            storage=storage,
+            role=found.role,
+            counted=counted,
+        )
+        return self._outcome(turn, found, await agreed.answer(turn, self.commands, self.meter))
+
+    def _in_group(self, incoming: Incoming) -> Outcome:
+        """A group is no place for this: one sentence, and out; nothing is stored."""
+        return self._aloud(incoming, (Reply((text("not-in-groups"),)), Reply(act=Act.LEAVE)))
+
+    def _aloud(
+        self, incoming: Incoming, replies: Sequence[Reply], language: str | None = None
+    ) -> Outcome:
+        """These replies, said without a trace."""
+        voice = self.house.languages.voice(language or welcome.guess(self.house, incoming), None)
+        units = self.door.text_units(incoming.channel)
+        if not self.door.edits(incoming.channel):
+            replies = [sent(reply) for reply in replies]
+        return Outcome(incoming, said=said(voice, replies, units))
+
+    async def _unknown(self, storage: Transaction, incoming: Incoming, now: datetime) -> Outcome:
+        if incoming.event is not None or incoming.edited:
+            return Outcome(incoming)
+        match self.meter.hear(*incoming.origin, incoming.at, incoming.id):
+            case Verdict.WARN:
+                return self._aloud(incoming, (help.too_fast(),))
+            case Verdict.IGNORE:
+                return Outcome(incoming)
+            case Verdict.FINE:
+                pass
+        # By its log the platform names an account otherwise than by its webhook.
+        who = incoming.origin
+        shown = self.newcomers.shown(*who)
+        greeting = welcome.greet(self.house, self.commands, incoming, now, shown)
+        if not greeting.agreed:
+            listed = lists.entries(self.house.languages, greeting.replies[-1].rows)
+            self.newcomers.show(*who, listed)
+            return self._aloud(incoming, greeting.replies, greeting.language)
+        self.newcomers.forget(*who)
+        consent = privacy.consent(self.house, greeting.language)
+        address, person = await storage.people.welcome(
+            arrival(incoming), greeting.language, consent, now
+        )
+        # Of whom nothing was known, nothing was noted: a platform's log would bring it all again.
+        answered = self.newcomers.answered(incoming)
+        before = [replace(arrival(incoming), id=id) for id in answered]
+        await storage.turns.note_answered(before, now)
+        turn = Turn(incoming, person, address, Desk(at=now), now, self.house, storage)
+        if greeting.aim:
+            replies = await routes.arrive(turn, greeting.aim, text("agreed"))
+        else:
+            replies = [menus.main_menu(turn, text("agreed"))]
+        return self._outcome(turn, Found(seen=False, address=address, person=person), replies)
+
+    async def _by_mail(
+        self, storage: Transaction, incoming: Incoming, mail: Mailed, found: Found, now: datetime
+    ) -> Outcome:
+        rules = turns.MailTurns(self.house, self.commands, self.meter, self.strangers)
+        answer = await rules.answer(storage, incoming, mail, found, now)
+        if answer.turn is not None:
+            return self._outcome(answer.turn, answer.found, list(answer.replies))
+        return self._aloud(incoming, answer.replies) if answer.replies else Outcome(incoming)
+
+    def _outcome(self, turn: Turn, found: Found, replies: list[Reply]) -> Outcome:
+        incoming, address, told = turn.incoming, turn.address, tuple(turn.told)
+        if turn.person.text_only:
+            replies = without_pictures(replies)
+        if turn.forgotten:
+            units = self.door.text_units(address.channel)
+            return Outcome(incoming, said=said(turn.voice, replies, units), forgotten=True)
+        rows = drafts(
+            turn.voice,
+            address,
+            placed(
+                incoming,
+                address,
+                replies,
+                fleeting=turn.desk.fleeting,
+                edits=self.door.edits(incoming.channel),
+            ),
+            turn.now,
+            self.door,
+            lambda: self.next_id(turn.now),
+        )
+        rows += drafts_elsewhere(
+            turn.voice, turn.elsewhere, turn.now, lambda: self.next_id(turn.now)
+        )
+        if replies:
+            fleeting = any(reply.gone_after is not None for reply in replies)
+            if turn.desk.fleeting != fleeting:
+                turn.desk = replace(turn.desk, fleeting=fleeting)
+        kept = Kept(
+            arrival=arrival(incoming),
+            person_id=turn.person.id,
+            person=turn.person if turn.person != found.person else None,
+            address=address if address != found.address else None,
+            state=turn.desk.to_json(),
+            drafts=tuple(rows),
+        )
+        sending = (row for row in rows if row.state is State.SENDING)
+        where = (address.channel, address.account, address.open_until)
+        return Outcome(
+            incoming,
+            kept,
+            tuple(row.on_its_way(*where) for row in sending),
+            wants_posters=turn.wants_posters,
+            told=told,
+            elsewhere=bool(turn.elsewhere),
+            by_staff=turn.role is not None,
+        )

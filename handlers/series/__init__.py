@@ -1,0 +1,1 @@
+"""The programme as people see it, and the way in."""

@@ -1,0 +1,1 @@
+"""Words that go to others than whoever acts, now or later."""

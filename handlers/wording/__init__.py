@@ -1,0 +1,1 @@
+"""What goes to many people in what the post office asks for: one reader at a time."""
