@@ -36,6 +36,8 @@ class Part:
     """Announcements that were taken in a second."""
     resident: float
     """The bot's memory when this part was over, in MB."""
+    cpu: float
+    """Microseconds of the bot's CPU for each announcement of this part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class _Course:
         self.parts: list[Part] = []
         self._passed = passed
         self._running = running
-        self._before: tuple[int, float] | None = None
+        self._before: tuple[int, float, float] | None = None
 
     async def watch(self) -> None:
         """Looks until cancelled."""
@@ -136,12 +138,20 @@ class _Course:
         passed = self._passed
         if passed.first is None or passed.last is None:
             return
-        done, (before, since) = len(passed.copies), self._before or (1, passed.first)
+        if self._before is None:
+            self._before = 1, passed.first, self._running.cpu
+        done, (before, since, used) = len(passed.copies), self._before
         if done * PARTS // passed.expected > before * PARTS // passed.expected:
-            per_second = (done - before) / (passed.last - since)
-            upto = done / passed.expected
-            self.parts.append(Part(upto, per_second, self._running.resident))
-            self._before = done, passed.last
+            more, cpu = done - before, self._running.cpu
+            self.parts.append(
+                Part(
+                    upto=done / passed.expected,
+                    per_second=more / (passed.last - since),
+                    resident=self._running.resident,
+                    cpu=(cpu - used) / more * 1e6,
+                )
+            )
+            self._before = done, passed.last, cpu
 
 
 async def _talk(crowd: Talkative) -> None:

@@ -94,8 +94,11 @@ def _line(name: str, people: int, sent: Sequence[Sent]) -> str:
 
 
 def _course(name: str, sent: Sent) -> str:
-    lines = (f"| {p.upto:.0%} | {p.per_second:,.0f} | {p.resident:.0f} |" for p in sent.parts)
-    head = f"\n| {name}, up to | messages/s | RSS MB |\n|---:|---:|---:|"
+    lines = (
+        f"| {p.upto:.0%} | {p.per_second:,.0f} | {p.resident:.0f} | {p.cpu:,.0f} |"
+        for p in sent.parts
+    )
+    head = f"\n| {name}, up to | messages/s | RSS MB | CPU µs |\n|---:|---:|---:|---:|"
     return "\n".join([head, *lines, ""])
 
 
