@@ -15,6 +15,7 @@ from storage.asking.proposals import clear_proposals
 from storage.broadcasting.disused import remove_disused
 from storage.broadcasting.spent import clear_spent
 from storage.community.boards import IDLE, LONGEST
+from storage.community.codes import TRIED as TRIED_CODES
 from storage.community.forgetting import forget
 from storage.community.invites import TRIED
 from storage.community.links import TRIED as TRIED_TO_LINK
@@ -101,6 +102,9 @@ JOINED = "DELETE FROM joined WHERE hour <= :before RETURNING 1"
 BOARD_LINKS = "DELETE FROM board_links WHERE expires <= :before RETURNING 1"
 UNUSED_BOARDS = "DELETE FROM board_sessions WHERE seen <= :before RETURNING 1"
 OLD_BOARDS = "DELETE FROM board_sessions WHERE began <= :before RETURNING 1"
+BOARD_DOORS = "DELETE FROM board_doors WHERE expires <= :before RETURNING 1"
+CODE_TRIES = "DELETE FROM code_tries WHERE at <= :before RETURNING 1"
+BOARD_FORMS = "DELETE FROM board_forms WHERE at <= :before RETURNING 1"
 OUTAGES = "DELETE FROM outages WHERE ends_at <= :before RETURNING 1"
 
 OVER = "SELECT id FROM webinars WHERE starts_at + minutes * 60000 <= :before"
@@ -161,6 +165,9 @@ def plain_sweeps(retention: Retention) -> tuple[tuple[str, timedelta], ...]:
         (BOARD_LINKS, AT_ONCE),
         (UNUSED_BOARDS, IDLE),
         (OLD_BOARDS, LONGEST),
+        (BOARD_FORMS, LONGEST),
+        (BOARD_DOORS, AT_ONCE),
+        (CODE_TRIES, TRIED_CODES),
         (JOINED, retention.backups + HOUR),
     )
 

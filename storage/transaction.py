@@ -20,7 +20,10 @@ from storage.broadcasting.broadcasts import Broadcasts
 from storage.broadcasting.recipients import Recipients
 from storage.broadcasting.reminders import Reminders
 from storage.community.boards import Boards
+from storage.community.codes import Codes
+from storage.community.doors import Doors
 from storage.community.erasures import Erasures
+from storage.community.forms import Forms
 from storage.community.links import Links
 from storage.community.people import People
 from storage.community.proofs import Proofs
@@ -64,6 +67,18 @@ class Transaction:
     @cached_property
     def boards(self) -> Boards:
         return Boards(self.desk)
+
+    @cached_property
+    def doors(self) -> Doors:
+        return Doors(self.desk)
+
+    @cached_property
+    def codes(self) -> Codes:
+        return Codes(self.desk)
+
+    @cached_property
+    def forms(self) -> Forms:
+        return Forms(self.desk)
 
     @cached_property
     def links(self) -> Links:

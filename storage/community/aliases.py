@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from storage.community.codes import end_code
 from storage.community.joining import join, relink
 from storage.desk import Desk
 from storage.engines.port import Row
@@ -109,6 +110,7 @@ async def is_the_same(desk: Desk, person: int | None, other: int, rest: Row) -> 
         # Whoever ends a role sees who is an owner then.
         await desk.connection.serialise(["staff"])
         await desk.connection.run(NO_ROLE, {"person": other})
+        await end_code(desk, other)
     return not linked
 
 

@@ -51,6 +51,16 @@ class Place:
     """The one in which the bot speaks to them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whom a link was made for, as what, and where it leads."""
+
+    person: int
+    role: Role
+    seat: Seat
+    webinar: str
+
+
 OLDER = "DELETE FROM board_links WHERE person = :person AND seat = :seat AND webinar = :webinar"
 LINK = """
 INSERT INTO board_links (key, person, role, seat, webinar, expires)
@@ -98,38 +108,38 @@ class Boards:
         )
         return token
 
-    async def open(self, token: str, now: datetime) -> tuple[Seat, str, str] | None:
-        """Use the link up: where it leads, and 256 bits that are the session from now on.
+    async def open(self, token: str, now: datetime) -> Passage | None:
+        """Use the link up: where it leads; `begin` goes there, or `Doors` asks for a code before.
 
-        None when it is wrong, used, expired, or its maker's role has ended: all in the same way.
+        None when it is wrong, used or expired: all in the same way.
         """
-        at = epoch_ms(now)
-        found = await self._connection.fetch(BURN, {"key": self._link_key(token), "now": at})
+        values: Values = {"key": self._link_key(token), "now": epoch_ms(now)}
+        found = await self._connection.fetch(BURN, values)
         if not found:
             return None
         person, role, seat, webinar = found[0]
-        secret = await self._begin(person, role, seat, webinar, at)
-        return None if secret is None else (Seat(seat), webinar, secret)
+        return Passage(person, Role(role), Seat(seat), webinar)
+
+    async def begin(self, passage: Passage, now: datetime) -> str | None:
+        """256 bits that are the session from now on; None when the role has ended."""
+        secret = drawn_secret(self._desk)
+        values: Values = {
+            "key": self._session_key(secret),
+            "person": passage.person,
+            "role": passage.role,
+            "seat": passage.seat,
+            "webinar": passage.webinar,
+            "now": epoch_ms(now),
+        }
+        return secret if await self._connection.fetch(BEGIN, values) else None
 
     async def beside(self, place: Place, now: datetime) -> str | None:
         """A session at the stage for whoever sits at the desk, so that a screen lasts without it.
 
         None when their role has ended.
         """
-        return await self._begin(place.person, place.role, Seat.STAGE, place.webinar, epoch_ms(now))
-
-    async def _begin(self, person: int, role: str, seat: str, webinar: str, at: int) -> str | None:
-        drawn = base64.urlsafe_b64encode(self._desk.ids.random(SESSION_BYTES)).decode("ascii")
-        secret = drawn.rstrip("=")
-        values: Values = {
-            "key": self._session_key(secret),
-            "person": person,
-            "role": role,
-            "seat": seat,
-            "webinar": webinar,
-            "now": at,
-        }
-        return secret if await self._connection.fetch(BEGIN, values) else None
+        passage = Passage(place.person, place.role, Seat.STAGE, place.webinar)
+        return await self.begin(passage, now)
 
     async def place(self, secret: str, now: datetime) -> Place | None:
         """Whose session this is, while it lasts."""
@@ -159,6 +169,12 @@ class Boards:
 
     def _session_key(self, secret: str) -> str:
         return self._desk.vault.index("board-session", secret)
+
+
+def drawn_secret(desk: Desk) -> str:
+    """256 bits in 43 letters, for a browser to hold."""
+    drawn = base64.urlsafe_b64encode(desk.ids.random(SESSION_BYTES))
+    return drawn.decode("ascii").rstrip("=")
 
 
 def lasting(now: datetime) -> Values:

@@ -64,6 +64,9 @@ OF_PERSON = (
     "DELETE FROM joined WHERE person = :person",
     "DELETE FROM board_links WHERE person = :person",
     "DELETE FROM board_sessions WHERE person = :person",
+    "DELETE FROM codes WHERE person = :person",
+    "DELETE FROM code_tries WHERE person = :person",
+    "DELETE FROM board_doors WHERE person = :person",
     # Their misses count for everybody, whosoever they were.
     "UPDATE link_tries SET person = NULL WHERE person = :person",
     # A broadcast that went as far as to them went as far as to whoever comes before them.

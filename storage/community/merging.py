@@ -6,6 +6,7 @@ import json
 
 from storage.asking.changing import next_change
 from storage.asking.questions import asker_key, asker_keys, message_key
+from storage.community.codes import hand_over_code
 from storage.community.voices import merge_voices
 from storage.desk import Desk
 from storage.engines.port import Row, Value, Values
@@ -150,8 +151,10 @@ async def merge_roles(desk: Desk, kept: int, other: int) -> None:
     """Powers that have begun stand before those that have not, and then the higher ones."""
     values: Values = {"kept": kept, "other": other}
     rows = await desk.connection.fetch(STAFF, values)
+    rows = sorted(rows, key=lambda row: (row[2] != "active", [*Role].index(Role(row[1]))))
+    if rows:
+        await hand_over_code(desk, kept, other, rows[0][0])
     if len(rows) == 2:
-        rows = sorted(rows, key=lambda row: (row[2] != "active", [*Role].index(Role(row[1]))))
         await desk.connection.run(LEAVE_STAFF, {"person": rows[1][0]})
     await desk.connection.run(JOIN_STAFF, values)
 

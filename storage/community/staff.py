@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from storage.community import invites
+from storage.community.codes import end_code
 from storage.community.invites import LASTING, TRIES, Invitation, Invite, OpenInvite
 from storage.desk import Desk
 from storage.engines.port import Row
@@ -143,10 +144,12 @@ class Staff:
     async def revoke(self, person_id: int) -> bool:
         """This person's powers end, and what they invited to is void; False when they had none.
 
-        Whoever they are: it is `end` that sees to it that an owner is left.
+        Their code for the board goes, too. Whoever they are: it is `end` that sees to it that an
+        owner is left.
         """
         await self._connection.serialise(["staff"])
         await self._connection.run(invites.OF_MAKER_GONE, {"person": person_id})
+        await end_code(self._desk, person_id)
         return bool(await self._connection.fetch(REVOKE, {"person": person_id}))
 
     async def end(self, person_id: int, by: int) -> Ended:

@@ -27,7 +27,7 @@ async def seats(chat: Chat) -> list[tuple[Seat, str]]:
         async with chat.bot.storage.transaction() as tx:
             opened = await tx.boards.open(token, chat.bot.calendar.now)
         assert opened is not None
-        found.append(opened[:2])
+        found.append((opened.seat, opened.webinar))
     return found
 
 

@@ -37,6 +37,9 @@ OWNED = (
     "SELECT person, key FROM link_codes WHERE person = :person",
     "SELECT id, person, mail, mail_key, key FROM proofs WHERE person = :person",
     "SELECT person FROM link_tries WHERE person = :person",
+    "SELECT person, secret FROM codes WHERE person = :person",
+    "SELECT id, person FROM code_tries WHERE person = :person",
+    "SELECT key, person, secret FROM board_doors WHERE person = :person",
     "SELECT gone, person FROM joined WHERE person = :person",
     "SELECT address FROM reached WHERE address IN (SELECT value FROM json_each(:addresses))",
     "SELECT q.id, q.raw, q.account_key FROM quarantine q JOIN address_keys k"

@@ -42,8 +42,8 @@ async def linked(storage: Storage, person: int, clock: Clock, seat: Seat = Seat.
 async def opened(storage: Storage, token: str, clock: Clock) -> str | None:
     async with storage.transaction() as tx:
         found = await tx.boards.open(token, clock.now)
-    assert found is None or found[1] == WEBINAR
-    return found and found[2]
+        assert found is None or found.webinar == WEBINAR
+        return found and await tx.boards.begin(found, clock.now)
 
 
 async def session(

@@ -18,11 +18,15 @@ ALLOWED = {
     " open_until preferred marketing rests_until linked",
     "alike": "question other score",
     "awaited": "question key due told",
+    "board_doors": "key person role seat webinar secret expires",
+    "board_forms": "key said at",
     "board_links": "key person role seat webinar expires",
     "board_sessions": "key person role seat webinar began seen",
     "broadcasts": "id kind state webinar rule content change about made_by made starts_at"
     " not_after frozen_to counts began ended progress confirmed frozen stale agreed"
     " ahead_on ahead",
+    "code_tries": "id person at",
+    "codes": "person secret step",
     "consents": "id person version hash language hour channel",
     "contents": "key name kind language category sid state reason hour",
     "counters": "name value",
@@ -68,7 +72,7 @@ ALLOWED = {
 }
 SEALED = {
     "account", "answer", "asker", "draft", "extra", "file", "job", "mail", "original",
-    "platform_id", "profile", "raw", "sent_in", "source", "supporter", "way_in",
+    "platform_id", "profile", "raw", "secret", "sent_in", "source", "supporter", "way_in",
 }  # fmt: skip
 
 

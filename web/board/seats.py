@@ -74,7 +74,9 @@ class Seats:
         from_here(request, self._public_url)
         with reachable():
             async with self._storage.transaction() as tx:
-                return await tx.boards.open(request.path_params["token"], self._now())
+                passage = await tx.boards.open(request.path_params["token"], self._now())
+                secret = await tx.boards.begin(passage, self._now()) if passage else None
+        return (passage.seat, passage.webinar, secret) if passage and secret else None
 
     async def touch(self, place: Place) -> None:
         """Somebody was here just now."""
