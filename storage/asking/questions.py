@@ -62,9 +62,10 @@ PLACE = "SELECT governorate_key FROM people WHERE id = :person"
 ADD = """
 INSERT INTO questions (id, webinar, kind, text, anonymous, language, state, asker, asker_key,
                        message, message_key, ordinal, hour, source, changed, place_key,
-                       flagged)
+                       flagged, revealable)
 VALUES (:id, :webinar, :kind, :text, :anonymous, :language, :state, :asker, :asker_key,
-        :message, :message_key, :ordinal, :hour, :source, :changed, :place_key, :flagged)
+        :message, :message_key, :ordinal, :hour, :source, :changed, :place_key, :flagged,
+        :revealable)
 """
 COLUMNS = """q.id, q.webinar, q.kind, q.text, q.original, q.anonymous, q.language,
        COALESCE(r.state, q.state), q.message, COALESCE(r.id, q.id),
@@ -90,7 +91,8 @@ WHERE q.id = :id AND COALESCE(r.state, q.state) IN (SELECT value FROM each_text(
 REWRITE = """
 UPDATE questions SET text = :text, message = :message, message_key = :message_key,
     state = 'received', original = NULL, merged_into = NULL, claimed_by = NULL,
-    claimed_until = NULL, changed = :changed, flagged = :flagged
+    claimed_until = NULL, changed = :changed, flagged = :flagged,
+    language = COALESCE(:language, language)
 WHERE id = :id
 """
 WITHDRAW = """
@@ -120,10 +122,12 @@ class Questions:
         now: datetime,
         source: Source = "chat",
         flagged: bool = False,
+        revealable: bool = False,
     ) -> AskedQuestion:
         """Take a question; it starts as `received`.
 
-        A `flagged` one comes after all others, with its words folded away.
+        A `flagged` one comes after all others, with its words folded away. Of one that is not
+        anonymous the asker may be looked up if it is `revealable`: they chose that, and were told.
         """
         changed = await next_change(self._desk)
         ((ordinal,),) = await self._connection.fetch(NEXT_ORDINAL)
@@ -153,6 +157,7 @@ class Questions:
                 "changed": changed,
                 "place_key": place_key(self._vault, place[0][0], webinar) if place else None,
                 "flagged": int(flagged),
+                "revealable": int(revealable and not anonymous),
             },
         )
         return AskedQuestion(
@@ -173,11 +178,13 @@ class Questions:
         text: str,
         message: str | None,
         flagged: bool = False,
+        language: str | None = None,
     ) -> bool:
         """Change one's own question; False when it is somebody else's, or queued by now.
 
         `message` is where the new words came from: from now on it is the question's. It is new
-        again: what followed it is on its own, and nobody has supported these words.
+        again: what followed it is on its own, and nobody has supported these words. They are in
+        this language; None is as before.
         """
         changed = await next_change(self._desk)
         own = await self._own(person_id, question_id)
@@ -195,6 +202,7 @@ class Questions:
             "message_key": message and message_key(self._vault, person_id, message),
             "changed": changed,
             "flagged": int(flagged),
+            "language": language,
         }
         await self._connection.run(REWRITE, values)
         await self._left(question_id, root, changed)

@@ -51,6 +51,7 @@ BELONGS = (
     "DELETE FROM link_codes WHERE person IN (:kept, :other)",
     "UPDATE proofs SET person = :kept WHERE person = :other",
     "UPDATE link_tries SET person = :kept WHERE person = :other",
+    "UPDATE reveals SET person = :kept WHERE person = :other",
     "UPDATE joined SET person = :kept WHERE person = :other",
     """INSERT INTO joined (gone, person, hour) VALUES (:other, :kept, :hour)
     ON CONFLICT (gone) DO UPDATE SET person = excluded.person, hour = excluded.hour""",

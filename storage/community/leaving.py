@@ -28,6 +28,9 @@ NO_KEYS = (
     "DELETE FROM supports WHERE supporter_key IN (SELECT value FROM each_text(:askers) AS given)",
     "DELETE FROM strikes WHERE key IN (SELECT value FROM each_text(:askers) AS given)",
     "DELETE FROM awaited WHERE key IN (SELECT value FROM each_text(:askers) AS given)",
+    # That somebody was looked up stays; whom, over what and why, goes.
+    """UPDATE reveals SET question = NULL, asker_key = NULL, key = NULL, reason = NULL
+    WHERE asker_key IN (SELECT value FROM each_text(:askers) AS given)""",
     # A block has another key, and outlives them.
     "DELETE FROM hushed WHERE key IN (SELECT value FROM each_text(:askers) AS given)",
 )

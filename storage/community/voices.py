@@ -1,4 +1,4 @@
-"""Voices, mutes and strikes of two people, in the hands of one of them."""
+"""Voices, mutes, strikes and reveals of two people, in the hands of one of them."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ UPDATE awaited SET key = :kept WHERE key = :key AND NOT EXISTS (
     SELECT 1 FROM awaited a WHERE a.key = :kept AND a.question = awaited.question)
 """
 NO_AWAITED = "DELETE FROM awaited WHERE key = :key"
+REVEALED = "UPDATE reveals SET asker_key = :kept WHERE asker_key = :key"
 CLAIMS = (
     """UPDATE questions SET claimed_by = :kept
     WHERE claimed_until IS NOT NULL AND claimed_by = :other""",
@@ -71,6 +72,7 @@ async def merge_voices(desk: Desk, kept: int, other: int, changed: int) -> None:
     for adds, removes in ((MUTE, UNMUTE), (STRIKES, NO_STRIKES), (AWAITED, NO_AWAITED)):
         await desk.connection.run_many(adds, pairs)
         await desk.connection.run_many(removes, gone)
+    await desk.connection.run_many(REVEALED, pairs)
     for statement in CLAIMS:
         await desk.connection.run(statement, {"kept": kept, "other": other})
     rows = await desk.connection.fetch(THEIRS, {"keys": [*keys.values()]})
