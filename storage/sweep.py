@@ -46,6 +46,8 @@ class Retention:
     quarantine: timedelta = timedelta(hours=24)
     letters: timedelta = timedelta(days=30)
     """What waits unread in the web chat."""
+    audit: timedelta = timedelta(days=180)
+    """That somebody looked up who asked a question, and why."""
     backups: timedelta = timedelta(days=14)
     """Backups, which other hands delete: for so long an erasure is remembered."""
 
@@ -105,6 +107,7 @@ OLD_BOARDS = "DELETE FROM board_sessions WHERE began <= :before RETURNING 1"
 BOARD_DOORS = "DELETE FROM board_doors WHERE expires <= :before RETURNING 1"
 CODE_TRIES = "DELETE FROM code_tries WHERE at <= :before RETURNING 1"
 BOARD_FORMS = "DELETE FROM board_forms WHERE at <= :before RETURNING 1"
+REVEALS = "DELETE FROM reveals WHERE at <= :before RETURNING 1"
 OUTAGES = "DELETE FROM outages WHERE ends_at <= :before RETURNING 1"
 
 OVER = "SELECT id FROM webinars WHERE starts_at + minutes * 60000 <= :before"
@@ -169,6 +172,7 @@ def plain_sweeps(retention: Retention) -> tuple[tuple[str, timedelta], ...]:
         (BOARD_DOORS, AT_ONCE),
         (CODE_TRIES, TRIED_CODES),
         (JOINED, retention.backups + HOUR),
+        (REVEALS, retention.audit),
     )
 
 

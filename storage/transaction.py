@@ -13,6 +13,7 @@ from storage.asking.intake import Intake
 from storage.asking.moderation import Moderation
 from storage.asking.proposals import Proposals
 from storage.asking.questions import Questions
+from storage.asking.reveals import Reveals
 from storage.asking.support import Support
 from storage.asking.texts import Texts
 from storage.broadcasting.ahead import Ahead
@@ -155,6 +156,10 @@ class Transaction:
     @cached_property
     def awaited(self) -> Awaited:
         return Awaited(self.desk)
+
+    @cached_property
+    def reveals(self) -> Reveals:
+        return Reveals(self.desk)
 
     @cached_property
     def intake(self) -> Intake:

@@ -69,6 +69,8 @@ OF_PERSON = (
     "DELETE FROM board_doors WHERE person = :person",
     # Their misses count for everybody, whosoever they were.
     "UPDATE link_tries SET person = NULL WHERE person = :person",
+    # Nor does it tell any more who looked somebody up.
+    "UPDATE reveals SET person = NULL, key = NULL WHERE person = :person",
     # A broadcast that went as far as to them went as far as to whoever comes before them.
     """UPDATE broadcasts SET frozen_to = (SELECT MAX(id) FROM people WHERE id < :person)
     WHERE frozen_to = :person""",

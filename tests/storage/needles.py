@@ -40,6 +40,9 @@ OWNED = (
     "SELECT person, secret FROM codes WHERE person = :person",
     "SELECT id, person FROM code_tries WHERE person = :person",
     "SELECT key, person, secret FROM board_doors WHERE person = :person",
+    "SELECT person FROM reveals WHERE person = :person",
+    "SELECT question, asker_key, key, reason FROM reveals"
+    " WHERE asker_key IN (SELECT value FROM json_each(:askers))",
     "SELECT gone, person FROM joined WHERE person = :person",
     "SELECT address FROM reached WHERE address IN (SELECT value FROM json_each(:addresses))",
     "SELECT q.id, q.raw, q.account_key FROM quarantine q JOIN address_keys k"

@@ -56,10 +56,12 @@ ALLOWED = {
     "quarantine": "id channel account_key raw reason at",
     "questions": "id webinar kind text anonymous language state asker asker_key message"
     " message_key reason answer ordinal hour claimed_by claimed_until merged_into original source"
-    " supports changed told answer_public answered_language sent_in place_key flagged",
+    " supports changed told answer_public answered_language sent_in place_key flagged"
+    " revealable",
     "reached": "address at",
     "registrations": "id person webinar extra hour approved told not_before",
     "reminders": "id webinar version minutes due not_after state",
+    "reveals": "id person role question asker_key key reason at",
     "seen": "key at",
     "series": "id position content",
     "staff": "person role state words hour",
