@@ -71,6 +71,8 @@ class Rules:
     """So long before the start the experts are sent the questions; nothing is never."""
     digest_after: timedelta = timedelta(hours=2)
     """So long after the end they hear what became of them; nothing is never."""
+    reveals_per_day: int = 10
+    """Askers who may be looked up in a day, of those who chose their nickname; 0 is never."""
     invitation_tries: int = 10
     """Misses in an hour, of everybody together, after which no typed code is taken."""
 

@@ -65,6 +65,7 @@ def rules(settings: Settings) -> Rules:
         translation=timedelta(hours=settings.moderation.translation_hours),
         digest_before=timedelta(hours=settings.moderation.digest_hours),
         digest_after=timedelta(hours=settings.moderation.summary_hours),
+        reveals_per_day=settings.board.reveals_per_day,
         invitations_last=timedelta(minutes=staff.invite_minutes),
         invitation_tries=staff.invite_tries_per_hour,
     )
@@ -110,6 +111,7 @@ def retention(settings: Settings) -> Retention:
         work=timedelta(days=told.delivery_days),
         quarantine=timedelta(hours=told.quarantine_hours),
         letters=timedelta(days=told.mailbox_days),
+        audit=timedelta(days=told.audit_days),
         backups=timedelta(days=told.backup_days),
     )
 

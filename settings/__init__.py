@@ -29,6 +29,7 @@ from settings.sources import (
 )
 from settings.tables import (
     Announcements,
+    Board,
     Community,
     Limits,
     Logs,
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     staff: Staff
     webinars: Webinars
     moderation: Moderation
+    board: Board
     translation: Translation
     announcements: Announcements
     logs: Logs

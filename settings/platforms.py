@@ -63,6 +63,14 @@ def _imap(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _server(value: str) -> str:
+    """What a server calls itself, in the one spelling in which it is compared."""
+    name = value.strip().lower()
+    if not re.fullmatch(r"[a-z0-9._-]*", name):
+        raise ValueError("must be a name such as mx.example.org, as it stands in front of the line")
+    return name
+
+
 class Telegram(Table):
     """The bot on Telegram; off without a token."""
 
@@ -111,6 +119,8 @@ class Mail(Table):
     sender: Annotated[str, AfterValidator(_mailbox)]
     messages_per_second: Count
     delete_days: Annotated[int, Field(ge=0, le=365)]
+    vouched_by: Annotated[str, AfterValidator(_server)]
+    trust_from: bool
 
     @property
     def on(self) -> bool:

@@ -98,6 +98,12 @@ class Moderation(Table):
     across_languages: Comparable
 
 
+class Board(Table):
+    """What the boards let be done."""
+
+    reveals_per_day: Annotated[int, Field(ge=0, le=1000)]
+
+
 class Translation(Table):
     """The machine that drafts translations; off without an address."""
 
@@ -135,4 +141,5 @@ class Retention(Table):
     quarantine_hours: Count
     subscriber_days: Count
     mailbox_days: Count
+    audit_days: Count
     backup_days: Count
