@@ -21,6 +21,7 @@ from aiosmtplib import (
 )
 
 from channels import Barred, Busy, Unreachable, Unsure
+from channels.email import certificates
 from channels.email.faults import PAUSE, Step, fault_of
 from channels.email.relay import Cipher, Relay
 
@@ -31,6 +32,7 @@ ANSWER_SECONDS = 60.0
 """
 DATA_SECONDS = 300.0
 """For the last answer: who gives up before it may have the mail delivered twice."""
+_NO_CIPHER = "The mail server offers no cipher (STARTTLS), so it is told nothing."
 
 
 class Connection:
@@ -163,20 +165,14 @@ def _not_let_in(error: BaseException) -> Exception | None:
     """What it means that no connection came about; None for what is no answer of the network."""
     if isinstance(error, SMTPAuthenticationError) and error.code >= 500:
         return Barred(f"The mail server refuses user or password ({error.code}).")
-    if isinstance(error, SMTPNotSupported) or _is_of_a_certificate(error):
-        return Barred("The mail server has no cipher or certificate that can be trusted.")
+    if (wrong := certificates.fault_behind(error)) is not None:
+        return Barred(certificates.sentence(wrong))
+    if isinstance(error, SMTPNotSupported):
+        return Barred(_NO_CIPHER)
     if isinstance(error, SMTPConnectResponseError) and 400 <= error.code < 500:
         return Busy(PAUSE)
     if isinstance(error, SMTPException) and "STARTTLS" in str(error):
-        return Barred("The mail server has no cipher or certificate that can be trusted.")
+        return Barred(_NO_CIPHER)
     if isinstance(error, SMTPException | OSError | TimeoutError):
         return Unreachable(f"The mail server cannot be reached ({type(error).__name__}).")
     return None
-
-
-def _is_of_a_certificate(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

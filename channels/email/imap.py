@@ -23,6 +23,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
 from channels import Barred, Unreachable
+from channels.email import certificates
 from channels.email.reading import LONGEST
 
 CONNECT = 10.0
@@ -165,7 +166,7 @@ def fault_of(error: BaseException) -> Exception | None:
     if isinstance(error, MailboxFolderSelectError):
         return Barred("There is no such folder in the mailbox.")
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Barred("The mail server has no certificate that can be trusted.")
+        return Barred(certificates.sentence(error))
     # Nonsense, too: whatever a server says, it ends nothing but this line.
     if isinstance(error, ImapToolsError | imaplib.IMAP4.error | OSError | ValueError):
         return Unreachable(f"The mailbox cannot be reached ({type(error).__name__}).")

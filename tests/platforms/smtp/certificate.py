@@ -32,8 +32,11 @@ class Certificate:
         return ssl.create_default_context(cafile=str(self.file))
 
 
-def certificate(folder: Path, name: str = "localhost") -> Certificate:
-    """A certificate that signs itself, for this name."""
+DAY = timedelta(days=1)
+
+
+def certificate(folder: Path, name: str = "localhost", ends_in: timedelta = DAY) -> Certificate:
+    """A certificate that signs itself, for this name, and has begun a week ago."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
@@ -46,8 +49,8 @@ def certificate(folder: Path, name: str = "localhost") -> Certificate:
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - 7 * DAY)
+        .not_valid_after(now + ends_in)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
