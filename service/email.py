@@ -133,6 +133,8 @@ class OnEmail:
             return None
         # Here, since not everybody whose mail leaves has some come in.
         from channels.email.imap import box_of
+        from channels.email.reading import Known
+        from channels.email.vouching import Vouching
         from service.inbox import MailIn
 
         def noted(mail: Mail) -> None:
@@ -141,15 +143,19 @@ class OnEmail:
                 thread = Thread(mail.message_id, subject)
                 self.channel.threads.note(mail.account, thread, clock.now())
 
+        known = Known(
+            ours=addressed(settings.mail.sender).addr_spec,
+            is_ours=lambda account, id: holds(key, account, id),
+            vouching=Vouching(settings.mail.vouched_by, settings.mail.trust_from),
+        )
         return MailIn(
             box_of(url.get_secret_value()),
-            addressed(settings.mail.sender).addr_spec,
+            known,
             self._storage,
             clock,
             take=take,
             poison=poison,
             noted=noted,
-            is_ours=lambda account, id: holds(key, account, id),
             days=settings.mail.delete_days,
         )
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from channels import Barred, Unreachable
 from channels.email.imap import Box, Fetched
 from channels.email.inbox import Inbox
-from channels.email.reading import Mail, Unreadable, read
+from channels.email.reading import Known, Mail, Unreadable, read
 from delivery import Clock, Duty
 from delivery.verdicts import back_off
 from dialogue.incoming import Incoming, Mailed, TryAgain
@@ -69,28 +69,26 @@ class MailIn:
     def __init__(
         self,
         box: Box,
-        ours: str,
+        known: Known,
         storage: Storage,
         clock: Clock,
         *,
         take: Callable[[Incoming], Awaitable[None]],
         poison: Poison,
         noted: Callable[[Mail], None],
-        is_ours: Callable[[str, str], bool],
         days: int,
     ) -> None:
-        """`ours` is the address that is written to. `noted` is told of each mail that is answered.
-        `is_ours` tells whether the mail with this id is one that we wrote to this account.
+        """`noted` is told of each mail that is answered.
+
         After so many `days` mails are deleted; never for 0.
         """
         self._box = box
-        self._ours = ours
+        self._known = known
         self._storage = storage
         self._clock = clock
         self._take = take
         self._poison = poison
         self._noted = noted
-        self._is_ours = is_ours
         self._days = days
         self._again = asyncio.Semaphore(2)
         self._left = asyncio.Event()
@@ -202,7 +200,7 @@ class MailIn:
 
     def _read(self, fetched: Fetched) -> _Piece:
         try:
-            mail = read(fetched.raw, fetched.at, self._ours, self._is_ours)
+            mail = read(fetched.raw, fetched.at, self._known)
         except Unreadable as error:
             log.warning("a mail could not be read (%s)", error)
             if error.account is None:

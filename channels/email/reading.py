@@ -21,7 +21,7 @@ from channels.email.headers import addresses, header, headers, message_ids, tag_
 from channels.email.machines import is_automatic
 from channels.email.parts import words_of
 from channels.email.quoting import own_words
-from channels.email.vouching import is_doubtful
+from channels.email.vouching import Vouching, server_of
 
 LONGEST = 256 * 1024
 """Bytes of a mail that are read; what stands behind them, such as pictures, is not."""
@@ -60,7 +60,7 @@ class Mail:
     aim: str | None
     """A webinar's `w-<id>`, from the address that it was written to."""
     doubtful: bool
-    """Whoever received it for us did not find that the sender is who the mail says."""
+    """Nobody whom we believe has found that the sender is who the mail says."""
 
     @property
     def id(self) -> str:
@@ -68,12 +68,19 @@ class Mail:
         return hashlib.sha256(self.message_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def read(raw: bytes, at: datetime, ours: str, is_ours: Callable[[str, str], bool]) -> Mail:
-    """The mail in these bytes, which arrived at this time.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of our side, by which a mail is read."""
 
-    `ours` is the address that it was written to, `is_ours` tells of an account
-    and a message id whether it is one that we gave to a mail to them. Raises Unreadable.
-    """
+    ours: str
+    """The address that is written to."""
+    is_ours: Callable[[str, str], bool]
+    """Whether, of an account and a message id, the id is one that we gave to a mail to them."""
+    vouching: Vouching
+
+
+def read(raw: bytes, at: datetime, known: Known) -> Mail:
+    """The mail in these bytes, which arrived at this time; raises Unreadable."""
     account = None
     try:
         # The headers by themselves: whose it is is known although nothing else can be read.
@@ -81,9 +88,18 @@ def read(raw: bytes, at: datetime, ours: str, is_ours: Callable[[str, str], bool
         if _is_a_trap(raw[:LONGEST]):
             raise Unreadable("Trap", account)
         message = message_from_bytes(raw[:LONGEST])
-        return _read(message, account, raw, at, ours, is_ours)
+        return _read(message, account, raw, at, known)
     except _UNFORESEEN as error:
         raise Unreadable(type(error).__name__, account) from error
+
+
+def vouching_server(raw: bytes) -> str:
+    """What the server calls itself whose word on the sender stands first in this mail; "" where
+    there is none, or none that can be read."""
+    try:
+        return server_of(_found(BytesHeaderParser().parsebytes(raw[:LONGEST])))
+    except _UNFORESEEN:
+        return ""
 
 
 _UNFORESEEN = (MessageError, RecursionError, LookupError, ValueError, TypeError, AttributeError)
@@ -109,20 +125,12 @@ def _sender(message: Message) -> str:
     return senders.pop()
 
 
-def _read(
-    message: Message,
-    account: str,
-    raw: bytes,
-    at: datetime,
-    ours: str,
-    is_ours: Callable[[str, str], bool],
-) -> Mail:
+def _read(message: Message, account: str, raw: bytes, at: datetime, known: Known) -> Mail:
     (message_id, *_) = [*message_ids(header(message, "Message-ID")), ""]
     subject = header(message, "Subject")
     answered = message_ids(f"{header(message, 'References')} {header(message, 'In-Reply-To')}")
-    automatic = account == ours.lower() or is_automatic(message, account, subject)
-    reply_to = next((each for each in reversed(answered) if is_ours(account, each)), None)
-    found = list(islice(headers(message, "Authentication-Results"), _RESULTS_AT_MOST))
+    automatic = account == known.ours.lower() or is_automatic(message, account, subject)
+    reply_to = next((each for each in reversed(answered) if known.is_ours(account, each)), None)
     return Mail(
         account=account,
         message_id=message_id or hashlib.sha256(raw).hexdigest(),
@@ -131,9 +139,14 @@ def _read(
         at=at,
         automatic=automatic,
         reply_to_ours=reply_to,
-        aim=_aim(message, ours),
-        doubtful=reply_to is None and is_doubtful(found, account),
+        aim=_aim(message, known.ours),
+        doubtful=reply_to is None and known.vouching.doubts(_found(message), account),
     )
+
+
+def _found(message: Message) -> list[str]:
+    """What servers on its way say that they found of its sender, the last of them first."""
+    return list(islice(headers(message, "Authentication-Results"), _RESULTS_AT_MOST))
 
 
 def _aim(message: Message, ours: str) -> str | None:

@@ -79,6 +79,17 @@ async def question(turn: Turn) -> Reply:
     return Reply((text("mail-question-received", about=about), text("mail-words")))
 
 
+async def obeyed_by_link(turn: Turn, command: str) -> list[Reply]:
+    """The same of a command that somebody else may have sent: what it changes waits for a button.
+
+    What only tells them something goes to their own address anyway.
+    """
+    if command != "stop":
+        return await _obey(turn, command)
+    url = turn.house.mail_link(Way.STOP, turn.incoming.sender)
+    return [Reply((text("mail-stop"),), ((Button(text("btn-mail-stop"), url=url),),))]
+
+
 async def _obey(turn: Turn, command: str) -> list[Reply]:
     match command:
         case "stop":

@@ -16,6 +16,8 @@ class Way(StrEnum):
     """To the notice, and the button that makes a question of a mail."""
     ERASE = "forget"
     """To the button that erases everything."""
+    STOP = "stop"
+    """To the button that ends mail; the link holds the account alone, and lasts."""
 
 
 @dataclass(frozen=True, slots=True)

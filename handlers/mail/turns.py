@@ -66,7 +66,7 @@ class MailTurns:
         )
         replies = await self._replies(turn, mail) if answered is None else answered
         if replies is None:
-            return Answer(found, self._asked(incoming, mail, now))
+            return Answer(found, await self._unsure(turn, mail))
         return Answer(found, replies, turn)
 
     async def _replies(self, turn: Turn, mail: Mailed) -> list[Reply] | None:
@@ -89,6 +89,16 @@ class MailTurns:
                 return [help.too_fast()]
             case Verdict.IGNORE:
                 return []
+
+    async def _unsure(self, turn: Turn, mail: Mailed) -> Sequence[Reply]:
+        """What goes to whom somebody else may have written for, or who must agree: kept nowhere."""
+        incoming, command = turn.incoming, self.commands.find(turn.incoming.text or "")
+        if command is None or command not in mailed.OBEYED:
+            return self._asked(incoming, mail, turn.now)
+        if not self.strangers.may_be_asked(incoming.sender, incoming.id, turn.now):
+            return ()
+        replies = await mailed.obeyed_by_link(turn, command)
+        return [replace(each, language=turn.person.language) for each in replies]
 
     async def _agree(self, turn: Turn, language: str) -> None:
         consent = privacy.consent(self.house, language)

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from channels.email.html import to_text
-from channels.email.reading import LONGEST, Mail, Unreadable, read
+from channels.email.reading import LONGEST, Known, Mail, Unreadable, read, vouching_server
+from channels.email.vouching import Vouching
 from tests.hostile import HOSTILE
 
 OURS = "webinars@example.org"
@@ -21,13 +22,20 @@ AT = datetime(2020, 4, 3, 10, tzinfo=UTC)
 CORPUS = Path(__file__).with_name("mails")
 
 
-def _read(raw: bytes, ours: str = OURS) -> Mail:
-    return read(
-        raw,
-        AT,
-        ours,
-        lambda account, id: account == "layla@example.net" and id.endswith("@example.org>"),
-    )
+BY_NAME, BY_ITSELF = Vouching("mx.example.org"), Vouching(trusts=True)
+
+
+def _read(raw: bytes, ours: str = OURS, vouching: Vouching = BY_NAME) -> Mail:
+    return read(raw, AT, Known(ours, _is_ours, vouching))
+
+
+def _is_ours(account: str, id: str) -> bool:
+    return account == "layla@example.net" and id.endswith("@example.org>")
+
+
+def _doubtful(vouching: Vouching, *found: str) -> bool:
+    lines = "".join(f"Authentication-Results: {each}\r\n" for each in found)
+    return _read(_mail(lines), vouching=vouching).doubtful
 
 
 def _mails(kind: str) -> list[str]:
@@ -119,31 +127,59 @@ def test_the_address_that_it_was_written_to_names_the_webinar(
 @pytest.mark.parametrize(
     ("found", "doubtful"),
     [
-        ("mx.example.org; dmarc=fail; spf=pass smtp.mailfrom=layla@example.net", True),
-        ("mx.example.org; spf=fail smtp.mailfrom=x", True),
-        ("mx.example.org; spf=fail; dkim=pass; dmarc=pass", False),
-        ("mx.example.org 1; spf=pass (layla.net: x) smtp.mailfrom=layla@example.net", False),
+        ("dmarc=fail; spf=pass smtp.mailfrom=layla@example.net", True),
+        ("spf=fail smtp.mailfrom=x", True),
+        ("spf=fail; dkim=pass; dmarc=pass", False),
+        ("spf=pass (layla.net: x) smtp.mailfrom=layla@example.net", False),
         ("spf=pass smtp.mailfrom=mail.example.net; dkim=none; dmarc=none", False),
-        ("mx.example.org; spf=none; dkim=pass header.i=@example.net header.s=a", False),
-        ("mx.example.org; spf=none; dkim=pass header.d=Example.NET; dmarc=none", False),
+        ("spf=none; dkim=pass header.i=@example.net header.s=a", False),
+        ("spf=none; dkim=pass header.d=Example.NET; dmarc=none", False),
         # A forger proves as well who they are, and that they are not whom they name.
-        ("mx.example.org; spf=pass smtp.mailfrom=a@evil.example; dkim=none", True),
-        ("mx.example.org; spf=fail; dkim=pass header.d=evil.example", True),
-        ("mx.example.org; dkim=pass header.d=evil.example; dkim=fail header.d=example.net", True),
-        ("mx.example.org; dkim=pass header.d=notexample.net", True),
-        ("mx.example.org; dkim=pass header.d=net", True),
-        ("mx.example.org; spf=pass (smtp.mailfrom=layla@example.net) smtp.mailfrom=x@evil", True),
-        ("mx.example.org; spf=softfail smtp.mailfrom=layla@example.net; dmarc=none", True),
-        # Of whom nothing can be known, nothing is.
-        ("mx.example.org; none", False),
-        ("mx.example.org; auth=pass smtp.auth=x", False),
-        ("mx.example.org; dkim=temperror; spf=temperror", True),
+        ("spf=pass smtp.mailfrom=a@evil.example; dkim=none", True),
+        ("spf=fail; dkim=pass header.d=evil.example", True),
+        ("dkim=pass header.d=evil.example; dkim=fail header.d=example.net", True),
+        ("dkim=pass header.d=notexample.net", True),
+        ("dkim=pass header.d=net", True),
+        ("spf=pass (smtp.mailfrom=layla@example.net) smtp.mailfrom=x@evil", True),
+        ("spf=softfail smtp.mailfrom=layla@example.net; dmarc=none", True),
+        ("dkim=temperror; spf=temperror", True),
     ],
 )
 def test_a_sender_whom_our_own_server_does_not_vouch_for_is_doubtful(
     found: str, doubtful: bool
 ) -> None:
-    assert _read(_mail(f"Authentication-Results: {found}\r\n")).doubtful is doubtful
+    assert _doubtful(BY_NAME, f"mx.example.org; {found}") is doubtful
+    assert _doubtful(BY_NAME, f"MX.example.org 1; {found}") is doubtful
+    # Who refuses forged mails may say as well what it found, and calls itself anything.
+    assert _doubtful(BY_ITSELF, f"mail.example.org; {found}") is doubtful
+    assert _doubtful(BY_ITSELF, found) is doubtful
+
+
+@pytest.mark.parametrize("found", [(), ("mx.example.org; none",), ("mx.example.org; auth=pass",)])
+def test_where_nobody_says_who_wrote_a_mail_it_is_doubtful_unless_the_server_is_trusted(
+    found: tuple[str, ...],
+) -> None:
+    assert _doubtful(BY_NAME, *found)
+    assert _doubtful(Vouching(), *found)
+    assert not _doubtful(BY_ITSELF, *found)
+
+
+def test_a_line_that_a_forger_wrote_is_believed_of_nobody() -> None:
+    forged = "mx.forger.example; dmarc=pass header.from=example.net"
+    assert _doubtful(BY_NAME, forged)
+    # As long as nobody has said what the server is called, any line may be a forger's.
+    assert _doubtful(Vouching(), forged)
+    assert _doubtful(Vouching(), forged.replace("forger.example", "example.org"))
+    # Our own server's line stands above whatever came with the mail.
+    assert _doubtful(BY_NAME, forged, "mx.example.org; dmarc=pass header.from=example.net")
+
+
+def test_the_server_that_says_who_wrote_a_mail_can_be_told() -> None:
+    found = "Authentication-Results: MX.Example.org 1; spf=none\r\n"
+    assert vouching_server(_mail(found)) == "mx.example.org"
+    assert vouching_server(_mail("Authentication-Results: spf=none\r\n")) == ""
+    assert vouching_server(_mail()) == ""
+    assert vouching_server(b"\xff\x00") == ""
 
 
 def test_of_what_is_found_of_a_sender_only_our_own_server_is_believed() -> None:

@@ -19,6 +19,7 @@ from tests.conversations.session_words import LISTED, TITLE
 from tests.conversations.steps import Manner, Talker
 from tests.conversations.telegram_person import TelegramPerson
 from tests.conversations.test_mail import by_mail
+from tests.conversations.test_mailed import SERVER
 from tests.conversations.web_person import WebPerson
 from tests.conversations.whatsapp_person import WhatsAppPerson
 from tests.platforms.imap import ImapServer
@@ -137,6 +138,7 @@ class Session:
         """Somebody sends a mail."""
         self._mails += 1
         made = EmailMessage()
+        made["Authentication-Results"] = f"{SERVER}; spf=pass smtp.mailfrom={ADDRESSES[name]}"
         made["From"], made["To"] = ADDRESSES[name], "webinars@example.org"
         made["Subject"] = "سؤال"
         made["Message-ID"] = f"<{self._mails}@{name}.example>"
@@ -231,6 +233,7 @@ async def session(folder: Path, starts_in: timedelta) -> AsyncGenerator[Session]
             **on_whatsapp(twilio),
             **by_mail(out),
             "TADAMUN_MAIL__IMAP_URL": inbox.url,
+            "TADAMUN_MAIL__VOUCHED_BY": SERVER,
             "TADAMUN_MODERATION__WORDS": str(words),
             "TADAMUN_MODERATION__DIGEST_HOURS": "0",
             "TADAMUN_LIMITS__MESSAGES_PER_MINUTE": "100",

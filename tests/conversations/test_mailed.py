@@ -34,6 +34,8 @@ from tests.storage.needles import left, noted
 
 LAYLA = "layla.of.kut@example.net"
 OURS = "webinars@example.org"
+SERVER = "mx.example.org"
+"""What the mail server calls itself that takes mail for us."""
 ARABIC = "كيف يمكن حماية العاملين في القطاع الصحي؟"
 ENGLISH = "How-do-you-protect-nurses-of-Kut?"
 CHANGING = frozenset({"meta", "sqlite_stat1", "versions"})
@@ -50,7 +52,11 @@ class Post:
     @property
     def settings(self) -> dict[str, str]:
         """Of a bot that writes and reads mails."""
-        return {**by_mail(self.out), "TADAMUN_MAIL__IMAP_URL": self.inbox.url}
+        return {
+            **by_mail(self.out),
+            "TADAMUN_MAIL__IMAP_URL": self.inbox.url,
+            "TADAMUN_MAIL__VOUCHED_BY": SERVER,
+        }
 
     def answers(self, key: str, language: str = "en") -> list[Received]:
         """What Layla got that says this."""
@@ -70,8 +76,9 @@ async def post() -> AsyncGenerator[Post]:
 
 
 def mail(number: int, words: str, charset: str = "utf-8", **headers: str) -> bytes:
-    """A mail of Layla's, as her program writes it."""
+    """A mail of Layla's, as her program writes it, and our server takes it."""
     made = EmailMessage()
+    made["Authentication-Results"] = f"{SERVER}; dmarc=pass header.from=example.net"
     made["From"] = f"Layla Hassan <{LAYLA}>"
     made["To"] = OURS
     made["Subject"] = headers.pop("subject", "سؤال")

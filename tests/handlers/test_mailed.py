@@ -202,12 +202,24 @@ async def test_a_mail_in_somebody_elses_name_waits_for_the_button(layla: Writer)
     assert len(await layla.questions()) == 1
     await layla.agrees()
     assert len(await layla.questions()) == 2
-    silenced = len(layla.mails)
-    await layla.sends("STOP", Mailed("7.3", doubtful=True))
+
+
+async def test_what_somebody_else_may_have_sent_is_obeyed_by_a_link_alone(layla: Writer) -> None:
+    layla.bot.calendar.passes(DAY)
+    forged = Mailed("7.2", doubtful=True)
+    assert says(await layla.sends("STOP", forged), "mail-stop")
+    assert layla.links == ["https://tadamun.example.org/mail/stop/layla%40example.net"]
+    assert says(await layla.sends("/forget", forged), "mail-forget")
+    assert layla.ticket().account == layla.account
+    assert says(await layla.sends("/mydata", forged), "mydata")
     address = await layla.address()
     assert address is not None
     assert not address.stopped
-    assert len(layla.mails) == silenced
+    assert len(await layla.questions()) == 1
+    # Whoever forges senders could have us write to people without end.
+    answered = len(layla.mails)
+    await layla.sends("STOP", forged)
+    assert len(layla.mails) == answered
 
 
 async def test_a_changed_notice_is_agreed_to_first(layla: Writer) -> None:

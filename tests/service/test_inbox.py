@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from channels.email.imap import box_of
-from channels.email.reading import Mail
+from channels.email.reading import Known, Mail
+from channels.email.vouching import Vouching
 from delivery import Clock, Duty
 from delivery.clock import wait_until_set
 from dialogue.incoming import Incoming, TryAgain
@@ -88,13 +89,12 @@ class House:
 
         return MailIn(
             box_of(self.server.url),
-            OURS,
+            Known(OURS, lambda account, id: id == f"<to-{account}>", Vouching()),
             self.storage,
             Clock(self.calendar, wait=hurried, chance=lambda: 0.0),
             take=self.take,
             poison=self.poison,
             noted=self.noted.append,
-            is_ours=lambda account, id: id == f"<to-{account}>",
             days=days,
         )
 
