@@ -6,6 +6,7 @@ It is sent a text and two languages, and nothing else: https://docs.libretransla
 from __future__ import annotations
 
 import json
+from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 import aiohttp
@@ -30,7 +31,7 @@ class Translator:
     """
 
     def __init__(self, url: str, api_key: str | None = None, seconds: float = SECONDS) -> None:
-        self._url = f"{url}/translate"
+        self._url = url
         self._api_key = api_key
         self._seconds = seconds
         self._session: aiohttp.ClientSession | None = None
@@ -44,26 +45,14 @@ class Translator:
         wish = {"q": text, "source": source, "target": target, "format": "text"}
         if self._api_key:
             wish["api_key"] = self._api_key
-        try:
-            # A redirect would have the text go where nobody meant it to.
-            async with self._opened().post(self._url, json=wish, allow_redirects=False) as answer:
-                body = await _read(answer)
-                status, wait = answer.status, answer.headers.get("Retry-After", "")
-        except TimeoutError:
-            raise Faltering("The translator thinks for too long.") from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise Unreachable(f"The translator cannot be reached: {type(error).__name__}") from None
-        if status == 429:
-            raise Busy(min(float(wait), LONGEST_PAUSE) if wait.isdecimal() else PAUSE)
-        if status in (401, 403):
-            raise Barred(f"The translator answers {status}.")
-        if status in (408, 425, 502, 503, 504):
-            raise Unreachable(f"The translator answers {status}.")
-        if status >= 500:
-            raise Faltering(f"The translator answers {status}.")
-        if status != 200:
-            raise Refused(f"The translator answers {status}.")
-        return _draft(body)
+        # A redirect would have the text go where nobody meant it to.
+        wished = self._opened().post(f"{self._url}/translate", json=wish, allow_redirects=False)
+        return _draft(await _answer(wished))
+
+    async def pairs(self) -> frozenset[tuple[str, str]]:
+        """From which language it translates into which, as it says; raises as `translate`."""
+        asked = self._opened().get(f"{self._url}/languages", allow_redirects=False)
+        return _pairs(await _answer(asked))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -82,6 +71,29 @@ class Translator:
         return self._session
 
 
+async def _answer(asked: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> bytes:
+    """What the machine says, if it says yes; raises as `Translator.translate`."""
+    try:
+        async with asked as answer:
+            body = await _read(answer)
+            status, wait = answer.status, answer.headers.get("Retry-After", "")
+    except TimeoutError:
+        raise Faltering("The translator thinks for too long.") from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise Unreachable(f"The translator cannot be reached: {type(error).__name__}") from None
+    if status == 429:
+        raise Busy(min(float(wait), LONGEST_PAUSE) if wait.isdecimal() else PAUSE)
+    if status in (401, 403):
+        raise Barred(f"The translator answers {status}.")
+    if status in (408, 425, 502, 503, 504):
+        raise Unreachable(f"The translator answers {status}.")
+    if status >= 500:
+        raise Faltering(f"The translator answers {status}.")
+    if status != 200:
+        raise Refused(f"The translator answers {status}.")
+    return body
+
+
 async def _read(answer: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
     async for part in answer.content.iter_chunked(16 * 1024):
@@ -91,11 +103,29 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _draft(body: bytes) -> str:
+def _said(body: bytes) -> object:
     try:
-        said: object = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError):
         raise Faltering("The translator's answer cannot be read.") from None
+
+
+def _pairs(body: bytes) -> frozenset[tuple[str, str]]:
+    """Of older machines, which name no targets, each language goes into each."""
+    said = _said(body)
+    listed = cast("list[object]", said) if isinstance(said, list) else []
+    known = [cast("dict[str, Any]", each) for each in listed if isinstance(each, dict)]
+    codes = [str(each.get("code", "")) for each in known]
+    found: set[tuple[str, str]] = set()
+    for code, each in zip(codes, known, strict=True):
+        targets = each.get("targets")
+        named = cast("list[object]", targets) if isinstance(targets, list) else codes
+        found |= {(code, str(target)) for target in named}
+    return frozenset(found)
+
+
+def _draft(body: bytes) -> str:
+    said = _said(body)
     told = cast("dict[str, Any]", said).get("translatedText") if isinstance(said, dict) else None
     draft = clean(told) if isinstance(told, str) else ""
     if not draft or utf16_length(draft) > MOST_UNITS:

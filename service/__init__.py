@@ -3,12 +3,13 @@
 Only `bot` imports it; it may import every room, and besides `bot` it alone reads settings.
 """
 
-from service.checking import Wrong, check
+from service.checking import check
 from service.inviting import bot_name, invite, invited, lacks_owner, shown
 from service.process import Service
 from service.series import EXAMPLE, answering, import_series, load_example, socket_path, told
 from service.storing import open_storage
 from service.submitting import submit_templates
+from service.wrong import Wrong
 
 __all__ = [
     "EXAMPLE",

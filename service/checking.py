@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from channels import FAULTS
 from channels.telegram import BotApi
 from delivery import Clock
+from service import checking_languages, checking_mail
 from service.series import socket_path
 from service.storing import open_storage
+from service.wrong import Wrong
 from settings import Settings
 from web.control import ask
 
@@ -16,18 +18,15 @@ SANDBOX = "+14155238886"
 """https://www.twilio.com/docs/whatsapp/sandbox"""
 
 
-class Wrong(Exception):
-    """What is wrong, and what to do, in one sentence."""
-
-
 async def check(settings: Settings) -> AsyncIterator[str]:
     """A line about each part that works; raises Wrong at the first that does not, or
     StorageError."""
     yield await _storage(settings)
     yield await _telegram(settings)
-    yield await _mail(settings)
-    if settings.mail.imap_url is not None:
-        yield await _mailbox(settings.mail.imap_url.get_secret_value())
+    async for line in checking_mail.check(settings):
+        yield line
+    async for line in checking_languages.check(settings):
+        yield line
     if not settings.whatsapp.account_sid:
         yield "whatsapp: off (no account)"
         return
@@ -61,42 +60,6 @@ async def _telegram(settings: Settings) -> str:
         wrong = f"telegram: {fault} See to the token and the network."
     finally:
         await api.close()
-    raise Wrong(wrong)
-
-
-async def _mail(settings: Settings) -> str:
-    if not settings.mail.on:
-        return "mail: off (no server)"
-    # Here, since its library takes memory that nobody else has a use for.
-    from service.email import line_to
-
-    line = line_to(settings)
-    try:
-        await line.check()
-    except FAULTS as fault:
-        wrong = f"mail: {fault} See to mail.smtp_url and the network."
-    else:
-        return f"mail: fine, writes as {settings.mail.sender}"
-    finally:
-        await line.close()
-    raise Wrong(wrong)
-
-
-async def _mailbox(url: str) -> str:
-    # Here, for the same reason.
-    from channels.email.imap import box_of
-    from channels.email.inbox import Inbox
-
-    box = box_of(url)
-    inbox = Inbox(box)
-    try:
-        await inbox.open()
-    except FAULTS as fault:
-        wrong = f"mailbox: {fault} See to mail.imap_url and the network."
-    else:
-        return f"mailbox: fine, reads {box.folder} of {box.user}"
-    finally:
-        await inbox.close()
     raise Wrong(wrong)
 
 

@@ -120,3 +120,17 @@ async def test_one_that_thinks_for_too_long_or_is_not_there_is_tried_later(
     with pytest.raises(Unreachable):
         await nowhere.translate(WHY, "en", "ar")
     await nowhere.close()
+
+
+async def test_it_says_which_languages_it_knows(
+    server: TranslateServer, translator: Translator
+) -> None:
+    assert {("ar", "en"), ("en", "ar")} <= await translator.pairs()
+    server.languages = [{"code": "ar", "targets": ["en"]}, {"code": "en", "targets": []}]
+    assert await translator.pairs() == {("ar", "en")}
+    # Machines of some years ago name no targets.
+    server.languages = [{"code": "ar"}, {"code": "en"}]
+    assert {("ar", "en"), ("en", "ar")} <= await translator.pairs()
+    server.languages = {"error": "who are you"}
+    assert await translator.pairs() == frozenset()
+    assert server.asked == []

@@ -32,6 +32,11 @@ class TranslateServer:
         self.violations: list[str] = []
         self.falls: deque[Answer] = deque()
         self.hangs = False
+        self.languages: object = [
+            {"code": "ar", "name": "Arabic", "targets": ["ar", "en"]},
+            {"code": "en", "name": "English", "targets": ["ar", "en"]},
+        ]
+        """What it says that it knows."""
         self._over = asyncio.Event()
         self.watchers = Watchers()
         self.wait_for = self.watchers.wait_for
@@ -62,6 +67,8 @@ class TranslateServer:
             await self._runner.cleanup()
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        if (request.method, request.path) == ("GET", "/languages"):
+            return web.json_response(self.languages)
         try:
             wish: dict[str, Any] = await request.json()
         except ValueError:
