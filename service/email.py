@@ -12,6 +12,7 @@ from channels.email import (
     Connection,
     Desk,
     EmailChannel,
+    Posters,
     Thread,
     Words,
     addressed,
@@ -23,6 +24,7 @@ from dialogue.incoming import Incoming
 from dialogue.words import Text
 from locales import Languages
 from service.platform import Poison
+from service.posters import content_of
 from service.proving import Proving
 from settings import Settings
 from storage import Storage
@@ -74,7 +76,8 @@ class OnEmail:
             key=key,
         )
         per_second = settings.mail.messages_per_second
-        self.channel = EmailChannel(self._line, desk, per_second, clock.now)
+        posters = Posters(lambda hash: content_of(storage, hash))
+        self.channel = EmailChannel(self._line, desk, per_second, clock.now, posters)
         self.inbox = self._inbox(settings, key, take, poison)
         """What comes in; None where nothing does."""
 
@@ -180,6 +183,7 @@ class OnEmail:
             about=said("mail-about"),
             stop=said("mail-stop-here"),
             no_subject=said("mail-no-subject"),
+            poster=said("web-poster"),
         )
 
 

@@ -47,9 +47,7 @@ class StoredPictures:
 
     async def content(self, hash: str) -> bytes | None:
         """The picture."""
-        with _reachable():
-            async with self._storage.reading() as tx:
-                return await tx.posters.content(hash)
+        return await content_of(self._storage, hash)
 
     async def keep(self, hash: str, language: str, file: str) -> None:
         """Remember the file id, and store it if the database can be used."""
@@ -128,6 +126,13 @@ class PosterFetching:
             for language in self._languages:
                 if await tx.posters.file(kept.hash, language, self._sender) is None:
                     await tx.posters.keep_file(kept.hash, language, self._sender, poster.source)
+
+
+async def content_of(storage: Storage, hash: str) -> bytes | None:
+    """The picture, if it is kept; raises Unreachable while that cannot be read."""
+    with _reachable():
+        async with storage.reading() as tx:
+            return await tx.posters.content(hash)
 
 
 @contextmanager

@@ -6,15 +6,18 @@ over it. Imports `channels` and `dialogue`, nothing else of ours.
 
 from channels.email.channel import CHANNEL, EmailChannel
 from channels.email.connection import Connection
+from channels.email.posters import Poster, Posters
 from channels.email.relay import Relay, relay_of
 from channels.email.threads import Thread, Threads
-from channels.email.writing import Desk, Sheet, Words, addressed, holds, written
+from channels.email.writing import Desk, Sheet, Words, addressed, holds, mailed, written
 
 __all__ = [
     "CHANNEL",
     "Connection",
     "Desk",
     "EmailChannel",
+    "Poster",
+    "Posters",
     "Relay",
     "Sheet",
     "Thread",
@@ -22,6 +25,7 @@ __all__ = [
     "Words",
     "addressed",
     "holds",
+    "mailed",
     "relay_of",
     "written",
 ]

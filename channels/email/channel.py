@@ -7,8 +7,9 @@ from datetime import datetime
 
 from channels import NO_SLIP, Gone, Limits, Slip, TargetGone
 from channels.email.connection import Connection
+from channels.email.posters import Posters
 from channels.email.threads import Threads
-from channels.email.writing import Desk, Sheet, addressed, written
+from channels.email.writing import Desk, Sheet, addressed, mailed
 from dialogue.words import Act, Message
 
 CHANNEL = "email"
@@ -22,9 +23,16 @@ class EmailChannel:
     name: str = CHANNEL
 
     def __init__(
-        self, line: Connection, desk: Desk, per_second: int, now: Callable[[], datetime]
+        self,
+        line: Connection,
+        desk: Desk,
+        per_second: int,
+        now: Callable[[], datetime],
+        posters: Posters | None = None,
     ) -> None:
+        """Without `posters`, messages that would show one are words alone."""
         self._line = line
+        self._posters = posters
         self._desk = desk
         self._now = now
         self.threads = Threads()
@@ -51,7 +59,11 @@ class EmailChannel:
             raise Gone("Few mail servers take such an address.")
         now = self._now()
         thread = self.threads.find(account, now)
-        mail = written(Sheet(account, message, now, slip.delivery, thread), self._desk)
+        poster = None
+        if message.photo is not None and self._posters is not None:
+            poster = await self._posters.find(message.photo)
+        sheet = Sheet(account, message, now, slip.delivery, thread, poster)
+        message_id, raw = mailed(sheet, self._desk)
         sender = addressed(self._desk.sender).addr_spec
-        await self._line.hand_over(sender, account, mail.as_bytes())
-        return str(mail["Message-ID"])
+        await self._line.hand_over(sender, account, raw)
+        return message_id

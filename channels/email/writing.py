@@ -16,6 +16,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
+from channels.email.posters import Poster, filled, put_into
 from channels.email.threads import Thread
 from dialogue.words import Message
 
@@ -43,7 +44,7 @@ class _OneLine(UnstructuredHeader, BaseHeader):
 
 def _policy() -> Policy:
     registry = HeaderRegistry()
-    for name in ("list-unsubscribe", "message-id", "in-reply-to", "references"):
+    for name in ("list-unsubscribe", "message-id", "in-reply-to", "references", "content-id"):
         registry.map_to_type(name, _OneLine)
     return SMTP.clone(header_factory=registry)
 
@@ -63,6 +64,8 @@ class Words:
     """What leads to where it ends."""
     no_subject: str
     """The subject of what has no words."""
+    poster: str
+    """What is said in place of a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,22 @@ class Sheet:
     delivery: int | None = None
     """The row of the outbox; None for what proves an address, which has nothing to stop yet."""
     thread: Thread | None = None
+    poster: Poster | None = None
+    """What the message shows, if it is to come along."""
+
+
+def mailed(sheet: Sheet, desk: Desk) -> tuple[str, bytes]:
+    """The mail's Message-ID, and its bytes as they leave."""
+    mail = written(sheet, desk)
+    raw = mail.as_bytes()
+    if sheet.poster is not None:
+        raw = filled(raw, sheet.poster, _poster_id(sheet, desk))
+    return str(mail["Message-ID"]), raw
 
 
 def written(sheet: Sheet, desk: Desk) -> EmailMessage:
-    """The mail. The same sheet makes the same Message-ID, whenever it is written."""
+    """The mail, without the bytes of its poster. The same sheet makes the same Message-ID, whenever
+    it is written."""
     message, words = sheet.message, desk.words[_known(sheet.message.language, desk)]
     mail = EmailMessage(policy=POLICY)
     mail["From"] = addressed(desk.sender)
@@ -112,7 +127,10 @@ def written(sheet: Sheet, desk: Desk) -> EmailMessage:
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     blocks = _blocks(message, words, desk, stop)
     mail.set_content("\n\n".join(_plain(block) for block in blocks) + "\n")
-    mail.add_alternative(_page(blocks, message.language), subtype="html")
+    shown = "" if sheet.poster is None else _shown(_poster_id(sheet, desk), words.poster)
+    mail.add_alternative(_page(blocks, message.language, shown), subtype="html")
+    if sheet.poster is not None:
+        put_into(mail, sheet.poster, _poster_id(sheet, desk))
     _attach(mail, message)
     # At the end: whoever gives a mail its content takes such headers away.
     mail["Content-Language"] = one_line(message.language)
@@ -143,6 +161,12 @@ def holds(key: bytes, account: str, message_id: str) -> bool:
 
 def _theirs(key: bytes, account: str, digest: str) -> str:
     return _digest(key, f"to:{account.lower()}\n{digest}")
+
+
+def _poster_id(sheet: Sheet, desk: Desk) -> str:
+    """By which the page of a mail names its poster; nobody who writes a text can know it."""
+    digest = _digest(desk.key, f"poster:{sheet.delivery}\n{sheet.account}")
+    return f"{digest}@{addressed(desk.sender).domain}"
 
 
 def _digest(key: bytes, what: str) -> str:
@@ -193,7 +217,7 @@ def _plain(block: _Block) -> str:
     return block.text if block.link is None else f"{block.text}: {block.link}"
 
 
-def _page(blocks: list[_Block], language: str) -> str:
+def _page(blocks: list[_Block], language: str, shown: str) -> str:
     way = direction(language)
     # Programs of mail take styles from nowhere else than the elements themselves.
     style = "font: 16px/1.6 sans-serif; max-width: 36em; margin: 0 auto; padding: 1em"
@@ -202,8 +226,14 @@ def _page(blocks: list[_Block], language: str) -> str:
     return (
         f'<!doctype html>\n<html lang="{html.escape(language)}" dir="{way}">'
         f'<head><meta charset="utf-8"></head>\n<body dir="{way}" style="{style}">\n'
-        f"{inner}\n</body></html>\n"
+        f"{shown}{inner}\n</body></html>\n"
     )
+
+
+def _shown(id: str, said: str) -> str:
+    """The poster above the words, as chats show it."""
+    style = "display: block; max-width: 100%; height: auto; margin: 0 auto"
+    return f'<img src="cid:{html.escape(id)}" alt="{html.escape(said)}" style="{style}">\n'
 
 
 def _paragraph(block: _Block, way: str) -> str:

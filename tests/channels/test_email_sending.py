@@ -20,13 +20,23 @@ from channels import (
     Unreachable,
     Unsure,
 )
-from channels.email import Connection, Desk, EmailChannel, Words, relay_of
+from channels.email import Connection, Desk, EmailChannel, Posters, Words, relay_of
+from channels.email.posters import HELD
 from dialogue.words import Act, Message
-from tests.platforms.smtp import LOST, PASSWORD, USER, Certificate, SmtpServer, certificate
+from tests.pictures import jpeg, png
+from tests.platforms.smtp import (
+    LOST,
+    PASSWORD,
+    USER,
+    Certificate,
+    Received,
+    SmtpServer,
+    certificate,
+)
 
 NOUR = "nour@example.org"
 SENDER = "تضامن <webinars@example.org>"
-WORDS = Words("Answer in the chat", "You gave us this address.", "Stop", "A message")
+WORDS = Words("Answer in the chat", "You gave us this address.", "Stop", "A message", "Poster")
 DESK = Desk(
     sender=SENDER,
     words={"en": WORDS},
@@ -208,3 +218,32 @@ async def test_nothing_that_was_mailed_can_be_changed(
         await channel.send(NOUR, act, "<an-id@example.org>", Message("x", language="en"))
     assert server.seen == []
     assert not channel.limits.edits
+
+
+async def test_a_poster_is_read_once_for_all_mails_that_show_it(
+    line: Connection, server: SmtpServer
+):
+    kept, read = {"a poster": png(), "another": jpeg()}, list[str]()
+
+    async def content(hash: str) -> bytes | None:
+        read.append(hash)
+        return kept.get(hash)
+
+    posters = Posters(content)
+    channel = EmailChannel(line, DESK, 5, lambda: datetime(2026, 4, 3, tzinfo=UTC), posters)
+    for delivery, hash in enumerate(["a poster", "another", "gone"] * 3):
+        message = Message("Hello", language="en", photo=hash)
+        await channel.send(NOUR, Act.SEND, None, message, Slip(delivery=delivery))
+    assert read == ["a poster", "another", "gone"]
+    assert [pictures(got) for got in server.inbox] == [[png()], [jpeg()], []] * 3
+    # However many there are, few are held.
+    for number in range(3 * HELD):
+        await posters.find(str(number))
+    await posters.find("a poster")
+    assert read.count("a poster") == 2
+
+
+def pictures(got: Received) -> list[bytes]:
+    """The pictures inside a mail."""
+    parts = [part for part in got.mail.walk() if part.get_content_maintype() == "image"]
+    return [part.get_content() for part in parts]

@@ -11,16 +11,34 @@ from email.policy import default
 
 import pytest
 
-from channels.email import Desk, Sheet, Thread, Threads, Words, addressed, holds, written
+from channels.email import (
+    Desk,
+    Posters,
+    Sheet,
+    Thread,
+    Threads,
+    Words,
+    addressed,
+    holds,
+    mailed,
+    written,
+)
+from channels.email.posters import LARGEST
 from dialogue.words import File, Message, MessageButton
 from tests.hostile import HOSTILE
+from tests.pictures import jpeg, png, webp
 
 AT = datetime(2026, 4, 3, 16, 20, tzinfo=UTC)
 DESK = Desk(
     sender="تضامن <webinars@example.org>",
     words={
-        "en": Words("Answer in the chat", "You gave us this address.", "Stop e-mail", "A message"),
-        "ar": Words("الرد في المحادثة", "قدّمتم لنا هذا العنوان.", "إيقاف البريد", "رسالة"),
+        "en": Words(
+            *("Answer in the chat", "You gave us this address.", "Stop e-mail", "A message"),
+            'The "poster"',
+        ),
+        "ar": Words(
+            "الرد في المحادثة", "قدّمتم لنا هذا العنوان.", "إيقاف البريد", "رسالة", "الملصق"
+        ),
     },
     chat=lambda: "https://tadamun.example.org/chat",
     stop=lambda account: "https://tadamun.example.org/mail/stop/sealed",
@@ -31,7 +49,7 @@ REMINDER = "Tomorrow at 18:00: Corona\n\nThe way in: https://meet.example.org/a?
 
 def read(sheet: Sheet) -> EmailMessage:
     """The mail as a program reads it that gets its bytes."""
-    return message_from_bytes(written(sheet, DESK).as_bytes(), policy=default)
+    return message_from_bytes(mailed(sheet, DESK)[1], policy=default)
 
 
 def sheet(text: str, language: str = "en", **more: object) -> Sheet:
@@ -164,6 +182,55 @@ def test_buttons_with_links_are_links_and_all_others_lead_to_the_chat():
 def test_a_file_comes_with_it():
     (attached,) = read(sheet("Here.", file=File("data.json", b"{}"))).iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == ("data.json", b"{}")
+
+
+async def pictured(content: bytes, **more: object) -> Sheet:
+    """A mail that is to show this picture."""
+
+    async def kept(hash: str) -> bytes | None:
+        return content
+
+    return replace(sheet(REMINDER, **more), poster=await Posters(kept).find("a poster"))
+
+
+@pytest.mark.parametrize("content", [png(), jpeg(), webp(), png(640, 360) + bytes(100_000)])
+async def test_a_poster_comes_inside_the_mail(content: bytes):
+    mail = read(await pictured(content))
+    page = mail.get_body(("related", "html"))
+    assert page is not None
+    assert page.get_content_type() == "multipart/related"
+    (shown,) = page.iter_attachments()
+    assert shown.get_content() == content
+    assert shown.get_content_disposition() == "inline"
+    (source,) = re.findall(
+        r'<img src="cid:([^"]+)" alt="The &quot;poster&quot;"', part(mail, "html")
+    )
+    assert shown["Content-ID"] == f"<{source}>"
+    assert "<img" not in part(mail, "html").replace('<img src="cid:', "")
+
+
+async def test_who_reads_words_alone_loses_nothing_with_a_poster():
+    with_it, without = read(await pictured(png())), read(sheet(REMINDER))
+    assert part(with_it, "plain") == part(without, "plain")
+    assert [each.get_content_type() for each in with_it.iter_parts()] == [
+        "text/plain",
+        "multipart/related",
+    ]
+
+
+async def test_a_poster_and_a_file_are_told_apart():
+    mail = read(await pictured(png(), file=File("data.json", b"{}")))
+    (attached,) = mail.iter_attachments()
+    assert attached.get_filename() == "data.json"
+    pictures = [each for each in mail.walk() if each.get_content_maintype() == "image"]
+    assert [each.get_content() for each in pictures] == [png()]
+
+
+async def test_a_poster_that_is_too_large_or_none_stays_away():
+    for content in (png() + bytes(LARGEST), b"no picture"):
+        made = await pictured(content)
+        assert made.poster is None
+        assert "<img" not in part(read(made), "html")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,10 @@ from delivery.clock import wait_until_set
 from dialogue.words import Act, Message
 from storage.series.posters import Fetching, Poster
 from tests.conversations.community import Community, community
+from tests.conversations.test_mail import by_mail
 from tests.pictures import jpeg, png
+from tests.platforms.smtp import SmtpServer
+from tests.safety.seen import word
 
 ANNA = 7_100_000_001
 
@@ -63,3 +66,20 @@ async def test_what_was_uploaded_on_the_web_is_brought_to_telegram_once(tmp_path
         async with here.storage.reading() as tx:
             bot = str(here.telegram.bot["id"])
             assert await tx.posters.file(poster.hash or "", "en", bot) == brought[1]
+
+
+async def test_a_mail_brings_the_poster_along(tmp_path: Path) -> None:
+    async with (
+        SmtpServer() as mail,
+        community(tmp_path, "forms", given=by_mail(mail)) as here,
+    ):
+        async with here.storage.transaction() as tx:
+            id = await tx.posters.put(png(), here.now)
+        poster = await kept(here, id)
+        message = Message("ندوة", language="ar", photo=poster.hash)
+        await here.service.office.say("email", "nour@example.org", Act.SEND, None, message)
+        (got,) = mail.to("nour@example.org")
+        (shown,) = [part for part in got.mail.walk() if part.get_content_maintype() == "image"]
+        assert shown.get_content() == png()
+        assert f'alt="{word("web-poster", "ar")}"' in got.html
+        assert got.text.startswith("ندوة\n")
