@@ -32,13 +32,15 @@ class Mailed:
     """It names a mail of ours as only who reads there can: nobody else has written it."""
     agreed: str | None = None
     """They have just agreed, on the page that a mail of ours led to, in this language."""
+    vouched: bool = False
+    """On such a page they have said that the answers in it are theirs."""
     erases: bool = False
     """On such a page they had everything erased."""
 
     @property
     def decided(self) -> bool:
         """Whether a button on such a page was pressed."""
-        return self.erases or self.agreed is not None
+        return self.erases or self.vouched or self.agreed is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Incoming:
     """A language code that the platform suggests; only a hint."""
     alias: str | None = None
     """Another id of the same account, by which it may be known already."""
+    bare: bool = False
+    """It names the account by its number alone, although the platform may have another id of it."""
     start: str | None = None
     """The payload of a deep link, e.g. `w-corona-1`; the text is then `/start`."""
     mailed: Mailed | None = None

@@ -26,4 +26,5 @@ def arrival(incoming: Incoming) -> Arrival:
         incoming.id,
         incoming.alias,
         None if window is None else incoming.at + window,
+        incoming.bare,
     )

@@ -96,6 +96,8 @@ class Arrival:
     opens_until: datetime | None = None
     """Until then the account takes any message, since this has arrived; None where it always does.
     """
+    bare: bool = False
+    """It came with a number alone, whose account may have another id as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from storage.community.accounts import open_windows
 from storage.community.aliases import account_known, settle_aliases
 from storage.community.people import CHANGE_PERSON, MARK_ADDRESS
+from storage.community.silent import let_go_of_silent
 from storage.desk import Desk
 from storage.engines.port import Row
 from storage.engines.times import epoch_ms, hour_of
@@ -110,6 +111,8 @@ class Turns:
         await self._connection.serialise([*keys, *aliases])
         if aliased:
             await settle_aliases(self._desk, aliased)
+        if bare := [arrival for arrival in arrivals if arrival.bare]:
+            await let_go_of_silent(self._desk, bare)
         pairs = [
             key + seen_key(self._vault, arrival)
             for key, arrival in zip(keys, arrivals, strict=True)

@@ -111,5 +111,7 @@ def _incoming(logged: Logged) -> Incoming | None:
         id=logged.sid,
         at=logged.at,
         message=logged.sid,
+        # The log says nothing of the platform's own id, where somebody's number is known.
+        bare=logged.sender.startswith(f"{CHANNEL}:+"),
         **said,
     )

@@ -100,6 +100,19 @@ async def test_of_a_pressed_button_the_log_has_its_words_and_of_media_that_there
     ]
 
 
+async def test_of_a_number_the_log_does_not_say_whose_it_is(
+    twilio: TwilioServer, account: TwilioApi, anna: Chat, clock: Clock
+) -> None:
+    twilio.people.says(anna, "hello")
+    sid = twilio.people.says(anna, "from behind a name")
+    twilio.log.by_sid[sid].sender = "whatsapp:IQ.1234"
+    missed = await inbound_since(account, SENDER, MORNING)
+    assert [(each.text, each.bare) for each in missed] == [
+        ("hello", True),
+        ("from behind a name", False),
+    ]
+
+
 async def test_a_text_message_to_the_number_is_left_alone(
     twilio: TwilioServer, account: TwilioApi, anna: Chat, clock: Clock
 ) -> None:

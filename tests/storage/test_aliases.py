@@ -106,6 +106,38 @@ async def test_a_number_alone_that_was_silent_for_long_is_somebody_elses_by_now(
     assert now.person.id != before.person.id
 
 
+async def test_a_number_whose_id_is_not_told_leads_to_nobody_who_was_silent_for_long(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await met(storage, clock, ID, PHONE, opens_until=clock.now + DAY)
+    clock.forward(44 * DAY)
+    assert await found_bare(storage) == guest.address
+    clock.forward(3 * DAY)
+    assert await found_bare(storage) is None
+    async with storage.reading() as tx:
+        (address,) = await tx.people.addresses(guest.person.id)
+    assert (address.reachable, address.account) == (False, "")
+    # It was they after all, as is known once the platform says who writes.
+    again = await found(storage, ID, PHONE)
+    assert again is not None
+    assert (again.id, again.account) == (guest.address.id, PHONE)
+
+
+async def test_of_a_number_of_which_no_other_id_is_known_nobody_is_let_go(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await met(storage, clock, PHONE, opens_until=clock.now + DAY)
+    clock.forward(100 * DAY)
+    assert await found_bare(storage) == guest.address
+
+
+async def found_bare(storage: Storage) -> Address | None:
+    """Whom a message leads to that the log has kept."""
+    async with storage.transaction() as tx:
+        ((one,), _) = await tx.turns.load([replace(arrival(PHONE), bare=True)])
+    return one.address
+
+
 async def test_a_number_alone_that_was_heard_lately_is_the_same_person(
     storage: Storage, clock: Clock
 ) -> None:
