@@ -179,3 +179,7 @@ class Lists(Protocol):
         have left are not sent again. Raises Busy, Unreachable or Barred.
         """
         ...
+
+    def has_begun(self, delivery: int) -> bool:
+        """Whether some parts of it have left, and the last of them not yet."""
+        ...

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from channels import LATER, Barred, Busy, Exhausted, Gone, Moved, Refused, Unsure
+from channels import LATER, Barred, Busy, Exhausted, Gone, Lists, Moved, Refused, Unsure
 from delivery.alarm import Alarm
 from delivery.desk import Desk
 from delivery.learnt import NOTHING, Learnt
@@ -105,6 +105,9 @@ class Books:
         if isinstance(verdict, Again):
             self._repeat(letter, verdict)
             return
+        if verdict.state is State.QUEUED and self._has_begun(delivery):
+            # Whoever sends the rest may be another process, which has to be told that by the list.
+            verdict = replace(verdict, ambiguous=True)
         if verdict.unfit:
             self._alarm.sound(
                 "ALERT: what a message says is refused, and its broadcast pauses",
@@ -117,6 +120,12 @@ class Books:
         if verdict.unfit:
             # Others of the same broadcast may be among those at hand.
             self.hand_back(self._desk.lanes.drop_broadcasts(), clock.now())
+
+    def _has_begun(self, delivery: Delivery) -> bool:
+        """Whether parts of it are there, and the platform can be asked which."""
+        channel = self._desk.channel
+        asks = channel.limits.reconcile_seconds is not None and asks_before_it_goes_again(delivery)
+        return asks and isinstance(channel, Lists) and channel.has_begun(delivery.id)
 
     def _repeat(self, letter: Letter, again: Again) -> None:
         letter.act, letter.target = again.act, again.target

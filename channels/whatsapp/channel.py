@@ -139,6 +139,10 @@ class WhatsApp:
             self._note_begun(delivery, len(said) - len(there))
         return []
 
+    def has_begun(self, delivery: int) -> bool:
+        """As `Lists.has_begun`."""
+        return delivery in self._begun
+
     def parts(self, account: str, message: Message, slip: Slip) -> list[Post]:
         """The requests that say this while the window is open, mostly one; [] if none can."""
         ways = (self.contents, self._media_url)

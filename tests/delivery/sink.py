@@ -144,3 +144,7 @@ class HttpNumber(HttpChannel):
         async with self._session.get(f"{self._url}/{account}") as response:
             listed = [(id, datetime.fromisoformat(at)) for id, at in await response.json()]
         return [(id, "sent", at) for id, at in listed if at >= since]
+
+    def has_begun(self, delivery: int) -> bool:
+        """As `channels.Lists`: each message is one."""
+        return False

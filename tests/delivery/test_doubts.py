@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from channels import Unreachable, Unsure
+import pytest
+
+from channels import Busy, Unreachable, Unsure
 from dialogue.words import Filled, Lane, Message
 from storage.outbox import State
 from tests.delivery.post import Lost, Post
@@ -48,6 +50,30 @@ async def test_what_never_arrives_is_not_given_up_however_often(
     number.opens()
     await number.all_over()
     assert (len(platform.taken), number.states(row)) == (1, [State.SENT])
+
+
+@pytest.mark.parametrize("fault", [Busy(1.0), Unreachable()])
+async def test_of_what_has_left_in_part_the_platform_is_asked_before_the_rest_goes(
+    number: Post, platform: WindowedPlatform, fault: Exception
+) -> None:
+    # The process that sends the rest may be another one, and knows of no part.
+    row = await told(number, platform)
+    platform.begun = {row}
+    platform.will("leyla", fault)
+    number.opens()
+    await number.all_over()
+    assert (platform.asked, len(platform.taken)) == (["leyla"], 1)
+    assert number.states(row) == [State.SENT]
+
+
+async def test_what_has_not_begun_is_asked_of_nobody(
+    number: Post, platform: WindowedPlatform
+) -> None:
+    row = await told(number, platform)
+    platform.will("leyla", Busy(1.0))
+    number.opens()
+    await number.all_over()
+    assert (platform.asked, number.states(row)) == ([], [State.SENT])
 
 
 async def test_a_status_that_comes_while_it_waits_settles_it(

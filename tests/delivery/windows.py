@@ -39,6 +39,8 @@ class WindowedPlatform(ScriptedPlatform):
         self.asked: list[str] = []
         """For which accounts it was asked for its list."""
         self.cannot_list: Exception | None = None
+        self.begun: set[int] = set()
+        """Deliveries of which it has taken the first part."""
         self.ids: dict[int, str] = {}
         """How each delivery is called here that was taken last."""
         self.speaks_first: Callable[[int, str], Awaitable[None]] | None = None
@@ -83,6 +85,10 @@ class WindowedPlatform(ScriptedPlatform):
         if self.cannot_list is not None:
             raise self.cannot_list
         return [entry for entry in self.log[account] if entry[2] >= since]
+
+    def has_begun(self, delivery: int) -> bool:
+        """As `channels.Lists`."""
+        return delivery in self.begun
 
     async def writes(
         self, storage: Storage, account: str, ago: timedelta = timedelta(0)
