@@ -99,8 +99,9 @@ class Moderation(Table):
 
 
 class Board(Table):
-    """What the boards let be done."""
+    """Who gets to the boards by what, and what they let be done."""
 
+    codes: tuple[Literal["desk", "interpret", "stage"], ...]
     reveals_per_day: Annotated[int, Field(ge=0, le=1000)]
 
 
