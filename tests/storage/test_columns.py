@@ -57,7 +57,7 @@ ALLOWED = {
     "questions": "id webinar kind text anonymous language state asker asker_key message"
     " message_key reason answer ordinal hour claimed_by claimed_until merged_into original source"
     " supports changed told answer_public answered_language sent_in place_key flagged"
-    " revealable",
+    " revealable queued",
     "reached": "address at",
     "registrations": "id person webinar extra hour approved told not_before",
     "reminders": "id webinar version minutes due not_after state",
