@@ -1,59 +1,37 @@
-"""What people ask the guest experts. The way from a question back to its asker is sealed.
+"""What people ask the guest experts: taken, put in other words, and taken back.
 
-An asker is found by a pseudonym, a keyed hash of person and webinar: so their questions to two
-webinars cannot be put together, and none of them leads to the person.
+The way from a question back to its asker is sealed; they are found by a pseudonym.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal
 
 from dialogue.stages import NEVER_GIVEN, STILL_THEIRS, Stage
+from storage.asking.asked import COLUMNS, AskedQuestion, Kind, question_from
 from storage.asking.changing import next_change
 from storage.asking.families import leave_alone, recount
+from storage.asking.pseudonyms import (
+    ALL_WEBINARS,
+    SERIES,
+    asker_key,
+    asker_keys,
+    message_key,
+    place_key,
+)
 from storage.desk import Desk
-from storage.engines.port import Row, Value
+from storage.engines.port import Value
 from storage.engines.times import from_epoch_ms, hour_of
-from storage.sealing.vault import Field, Vault
+from storage.sealing.vault import Field
 
 __all__ = [
-    "NEVER_GIVEN", "SERIES", "STILL_THEIRS", "AskedQuestion", "Kind", "Questions", "Stage",
-    "asker_key", "asker_keys", "message_key",
+    "ALL_WEBINARS", "NEVER_GIVEN", "SERIES", "STILL_THEIRS", "AskedQuestion", "Kind", "Questions",
+    "Stage", "asker_key", "asker_keys", "message_key",
 ]  # fmt: skip
 
-Kind = Literal["question", "idea"]
 Source = Literal["chat", "session", "mail"]
 
-SERIES = ""
-"""The scope of a question that is not for one webinar."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedQuestion:
-    """A question or an idea, as its asker sees it; `webinar` None is the series as a whole.
-
-    The words are the asker's own, whatever a moderator made of them; what became of it is what
-    became of the one that it was merged into.
-    """
-
-    id: int
-    webinar: str | None
-    kind: Kind
-    text: str
-    anonymous: bool
-    language: str
-    state: Stage
-    message: str | None
-    """The platform's id of the message that it came from."""
-    reason: str | None
-    answer: str | None
-    order: int
-    hour: datetime
-
-
-ALL_WEBINARS = "SELECT id FROM webinars"
 NEXT_ORDINAL = """
 INSERT INTO counters (name, value) VALUES ('questions', 1)
 ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value
@@ -67,11 +45,6 @@ VALUES (:id, :webinar, :kind, :text, :anonymous, :language, :state, :asker, :ask
         :message, :message_key, :ordinal, :hour, :source, :changed, :place_key, :flagged,
         :revealable)
 """
-COLUMNS = """q.id, q.webinar, q.kind, q.text, q.original, q.anonymous, q.language,
-       COALESCE(r.state, q.state), q.message, COALESCE(r.id, q.id),
-       CASE WHEN r.id IS NULL THEN q.reason ELSE r.reason END,
-       CASE WHEN r.id IS NULL THEN q.answer ELSE r.answer END, q.ordinal, q.hour"""
-"""Of `questions q`, and of the one that it follows, `questions r`."""
 OF_ASKER = f"""
 SELECT {COLUMNS} FROM questions q LEFT JOIN questions r ON r.id = q.merged_into
 WHERE q.asker_key IN (SELECT value FROM each_text(:askers) AS given)
@@ -237,50 +210,3 @@ class Questions:
         key = message_key(self._vault, person_id, message)
         rows = await self._connection.fetch(BY_MESSAGE, {"message_key": key})
         return question_from(self._vault, rows[0]) if rows else None
-
-
-async def asker_keys(desk: Desk, person_id: int) -> list[str]:
-    """All pseudonyms that this person may have."""
-    scopes = [SERIES, *(row[0] for row in await desk.connection.fetch(ALL_WEBINARS))]
-    return [asker_key(desk.vault, person_id, scope) for scope in scopes]
-
-
-def asker_key(vault: Vault, person_id: int, webinar: str | None) -> str:
-    return vault.index("asker", str(person_id), webinar or SERIES)
-
-
-def place_key(vault: Vault, governorate_key: str | None, webinar: str | None) -> str | None:
-    """By which it is known who is from the same governorate, within a webinar."""
-    if governorate_key is None:
-        return None
-    return vault.index("place", governorate_key, webinar or SERIES)
-
-
-def message_key(vault: Vault, person_id: int, message: str) -> str:
-    return vault.index("message", str(person_id), message)
-
-
-def question_from(vault: Vault, row: Row) -> AskedQuestion:
-    """The question in a row of COLUMNS."""
-    (id, webinar, kind, text, original, anonymous, language, state, message, followed,
-     reason, answer, ordinal, hour) = row  # fmt: skip
-
-    def opened(column: str, sealed: bytes | None, question: int) -> str | None:
-        return None if sealed is None else vault.open(sealed, Field("questions", column, question))
-
-    stage = Stage(state)
-    return AskedQuestion(
-        id=id,
-        webinar=webinar,
-        kind=cast(Kind, kind),
-        text=opened("original", original, id) or opened("text", text, id) or "",
-        anonymous=bool(anonymous),
-        language=language,
-        state=stage,
-        message=opened("message", message, id),
-        # While it is looked at again, neither is true of it any more.
-        reason=opened("reason", reason, followed) if stage is Stage.DECLINED else None,
-        answer=opened("answer", answer, followed) if stage is Stage.ANSWERED else None,
-        order=ordinal,
-        hour=from_epoch_ms(hour),
-    )
