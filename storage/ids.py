@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 
 from storage.engines.times import epoch_ms
 
@@ -11,6 +13,13 @@ Randomness = Callable[[int], bytes]
 
 STEPS_IN_A_MILLISECOND = 20  # bits
 LARGEST_ID = 2**63 - 1
+_DIGITS = {10: re.compile("[0-9]{1,19}"), 16: re.compile("[0-9a-f]{1,16}")}
+
+
+def id_in(digits: str, base: Literal[10, 16] = 10) -> int | None:
+    """The id that a button, a form or an address carries in these digits; None for what is none."""
+    number = int(digits, base) if _DIGITS[base].fullmatch(digits) else 0
+    return number if 0 < number <= LARGEST_ID else None
 
 
 class Ids:
