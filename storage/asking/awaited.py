@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from storage.asking.changing import next_change
-from storage.asking.questions import asker_key
+from storage.asking.pseudonyms import asker_key
 from storage.desk import Desk
 from storage.engines.port import Value
 from storage.engines.times import epoch_ms, from_epoch_ms

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from storage.asking.changing import mark_changed, next_change
-from storage.asking.questions import SERIES, asker_key
+from storage.asking.pseudonyms import SERIES, asker_key
 from storage.asking.ways_back import opened
 from storage.desk import Desk
 from storage.engines.port import Row, Value

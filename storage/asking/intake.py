@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from storage.asking.questions import SERIES
+from storage.asking.pseudonyms import SERIES
 from storage.desk import Desk
 from storage.engines.port import Value
 

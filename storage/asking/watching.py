@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dialogue.stages import Stage
 from storage.asking.handled import COLUMNS, Handled, handled_from
 from storage.asking.picking import MUTED
-from storage.asking.questions import SERIES
+from storage.asking.pseudonyms import SERIES
 from storage.desk import Desk
 from storage.engines.port import Value
 from storage.engines.times import epoch_ms

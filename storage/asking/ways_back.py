@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dialogue.stages import Seen
-from storage.asking.questions import asker_key
+from storage.asking.pseudonyms import asker_key
 from storage.desk import Desk
 from storage.engines.port import Value
 from storage.errors import Unreadable

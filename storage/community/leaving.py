@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dialogue.stages import NEVER_GIVEN
 from storage.asking.families import leave_alone, recount
-from storage.asking.questions import asker_keys
+from storage.asking.pseudonyms import asker_keys
 from storage.desk import Desk
 from storage.engines.port import Value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from storage.asking.changing import next_change
-from storage.asking.questions import asker_key, asker_keys, message_key
+from storage.asking.pseudonyms import asker_key, asker_keys, message_key
 from storage.community.codes import hand_over_code
 from storage.community.voices import merge_voices
 from storage.desk import Desk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage.asking.families import recount
-from storage.asking.questions import ALL_WEBINARS, SERIES, asker_key
+from storage.asking.pseudonyms import ALL_WEBINARS, SERIES, asker_key
 from storage.asking.ways_back import opened, supporter_field
 from storage.desk import Desk
 from storage.engines.port import Row, Value

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from delivery.clock import wait_until_set
-from storage.asking.questions import asker_keys
+from storage.asking.pseudonyms import asker_keys
 from tests.conversations.community import Community, Way, community
 from tests.conversations.people import Person
 from tests.conversations.telegram_person import TelegramPerson

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from dialogue.fold import clean, split_text, utf16_length
-from storage.asking.questions import AskedQuestion
+from storage.asking.asked import AskedQuestion
 from storage.community.people import Profile
 from storage.community.registrations import Registration
 from storage.series.webinars import ExtraQuestion

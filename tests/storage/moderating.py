@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage import Storage
+from storage.asking.asked import AskedQuestion
 from storage.asking.moderation import Handled, Order, Stage, WayBack
-from storage.asking.questions import AskedQuestion
 from storage.community.people import Profile
 from tests.storage.community import Guest, webinar, welcome
 
