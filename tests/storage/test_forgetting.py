@@ -11,12 +11,14 @@ from pathlib import Path
 
 from dialogue.words import Act, Message
 from storage import Storage, Transaction
-from storage.asking.questions import asker_keys
+from storage.asking.pseudonyms import asker_keys
 from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
+from storage.community.boards import Passage, Seat
 from storage.community.people import Profile
 from storage.community.staff import Role
 from storage.outbox import Settlement, State
 from storage.turns import Arrival, Found, Kept
+from tests.codes import code_at, wrong_code
 from tests.storage.community import Guest, draft, webinar, welcome
 from tests.storage.conftest import MASTER, Clock
 from tests.storage.needles import left, noted, on_disk
@@ -49,8 +51,17 @@ async def lived(storage: Storage, account: str, clock: Clock, turns: int = 6) ->
         await tx.proofs.begin(proof.id, clock.now)
         await tx.links.redeem("BCDFGHJK", id, clock.now)
         await tx.reach.note(guest.address.id, clock.now)
+        await has_a_code(tx, id, clock)
         await took_part(tx, id, clock)
+        await was_looked_up(tx, id, clock)
     return replace(guest, person=person)
+
+
+async def has_a_code(tx: Transaction, id: int, clock: Clock) -> None:
+    """Somebody set a code up, and mistyped the next."""
+    secret = tx.codes.drawn()
+    assert await tx.codes.set_up(id, secret, code_at(secret, clock.now), clock.now) == "right"
+    assert await tx.codes.check(id, wrong_code(secret, clock.now), clock.now) == "wrong"
 
 
 async def took_part(tx: Transaction, id: int, clock: Clock) -> None:
@@ -69,6 +80,15 @@ async def took_part(tx: Transaction, id: int, clock: Clock) -> None:
     await tx.hush.mute(asked.id, clock.now)
 
 
+async def was_looked_up(tx: Transaction, id: int, clock: Clock) -> None:
+    """Somebody asked with their nickname, and looked up who that was."""
+    asked = await tx.questions.add(
+        *(id, "one", "question", "سؤال", False, "ar", "80", clock.now), revealable=True
+    )
+    why = "Somebody is in danger"
+    assert await tx.reveals.reveal(asked.id, id, Role.ORGANISER, why, "123456", clock.now)
+
+
 async def worked(storage: Storage, guest: Guest, clock: Clock) -> Broadcast:
     """This guest became one of the staff, invited somebody, and wrote to everybody."""
     id, now = guest.person.id, clock.now
@@ -77,6 +97,8 @@ async def worked(storage: Storage, guest: Guest, clock: Clock) -> Broadcast:
         assert await tx.staff.redeem(offer.token, id, now) is not None
         assert await tx.staff.activate(id)
         await tx.staff.invite(Role.SPEAKER, id, now)
+        passage = Passage(id, Role.ORGANISER, Seat.DESK, "one")
+        assert await tx.doors.begin(passage, now) is not None
         held = await tx.broadcasts.put(
             *(Kind.ANNOUNCEMENT, Rule("all"), {"texts": {"en": "To all"}}, now),
             made_by=id,
@@ -194,8 +216,8 @@ async def test_a_question_that_the_experts_have_stays_and_leads_nowhere(
         rows = database.execute(
             "SELECT state, asker, asker_key, message, message_key FROM questions"
         ).fetchall()
-    # Two were theirs, one they had typed in.
-    assert rows == [("queued", None, None, None, None)] * 3
+    # Three were theirs, one they had typed in.
+    assert rows == [("queued", None, None, None, None)] * 4
 
 
 async def test_no_byte_of_a_forgotten_person_is_left(
