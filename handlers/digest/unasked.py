@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from dialogue.stages import Stage
 from handlers.digest import sending
 from handlers.digest.content import material
 from handlers.house import House
@@ -14,6 +15,11 @@ from storage import Transaction
 from storage.asking.digests import Due, Part
 from storage.asking.guests import Guest
 from storage.outbox import Draft
+from storage.series.webinars import Webinar
+
+ON_TIME = timedelta(minutes=5)
+AT_LAST = timedelta(hours=1)
+"""So long before the start it leaves with whatever was approved by then."""
 
 
 async def send(
@@ -27,22 +33,32 @@ async def send(
 ) -> int:
     """Have it leave, with this transaction; how many messages that are.
 
-    What there is nothing to say of is not said later either: by then it would be in a hurry, and
-    the moderators have a button for it.
+    While there is nothing to say before a session, or nobody to say it to, it stays due.
     """
     webinar = await tx.webinars.get(due.webinar)
     past = await tx.digests.sent(due.webinar, due.version, part)
+    leaving = None if webinar is None else await sending.post(house, tx, webinar, part)
+    if webinar is not None and part is Part.BEFORE:
+        empty = leaving is None or not (leaving.mails or leaving.chats)
+        if empty or not await _is_ripe(house, tx, webinar, now):
+            return 0
     noted = await tx.digests.note(due, part, past.times, now, unasked=True)
-    if webinar is None or not noted:
-        return 0
-    leaving = await sending.post(house, tx, webinar, part)
-    if leaving is None:
+    if leaving is None or not noted:
         return 0
     voice = house.languages.voice(house.languages.codes[0])
     rows: list[Draft] = drafts_elsewhere(voice, leaving.mails, now, next_id)
     rows += await drafts_for_others(house, tx, door, leaving.chats, now, next_id)
     await tx.outbox.add(rows)
     return len(rows)
+
+
+async def _is_ripe(house: House, tx: Transaction, webinar: Webinar, now: datetime) -> bool:
+    """Whether it may leave: it goes but once, so what is late waits for what is still moderated."""
+    on_time = now - (webinar.starts_at - house.rules.digest_before) <= ON_TIME
+    if on_time or webinar.starts_at - now <= AT_LAST:
+        return True
+    counts = await tx.moderation.counts(webinar.id)
+    return not (counts.get(Stage.RECEIVED, 0) + counts.get(Stage.IN_REVIEW, 0))
 
 
 async def welcome(

@@ -18,7 +18,7 @@ from storage.asking.digests import Part
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat, bot_at_work
 from tests.handlers.moderating import asker, moderator
-from tests.handlers.organising import put
+from tests.handlers.organising import put, said
 from tests.handlers.staff import becomes, person_of
 from tests.handlers.test_digest import (
     HUDA,
@@ -31,7 +31,7 @@ from tests.handlers.test_digest import (
     settled,
 )
 from tests.safety.people import newcomer
-from tests.safety.seen import shows
+from tests.safety.seen import shows, word
 from tests.storage.needles import spoil_a_profile
 
 HOUR = timedelta(hours=1)
@@ -85,6 +85,30 @@ async def test_a_day_before_the_experts_get_it_once(bot: Bot, mona: Chat) -> Non
     assert shows(bot.person("samir"), "digest-told")
 
 
+async def test_moderators_hear_once_and_in_time_that_questions_wait(bot: Bot, mona: Chat) -> None:
+    await asker(bot, "And gloves?", account="ben")
+    owner = await moderator(bot, "olga", role=Role.OWNER)
+    await at(bot, 31)
+    assert await looks(bot) == 0
+    assert not shows(mona, "moderate-nudge")
+    bot.calendar.passes(HOUR)
+    assert await looks(bot) == 0
+    assert said("moderate-nudge", webinar="Webinar virus", number=1) in mona.text
+    assert not shows(owner, "moderate-nudge"), "there is somebody who moderates"
+    await mona.presses(word("btn-mo-look"))
+    assert shows(mona, "moderate-of")
+    bot.calendar.passes(HOUR)
+    assert await looks(bot) == 0
+    assert not shows(mona, "moderate-nudge")
+
+
+async def test_where_nothing_waits_nobody_is_called(bot: Bot, mona: Chat) -> None:
+    await at(bot, 30)
+    before = mona.text
+    await looks(bot)
+    assert mona.text == before
+
+
 async def test_a_session_that_moves_is_told_of_anew(bot: Bot, mona: Chat) -> None:
     await at(bot, 12)
     assert await looks(bot) == 2
@@ -101,12 +125,68 @@ async def test_what_a_moderator_has_sent_that_day_does_not_come_again(bot: Bot, 
     assert len(mails(bot, SARA)) == 1
 
 
-async def test_with_nothing_approved_nobody_is_written_to(bot: Bot) -> None:
+async def test_what_is_approved_late_leaves_as_soon_as_it_is_there(bot: Bot) -> None:
+    await asker(bot, QUESTION)
+    mona = await moderator(bot)
     await becomes(await newcomer(bot, "sara", "en"), Role.SPEAKER)
     await proves(bot, bot.person("sara"), SARA)
     await at(bot, 12)
-    assert await looks(bot) == 0
+    assert [await looks(bot) for _ in range(2)] == [0, 0]
     assert mails(bot, SARA) == []
+    await approves(bot, mona, QUESTION)
+    assert [await looks(bot) for _ in range(2)] == [1, 0]
+    (mail,) = mails(bot, SARA)
+    assert QUESTION in mail.text
+
+
+async def test_what_comes_late_waits_for_what_is_still_moderated_until_an_hour_before(
+    bot: Bot,
+) -> None:
+    await asker(bot, QUESTION, "Do gloves help?")
+    mona = await moderator(bot)
+    await becomes(await newcomer(bot, "samir", "en"), Role.SPEAKER)
+    await at(bot, 12)
+    await approves(bot, mona, QUESTION)
+    assert await looks(bot) == 0
+    bot.calendar.passes(11 * HOUR)
+    assert [await looks(bot) for _ in range(2)] == [1, 0]
+
+
+async def test_on_time_it_waits_for_nobody(bot: Bot) -> None:
+    await asker(bot, QUESTION, "Do gloves help?")
+    await approves(bot, await moderator(bot), QUESTION)
+    await becomes(await newcomer(bot, "samir", "en"), Role.SPEAKER)
+    await at(bot, 24)
+    assert await looks(bot) == 1
+
+
+async def test_an_expert_who_comes_late_gets_it_as_well(bot: Bot) -> None:
+    await asker(bot, QUESTION)
+    await approves(bot, await moderator(bot), QUESTION)
+    await at(bot, 12)
+    assert await looks(bot) == 0
+    await becomes(await newcomer(bot, "samir", "en"), Role.SPEAKER)
+    assert [await looks(bot) for _ in range(2)] == [1, 0]
+
+
+async def test_once_it_has_begun_nothing_leaves_any_more(bot: Bot) -> None:
+    await asker(bot, QUESTION)
+    mona = await moderator(bot)
+    await becomes(await newcomer(bot, "sara", "en"), Role.SPEAKER)
+    await at(bot, 1)
+    assert await looks(bot) == 0
+    bot.calendar.passes(HOUR)
+    await approves(bot, mona, QUESTION)
+    assert await looks(bot) == 0
+
+
+async def test_what_nobody_asked_is_told_to_nobody_afterwards(bot: Bot) -> None:
+    await becomes(await newcomer(bot, "sara", "en"), Role.SPEAKER)
+    await at(bot, 1)
+    bot.calendar.passes(6 * HOUR)
+    assert await looks(bot) == 0
+    async with bot.storage.reading() as tx:
+        assert await tx.digests.due(Part.AFTER, 2 * HOUR, bot.calendar.now) == []
 
 
 async def test_it_can_be_switched_off(bot: Bot, mona: Chat) -> None:
