@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+REMEMBERED = 300
+"""Whoever passes over more than so many sees the first of them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,11 @@ class Round:
     """What was passed over in this round."""
     question: int | None = None
     """The one in hand: claimed, until it is put down."""
+
+    def passing(self, question: int) -> Round:
+        """The same once this one was left to others, or for later."""
+        skipped = (*self.skipped, question)[-REMEMBERED:]
+        return replace(self, skipped=skipped, question=None)
 
     def to_json(self) -> list[Any]:
         """A JSON array that `from_json` reads back."""

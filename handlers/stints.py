@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from handlers.rounds import REMEMBERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,11 @@ class Stint:
     """The one in hand: claimed, until it is put down."""
     last: int | None = None
     """What they approved last, and may still put right."""
+
+    def passing(self, text: int) -> Stint:
+        """The same once this one was left to others, or for later."""
+        skipped = (*self.skipped, text)[-REMEMBERED:]
+        return replace(self, skipped=skipped, text=None)
 
     def to_json(self) -> list[Any]:
         """A JSON array that `from_json` reads back."""
