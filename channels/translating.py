@@ -12,13 +12,11 @@ from typing import Any, cast
 import aiohttp
 
 from channels import Barred, Busy, Faltering, Refused, Unreachable
-from dialogue.fold import clean, utf16_length
+from dialogue.fold import LONGEST_TEXT, clean, utf16_length
 
 SECONDS = 30.0
 """For a whole answer: such a machine may think for a while."""
 MOST_BYTES = 64 * 1024
-MOST_UNITS = 3000
-"""UTF-16 units of a draft: no interpreter could approve a longer one."""
 PAUSE = 60.0
 """Seconds to wait where a server that is busy does not say for how long."""
 LONGEST_PAUSE = 3600.0
@@ -37,7 +35,7 @@ class Translator:
         self._session: aiohttp.ClientSession | None = None
 
     async def translate(self, text: str, source: str, target: str) -> str:
-        """What the machine makes of it, at most MOST_UNITS long and without control signs.
+        """What the machine makes of it, at most LONGEST_TEXT units long and without control signs.
 
         Raises Busy, Unreachable or Barred for another time, Faltering where that may be due to
         this very text, Refused where there is nothing for it.
@@ -128,6 +126,7 @@ def _draft(body: bytes) -> str:
     said = _said(body)
     told = cast("dict[str, Any]", said).get("translatedText") if isinstance(said, dict) else None
     draft = clean(told) if isinstance(told, str) else ""
-    if not draft or utf16_length(draft) > MOST_UNITS:
+    # No interpreter could approve a longer one.
+    if not draft or utf16_length(draft) > LONGEST_TEXT:
         raise Refused("The translator has no draft of this.")
     return draft

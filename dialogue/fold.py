@@ -99,6 +99,9 @@ def number(text: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
+LONGEST_TEXT = 3000
+"""UTF-16 units of a text that goes to others: with what is said around it, it is one message
+anywhere."""
 LONGEST = 8192
 """The code points that the longest message of any platform holds."""
 _MARKS_PER_LETTER = 4

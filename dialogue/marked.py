@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dialogue.fold import split_text
+from dialogue.fold import LONGEST_TEXT, split_text
 
-LONGEST = 3000
-"""UTF-16 units of one answer: with its question it is to be one message anywhere."""
 MOST = 60
 """Answers in one mail."""
 # Programs of mail put marks for the direction around figures, and people leave brackets out.
@@ -33,5 +31,5 @@ def answers_in(text: str) -> dict[int, str]:
         end = found[at + 1].start() if at + 1 < len(found) else len(text)
         words = text[each.end() : end].strip()
         if words:
-            answers[int(each[1])] = split_text(words, LONGEST)[0]
+            answers[int(each[1])] = split_text(words, LONGEST_TEXT)[0]
     return answers

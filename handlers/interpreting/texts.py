@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
-from dialogue.fold import clean, utf16_length
+from dialogue.fold import LONGEST_TEXT, clean, utf16_length
 from dialogue.words import Text
 from handlers.deed import Outcome
 from storage import Transaction
 from storage.asking.texts import ANYWHERE, Claimed
 from storage.asking.texts import Text as Wanted
 from storage.series.webinars import Webinar
-
-LONGEST = 3000
-"""UTF-16 units of a translation: some languages take more room than others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +78,8 @@ async def approve(
         return Result(Outcome.GONE, Text("interpret-gone"))
     if not words:
         return Result(Outcome.UNFIT, Text("reject-empty"), found)
-    if (length := utf16_length(words)) > LONGEST:
-        said = Text("interpret-too-long", {"length": length, "most": LONGEST})
+    if (length := utf16_length(words)) > LONGEST_TEXT:
+        said = Text("interpret-too-long", {"length": length, "most": LONGEST_TEXT})
         return Result(Outcome.UNFIT, said, found)
     if mark(found) != shown or not await tx.texts.approve(
         text_id, staff_id, words, now, found.original

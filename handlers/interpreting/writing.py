@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogue.fold import utf16_length
+from dialogue.fold import LONGEST_TEXT, utf16_length
 from dialogue.form import Answers, Form, Question, Rejected
 from dialogue.talk import Talk
 from dialogue.words import Reply, Text, text
 from handlers.interpreting import desk
-from handlers.interpreting.texts import LONGEST, Wanted
+from handlers.interpreting.texts import Wanted
 from handlers.roles import INTERPRETERS
 from handlers.speaking import choices, talking
 from handlers.turn import Conversation, Turn
@@ -41,8 +41,8 @@ def _question(into: str) -> Question:
 
 def _written(raw: str) -> str:
     words = choices.written(raw)
-    if (length := utf16_length(words)) > LONGEST:
-        raise Rejected(text("interpret-too-long", length=length, most=LONGEST))
+    if (length := utf16_length(words)) > LONGEST_TEXT:
+        raise Rejected(text("interpret-too-long", length=length, most=LONGEST_TEXT))
     return words
 
 

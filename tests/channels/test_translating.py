@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from channels import Barred, Busy, Faltering, Refused, Unreachable
-from channels.translating import LONGEST_PAUSE, MOST_UNITS, PAUSE, Translator
+from channels.translating import LONGEST_PAUSE, PAUSE, Translator
+from dialogue.fold import LONGEST_TEXT
 from tests.platforms.translate import TranslateServer, answer
 
 WHY = "Why?\nثم ماذا؟"
@@ -88,7 +89,7 @@ async def test_a_busy_one_is_left_alone_for_as_long_as_it_asks(
         ("[]", Refused),
         ('{"translatedText": 7}', Refused),
         ('{"translatedText": " \\u200b "}', Refused),
-        (json.dumps({"translatedText": "x" * (MOST_UNITS + 1)}), Refused),
+        (json.dumps({"translatedText": "x" * (LONGEST_TEXT + 1)}), Refused),
         (json.dumps({"translatedText": "x" * 200_000}), Refused),
     ],
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dialogue.marked import LONGEST, MOST, answers_in, mark
+from dialogue.fold import LONGEST_TEXT
+from dialogue.marked import MOST, answers_in, mark
 
 
 def test_each_answer_goes_with_the_mark_in_front_of_it() -> None:
@@ -40,5 +41,5 @@ def test_of_two_answers_to_one_question_the_later_counts() -> None:
 
 
 def test_there_is_an_end_to_it() -> None:
-    assert len(answers_in("[#1] " + "a" * 9000)[1]) == LONGEST
+    assert len(answers_in("[#1] " + "a" * 9000)[1]) == LONGEST_TEXT
     assert len(answers_in("".join(f"[#{n}] a\n" for n in range(500)))) == MOST

@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from dialogue.fold import clean
+from dialogue.fold import LONGEST_TEXT, clean
 from dialogue.hosts import spelt_out
 from dialogue.words import Localised
 from storage.asking.moderation import Handled
-
-LONGEST = 3000
-"""So long a question, an answer or a translation may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +47,4 @@ def titled(title: Localised, language: str) -> tuple[str, str]:
 
 def shown(text: str) -> str:
     """Somebody's words, as a page may show them; look-alike names of hosts are spelt out."""
-    return spelt_out(clean(text, LONGEST))
+    return spelt_out(clean(text, LONGEST_TEXT))
