@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from dialogue.words import Localised, Text, text
 from handlers.turn import Turn
+from storage.asking.reveals import Reveal
 from storage.community.people import Address
 from storage.outbox import PLATFORM_IDS_KEPT
 
@@ -50,6 +52,7 @@ async def everything(turn: Turn) -> Held:
             {name: getattr(kept, name) for name in _OF_QUESTIONS} | {"hour": str(kept.hour)}
             for kept in asked
         ],
+        "looked_up": [_revealed(each) for each in await store.reveals.of(person.id)],
         "supports": [asdict(each) for each in await store.support.of(person.id)],
         "consents": [
             {
@@ -88,12 +91,20 @@ async def _of_staff(turn: Turn) -> list[dict[str, Any]]:
             "active": member.active,
             "since": str(member.since),
             "words": list(member.words),
+            "looked_up": [
+                _revealed(each) for each in await turn.storage.reveals.made_by(turn.person.id)
+            ],
             "invitations": [
                 {"role": invite.role.value, "expires": str(invite.expires)}
                 for invite in await turn.storage.staff.invited(turn.person.id)
             ],
         }
     ]
+
+
+def _revealed(kept: Reveal) -> dict[str, Any]:
+    """That an asker was looked up."""
+    return {"by": kept.role.value, "at": str(kept.at), "reason": kept.reason}
 
 
 async def _said_to(turn: Turn, address: Address) -> list[dict[str, Any]]:
@@ -143,8 +154,14 @@ def _told_of_acts(turn: Turn, held: Held) -> list[Text]:
         *((text("mydata-registrations", webinars=registered),) if registered else ()),
         *((text("mydata-registrations-waiting", webinars=waiting),) if waiting else ()),
         text("mydata-questions", count=len(held["questions"])),
+        *(_told_of_reveal(kept) for kept in held["looked_up"]),
         text("mydata-consents", count=len(held["consents"])),
     ]
+
+
+def _told_of_reveal(kept: Mapping[str, Any]) -> Text:
+    at, role = datetime.fromisoformat(kept["at"]), Text(f"role-{kept['by']}")
+    return text("mydata-revealed", role=role, at=at, reason=kept["reason"])
 
 
 def _title(turn: Turn, id: str) -> Localised:

@@ -34,8 +34,8 @@ def notice(house: House, channel: str) -> tuple[Text, ...]:
 
 
 def more(house: House, channel: str) -> tuple[Text, ...]:
-    """All of the notice."""
-    return (*_notice(house.rules, channel)[1:], *_more(house.rules))
+    """All of the notice, and what is said besides where it is chosen."""
+    return (*_notice(house.rules, channel)[1:], *_more(house.rules), *_chosen(house.rules))
 
 
 def version(house: House) -> str:
@@ -168,6 +168,14 @@ def _more(rules: Rules) -> tuple[Text, ...]:
         text("notice-delete", count=rules.backup_days),
         text("notice-blocked", days=BLOCKED.days),
     )
+
+
+def _chosen(rules: Rules) -> tuple[Text, ...]:
+    """What holds for those alone who choose it, and is said to them before they do.
+
+    It is no part of what everybody agrees to: nobody is asked anew because it has changed.
+    """
+    return (text("notice-reveal"),) if rules.reveals_per_day else ()
 
 
 def _hash(house: House, codes: tuple[str, ...]) -> str:

@@ -55,8 +55,13 @@ def _about_question(house: House, webinars: list[Webinar], named: bool) -> Form:
     return (
         Question("for", text("ask-for"), text("title-for"), (*titles, series), when=wants_webinar),
         Question("kind", text("ask-kind"), text("title-kind"), kinds, when=asked),
-        Question("as", text("ask-as"), text("title-as"), names, when=wants_name),
+        Question("as", _ask_as(house), text("title-as"), names, when=wants_name),
     )
+
+
+def _ask_as(house: House) -> Text:
+    """What either means is said where it is chosen: nobody is ever looked up who was not told."""
+    return text("ask-as" if house.rules.reveals_per_day else "ask-as-unseen")
 
 
 async def ask(turn: Turn, webinar: str | None = None, draft: str | None = None) -> list[Reply]:
@@ -106,6 +111,7 @@ async def keep(turn: Turn, answers: Answers, came_by: Source = "chat") -> Text:
             turn.now,
             came_by,
             turn.house.words.flags(part),
+            revealable=turn.house.rules.reveals_per_day > 0,
         )
     await waiting_questions.came(turn, webinar)
     sent = (turn.now,) * len(parts)

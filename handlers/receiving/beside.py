@@ -6,14 +6,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from dialogue.incoming import Incoming
+from dialogue.words import Label, Reply, Text, text
 from handlers.desk import Desk
 from handlers.house import House
 from handlers.moderating import answering
 from handlers.receipts import receipts
+from handlers.series import programme
+from handlers.speaking import menus
 from handlers.telling.outcome import Door
 from handlers.telling.telling import Telling, drafts_for_others
 from handlers.turn import Turn
 from storage import Transaction
+from storage.asking.moderation import Handled
+from storage.roles import Role
 
 
 async def tell_askers(
@@ -47,6 +52,34 @@ async def tell_askers(
         await receipts.tell(turn, questions)
     rows = await drafts_for_others(house, storage, door, turn.told, now, next_id)
     await storage.outbox.add(rows)
+
+
+async def tell_of_reveal(
+    house: House,
+    storage: Transaction,
+    door: Door,
+    question: Handled,
+    role: Role,
+    reason: str,
+    now: datetime,
+    next_id: Callable[[], int],
+) -> None:
+    """Have all owners hear that somebody with this role looked up who asked; not who it was."""
+    to = Telling(house, storage, now)
+    webinar = programme.find(house.programme, question.webinar) if question.webinar else None
+    about: Label = webinar.title if webinar else text("btn-series")
+    told = Text(
+        "told-reveal",
+        {
+            "role": Text(f"role-{role}"),
+            "number": question.order,
+            "about": about,
+            "reason": reason,
+        },
+    )
+    for owner in await storage.staff.owners():
+        to.tell(owner, Reply((told,), ((menus.command_button("team"),),)))
+    await storage.outbox.add(await drafts_for_others(house, storage, door, to.told, now, next_id))
 
 
 async def tell_overdue(

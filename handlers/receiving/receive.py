@@ -35,7 +35,9 @@ from handlers.telling.outcome import (
 from handlers.telling.telling import drafts_for_others
 from handlers.turn import Turn
 from storage import Transaction
+from storage.asking.moderation import Handled
 from storage.outbox import State
+from storage.roles import Role
 from storage.turns import Found, Kept
 
 _NEVER_CARRIED = re.compile("[\x00-\x1f\ud800-\udfff]")
@@ -108,6 +110,17 @@ class Receiver:
             now,
             lambda: self.next_id(now),
             answered=answered,
+        )
+
+    async def tell_of_reveal(
+        self, storage: Transaction, question: Handled, role: Role, reason: str
+    ) -> None:
+        """As `beside.tell_of_reveal`, in this transaction."""
+        await self._read_programme(storage)
+        now = self.clock()
+        await beside.tell_of_reveal(
+            *(self.house, storage, self.door, question, role, reason, now),
+            lambda: self.next_id(now),
         )
 
     async def tell_overdue(self, storage: Transaction, question: int) -> None:
