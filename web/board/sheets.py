@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dialogue.fold import LONGEST_TEXT
 from dialogue.stages import Stage
-from handlers.interpreting.texts import LONGEST, mark
+from handlers.interpreting.texts import mark
 from storage.asking.moderation import Handled
 from storage.asking.texts import Text as Wanted
 from web.board.cards import seen
@@ -116,7 +117,7 @@ def translate_sheet(text: Wanted, note: str = "") -> SheetShown:
     return SheetShown(
         TRANSLATE,
         f"{TRANSLATE}.{text.id}.{mark(text)}",
-        LONGEST,
+        LONGEST_TEXT,
         said=(Said(shown(text.original), text.original_language),),
         text=text.text or "",
         language=text.language,
