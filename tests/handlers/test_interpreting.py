@@ -10,9 +10,9 @@ import pytest
 
 import locales
 from channels import Limits
+from dialogue.fold import LONGEST_TEXT
 from dialogue.stages import Stage
 from dialogue.words import Text
-from handlers.interpreting.texts import LONGEST
 from locales import Languages
 from storage.asking.texts import Translated
 from storage.roles import Role
@@ -192,7 +192,7 @@ async def test_cancelling_leads_back_to_the_text(bot: Bot, mona: Chat) -> None:
     await approves(mona)
     await ines.says("/interpret")
     await ines.presses(word("btn-in-own"))
-    await ines.says("x" * (LONGEST + 1))
+    await ines.says("x" * (LONGEST_TEXT + 1))
     assert shows(ines, "interpret-too-long")
     await ines.says("/cancel")
     assert shows(ines, "cancelled")
