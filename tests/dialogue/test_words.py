@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dialogue.incoming import Incoming
-from dialogue.words import Reply, Text, text
+from dialogue.words import Button, Reply, Text, text
 
 
 def test_a_text_is_written_as_it_reads() -> None:
@@ -26,3 +26,8 @@ def test_what_came_in_and_what_goes_out_cannot_be_changed() -> None:
     for value in (Incoming("web", "1", "2", at, text="hello"), Reply((text("hello"),))):
         with pytest.raises(FrozenInstanceError):
             setattr(value, fields(value)[0].name, None)
+
+
+def test_a_number_changes_nothing_else_of_a_button() -> None:
+    button = Button(text("btn-site"), "go:x", url="https://bot.example", picked=True)
+    assert button.numbered(3) == Button(button.label, "go:x", button.url, True, 3)
