@@ -27,6 +27,11 @@ UPDATE questions SET claimed_by = :staff, claimed_until = :until, changed = :cha
 WHERE id = :id AND state <> 'withdrawn'
   AND (claimed_until IS NULL OR claimed_until <= :now OR claimed_by = :staff) RETURNING id
 """
+# What was put down, or taken by somebody else, is not theirs to hold any more.
+HOLD = """
+UPDATE questions SET claimed_until = :until, changed = :changed
+WHERE id = :id AND claimed_by = :staff RETURNING id
+"""
 # A review that ends with nothing leaves it where it was.
 RELEASE = """
 UPDATE questions SET claimed_by = NULL, claimed_until = NULL, changed = :changed,
@@ -61,6 +66,17 @@ async def claim(desk: Desk, question_id: int, staff_id: int, changed: int, now: 
         "changed": changed,
     }
     return bool(await desk.connection.fetch(CLAIM, values))
+
+
+async def hold(desk: Desk, question_id: int, staff_id: int, changed: int, now: datetime) -> bool:
+    """Keep it for five minutes more; False for whoever does not have it."""
+    values: dict[str, Value] = {
+        "id": question_id,
+        "staff": staff_id,
+        "until": epoch_ms(now + LASTING),
+        "changed": changed,
+    }
+    return bool(await desk.connection.fetch(HOLD, values))
 
 
 async def holder(desk: Desk, question_id: int, staff_id: int, now: datetime) -> Claimed | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 from dialogue.stages import Stage
-from storage.asking.questions import Kind
+from storage.asking.asked import Kind
 from storage.desk import Desk
 from storage.engines.port import Row, Value
 from storage.engines.times import from_epoch_ms, moment
@@ -117,7 +118,11 @@ async def nicknames(desk: Desk, rows: Sequence[Row]) -> dict[int, str]:
         return {}
     values: dict[str, Value] = {"ids": sorted({*askers.values()})}
     found = await desk.connection.fetch(PROFILES, values)
-    names = {person: profile_from(desk.vault, person, sealed).nickname for person, sealed in found}
+    names: dict[int, str | None] = {}
+    for person, sealed in found:
+        # What the disk has spoilt of one person keeps no question from being handled.
+        with suppress(Unreadable):
+            names[person] = profile_from(desk.vault, person, sealed).nickname
     return {
         question: name
         for question, person in askers.items()

@@ -103,6 +103,11 @@ class Moderation:
     async def release(self, question_id: int, staff_id: int) -> bool:
         """Give it back as it was; False when this member of staff did not have it."""
         values: dict[str, Value] = {
+    async def hold(self, question_id: int, staff_id: int, now: datetime) -> bool:
+        """Have it for five minutes more; False when it was put down, or somebody else has it."""
+        changed = await next_change(self._desk)
+        return await claims.hold(self._desk, question_id, staff_id, changed, now)
+
             "changed": await next_change(self._desk),
             "id": question_id,
             "staff": staff_id,

@@ -6,14 +6,14 @@ again once its original is another one. Whatever happens to a text shows its que
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
 from storage.asking.answering import Part
 from storage.asking.changing import mark_changed, next_change
 from storage.asking.claims import LASTING, Claimed
-from storage.asking.questions import SERIES
+from storage.asking.pseudonyms import SERIES
 from storage.asking.translating import COLUMNS, FROM, STANDING, Text, Translated, text_from
 from storage.desk import Desk
 from storage.engines.port import Value
@@ -62,6 +62,10 @@ UPDATE texts SET claimed_by = :staff, claimed_until = :until,
 WHERE id = :id AND (claimed_until IS NULL OR claimed_until <= :now OR claimed_by = :staff)
 RETURNING question
 """
+HOLD = """
+UPDATE texts SET claimed_until = :until
+WHERE id = :id AND claimed_by = :staff RETURNING question
+"""
 RELEASE = """
 UPDATE texts SET claimed_by = NULL, claimed_until = NULL,
     state = CASE WHEN state = 'claimed' THEN 'wanted' ELSE state END
@@ -70,6 +74,11 @@ WHERE id = :id AND claimed_by = :staff RETURNING question
 HOLDER = """
 SELECT f.role FROM texts t LEFT JOIN staff f ON f.person = t.claimed_by AND f.state = 'active'
 WHERE t.id = :id AND t.claimed_until > :now AND t.claimed_by <> :staff
+"""
+HOLDERS = """
+SELECT t.id, f.role FROM texts t
+LEFT JOIN staff f ON f.person = t.claimed_by AND f.state = 'active'
+WHERE t.id IN (SELECT value FROM each_id(:ids) AS given) AND t.claimed_until > :now
 """
 APPROVE = """
 UPDATE texts SET text = :text, state = 'approved', draft = NULL, claimed_by = NULL,
@@ -157,12 +166,30 @@ class Texts:
         rows = await self._connection.fetch(HOLDER, values)
         return Claimed(Role(rows[0][0] or Role.INTERPRETER)) if rows else None
 
+    async def hold(self, text_id: int, staff_id: int, now: datetime) -> bool:
+        """Have it for five minutes more; False when it was put down, or somebody else has it."""
+        changed = await next_change(self._desk)
+        values: dict[str, Value] = {
+            "id": text_id,
+            "staff": staff_id,
+            "until": epoch_ms(now + LASTING),
+        }
+        rows = await self._connection.fetch(HOLD, values)
+        await mark_changed(self._desk, [row[0] for row in rows], changed)
+        return bool(rows)
+
     async def release(self, text_id: int, staff_id: int) -> bool:
         """Give it back; False when this member of staff did not have it."""
         changed = await next_change(self._desk)
         rows = await self._connection.fetch(RELEASE, {"id": text_id, "staff": staff_id})
         await mark_changed(self._desk, [row[0] for row in rows], changed)
         return bool(rows)
+
+    async def holders(self, text_ids: Collection[int], now: datetime) -> Mapping[int, Claimed]:
+        """Of these, which are in somebody's hand, and what whoever has them is."""
+        values: dict[str, Value] = {"ids": [*text_ids], "now": epoch_ms(now)}
+        rows = await self._connection.fetch(HOLDERS, values)
+        return {id: Claimed(Role(role or Role.INTERPRETER)) for id, role in rows}
 
     async def get(self, text_id: int) -> Text | None:
         """This text as it is now; None once its original is nobody's to read."""

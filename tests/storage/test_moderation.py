@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from storage import Storage
+from storage.asking.claims import LASTING
 from storage.asking.moderation import Claimed, Handled, Order, Stage
 from storage.community.staff import Role
 from storage.sealing.vault import Field
@@ -26,6 +27,7 @@ from tests.storage.moderating import (
 )
 
 MINUTE = timedelta(minutes=1)
+SPOILT = "UPDATE people SET profile = :spoilt WHERE id = :id"
 
 
 async def test_a_question_goes_all_the_way_and_its_asker_sees_how_far(
@@ -199,3 +201,36 @@ async def test_nobody_answers_what_was_not_approved_or_what_another_has_in_hand(
         assert await tx.moderation.holder(ready, ONE, clock.now) is None
         assert await tx.moderation.answer(ready, ONE, "!", "ar", False, clock.now) is not None
         assert await tx.moderation.holder(ready, TWO, clock.now) is None
+
+
+async def test_one_profile_that_the_disk_has_spoilt_takes_no_question_away(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    for account in ("Amal", "Basma"):
+        guest = await resident(storage, account, clock.now, nick=account)
+        await ask(storage, guest, f"{account}?", clock.now, anonymous=False)
+        if account == "Amal":
+            async with storage.transaction() as tx:
+                await tx.desk.connection.run(SPOILT, {"id": guest.person.id, "spoilt": bytes(64)})
+    async with storage.reading() as tx:
+        found = await tx.moderation.changed_since("one", 0)
+    assert [(each.text, each.nickname) for each in found] == [("Amal?", None), ("Basma?", "Basma")]
+
+
+async def test_who_holds_a_question_holds_it_on_until_they_put_it_down(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    ready = await approved(storage, await welcome(storage, "1", clock.now), "?", clock.now)
+    async with storage.transaction() as tx:
+        assert not await tx.moderation.hold(ready, ONE, clock.now)
+        await tx.moderation.claim(ready, ONE, clock.now)
+        assert not await tx.moderation.hold(ready, TWO, clock.now)
+        later = clock.forward(LASTING - MINUTE)
+        assert await tx.moderation.hold(ready, ONE, later)
+        found = await tx.moderation.get(ready)
+        assert found is not None
+        assert found.claimed_until == later + LASTING
+        assert await tx.moderation.release(ready, ONE)
+        assert not await tx.moderation.hold(ready, ONE, later)

@@ -219,3 +219,29 @@ async def test_what_its_asker_puts_otherwise_was_translated_by_nobody(
         assert await tx.texts.approved([root]) == []
         assert await tx.texts.get(id) is None
         assert await tx.texts.claim(id, ONE, clock.now) is None
+
+
+async def test_who_has_a_text_in_hand_is_told_by_role_and_holds_it_on(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    first, second = [
+        await wanted(storage, await approved(storage, guest, "?", clock.now)) for _ in range(2)
+    ]
+    staff = await resident(storage, "2", clock.now)
+    async with storage.transaction() as tx:
+        invitation = await tx.staff.invite(Role.MODERATOR, None, clock.now)
+        await tx.staff.redeem(invitation.token, staff.person.id, clock.now)
+        await tx.staff.activate(staff.person.id)
+        assert await tx.texts.holders([first, second], clock.now) == {}
+        await tx.texts.claim(first, staff.person.id, clock.now)
+        # Whose role has ended was an interpreter to all who ask.
+        await tx.texts.claim(second, ONE, clock.now)
+        roles = {first: Claimed(Role.MODERATOR), second: Claimed(Role.INTERPRETER)}
+        assert await tx.texts.holders([first, second, 7], clock.now) == roles
+        later = clock.forward(LASTING - timedelta(minutes=1))
+        assert await tx.texts.hold(first, staff.person.id, later)
+        assert not await tx.texts.hold(second, staff.person.id, later)
+        clock.forward(timedelta(minutes=2))
+        assert await tx.texts.holders([first, second], clock.now) == {first: roles[first]}
