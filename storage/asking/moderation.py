@@ -100,14 +100,14 @@ class Moderation:
             return await self.get(question_id)
         return await claims.holder(self._desk, question_id, staff_id, now)
 
-    async def release(self, question_id: int, staff_id: int) -> bool:
-        """Give it back as it was; False when this member of staff did not have it."""
-        values: dict[str, Value] = {
     async def hold(self, question_id: int, staff_id: int, now: datetime) -> bool:
         """Have it for five minutes more; False when it was put down, or somebody else has it."""
         changed = await next_change(self._desk)
         return await claims.hold(self._desk, question_id, staff_id, changed, now)
 
+    async def release(self, question_id: int, staff_id: int) -> bool:
+        """Give it back as it was; False when this member of staff did not have it."""
+        values: dict[str, Value] = {
             "changed": await next_change(self._desk),
             "id": question_id,
             "staff": staff_id,
