@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from dialogue.words import Button, Reply, Text, text
@@ -15,10 +14,8 @@ from handlers.lasting import lasting
 from handlers.speaking import lists, moments
 from handlers.turn import Turn
 from storage.broadcasting.broadcasts import Broadcast, Kind, Phase
-from storage.ids import LARGEST_ID
+from storage.ids import id_in
 from storage.outbox import PLATFORM_IDS_KEPT
-
-ID = re.compile(r"[0-9]{1,19}")
 
 CONFIRMATION = "k"
 """The code of the conversation in which the number is typed."""
@@ -30,10 +27,8 @@ OVER = frozenset({Phase.CANCELLED, Phase.DONE})
 
 async def find(turn: Turn, value: str) -> Broadcast | None:
     """The announcement that a button names; a draft is its author's business alone."""
-    id = value.partition(":")[0]
-    if not ID.fullmatch(id) or int(id) > LARGEST_ID:
-        return None
-    broadcast = await turn.storage.broadcasts.get(int(id))
+    id = id_in(value.partition(":")[0])
+    broadcast = None if id is None else await turn.storage.broadcasts.get(id)
     if broadcast is None or broadcast.kind is Kind.REMINDER:
         return None
     if broadcast.kind is Kind.NOTICE:

@@ -17,9 +17,9 @@ from handlers.speaking import lists, menus
 from handlers.stints import Stint
 from handlers.turn import Turn
 from storage.asking.texts import ANYWHERE, Claimed
-from storage.ids import LARGEST_ID
+from storage.ids import id_in
 
-_ONE = re.compile(r"([0-9a-f]{1,16}):([0-9a-f]{8})")
+_ONE = re.compile(r"(.+):([0-9a-f]{8})")
 _DRAFT = re.compile(r"(.+):([0-9a-f]{8})")
 
 
@@ -114,7 +114,7 @@ async def skip(turn: Turn, _value: str) -> list[Reply]:
     at = turn.desk.stint
     if at is not None and at.text is not None:
         await put_down(turn)
-        turn.desk = replace(turn.desk, stint=replace(at, skipped=(*at.skipped, at.text), text=None))
+        turn.desk = replace(turn.desk, stint=at.passing(at.text))
     return await next_one(turn)
 
 
@@ -127,8 +127,8 @@ async def stop(turn: Turn, _value: str) -> list[Reply]:
 
 async def fix(turn: Turn, value: str) -> list[Reply]:
     """Back to one that was approved, to put it right."""
-    number = int(value, 16) if re.fullmatch(r"[0-9a-f]{1,16}", value) else 0
-    found = await take(turn, number) if 0 < number <= LARGEST_ID else await next_one(turn)
+    id = id_in(value, 16)
+    found = await (next_one(turn) if id is None else take(turn, id))
     return [await show(turn, found)] if isinstance(found, Wanted) else found
 
 
@@ -170,10 +170,10 @@ async def in_hand(turn: Turn, value: str) -> Wanted | list[Reply]:
     A button counts only for the text as it was shown: one that has changed is shown anew.
     """
     found = _ONE.fullmatch(value)
-    number = int(found[1], 16) if found else 0
-    if found is None or number > LARGEST_ID:
+    id = id_in(found[1], 16) if found else None
+    if found is None or id is None:
         return await next_one(turn)
-    wanted = await take(turn, number)
+    wanted = await take(turn, id)
     if isinstance(wanted, Wanted) and texts.mark(wanted) != found[2]:
         return [await show(turn, wanted, text("interpret-changed"))]
     return wanted

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 
 from dialogue.stages import Stage
@@ -13,9 +12,7 @@ from handlers.speaking import lists
 from handlers.turn import Turn
 from storage.asking.hush import LASTING, Hush
 from storage.asking.moderation import Handled
-from storage.ids import LARGEST_ID
-
-_ID = re.compile(r"[0-9a-f]{1,16}")
+from storage.ids import id_in
 
 
 async def ask(turn: Turn, value: str) -> list[Reply]:
@@ -95,7 +92,7 @@ async def unblock(turn: Turn, value: str) -> list[Reply]:
 async def _heard_again(
     turn: Turn, value: str, undo: Callable[[int], Awaitable[bool]]
 ) -> list[Reply]:
-    id = int(value, 16) if _ID.fullmatch(value) else 0
-    if not 0 < id <= LARGEST_ID or not await undo(id):
+    id = id_in(value, 16)
+    if id is None or not await undo(id):
         return await overview.here(turn)
     return await overview.here(turn, text("moderated-unhushed"))

@@ -14,10 +14,12 @@ from handlers.speaking import lists
 from handlers.telling import notices
 from handlers.turn import Turn
 from storage.asking.moderation import Handled
-from storage.ids import LARGEST_ID
+from storage.ids import id_in
 
 SHOWN = 6
-_INTO = re.compile(r"([0-9a-f]{1,16}):(.+)")
+LOOKED_AT = 40
+"""Of the last changed, since an idea and a question are never put together."""
+_INTO = re.compile(r"([^:]+):(.+)")
 _MERGED_INTO = (Stage.APPROVED, Stage.QUEUED, Stage.LIVE, Stage.FOLLOW_UP, Stage.ANSWERED)
 
 
@@ -64,8 +66,8 @@ async def _latest(turn: Turn, question: Handled, but: Collection[int]) -> list[H
 async def merge(turn: Turn, value: str) -> list[Reply]:
     """With the one on this button; what was asked with it goes the same way from now on."""
     found = _INTO.fullmatch(value)
-    into = int(found[1], 16) if found else 0
-    if found is None or into > LARGEST_ID:
+    into = id_in(found[1], 16) if found else None
+    if found is None or into is None:
         return await overview.here(turn)
     question = await screen.in_hand(turn, found[2])
     if not isinstance(question, Handled):

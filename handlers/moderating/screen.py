@@ -13,9 +13,9 @@ from handlers.rounds import Round
 from handlers.speaking import lists
 from handlers.turn import Turn
 from storage.asking.moderation import Claimed, Handled, Order
-from storage.ids import LARGEST_ID
+from storage.ids import id_in
 
-_ONE = re.compile(r"([0-9a-f]{1,16}):([0-9a-f]{8})")
+_ONE = re.compile(r"(.+):([0-9a-f]{8})")
 
 
 async def look(turn: Turn, value: str) -> list[Reply]:
@@ -32,8 +32,7 @@ async def skip(turn: Turn, _value: str) -> list[Reply]:
     at = turn.desk.round
     if at is not None and at.question is not None:
         await overview.put_down(turn)
-        skipped = (*at.skipped, at.question)
-        turn.desk = replace(turn.desk, round=replace(at, skipped=skipped, question=None))
+        turn.desk = replace(turn.desk, round=at.passing(at.question))
     return await next_one(turn)
 
 
@@ -114,10 +113,10 @@ async def in_hand(turn: Turn, value: str) -> Handled | list[Reply]:
     A button counts only for the question as it was shown: whatever has changed is shown anew.
     """
     found = _ONE.fullmatch(value)
-    number = int(found[1], 16) if found else 0
-    if found is None or number > LARGEST_ID:
+    id = id_in(found[1], 16) if found else None
+    if found is None or id is None:
         return await overview.here(turn)
-    question = await take(turn, number)
+    question = await take(turn, id)
     if isinstance(question, Handled) and mark(question) != found[2]:
         return [await show(turn, question, text("moderate-changed"))]
     return question

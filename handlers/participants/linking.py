@@ -6,7 +6,6 @@ makes others type a code would see what is theirs, so it is said what the code d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,12 +17,11 @@ from handlers.speaking import chats, lists, menus
 from handlers.turn import Turn
 from storage.community.links import LASTING
 from storage.community.people import Address
+from storage.ids import id_in
 from storage.roles import Role
 
 _JOINING, _PARTING = "j-", "u-"
 """What the tokens of the two confirmations begin with: one is not the other."""
-
-_ID = re.compile(r"[0-9]{1,19}")
 
 
 async def link(turn: Turn) -> list[Reply]:
@@ -78,7 +76,7 @@ async def join(turn: Turn, token: str) -> list[Reply]:
 async def prefer(turn: Turn, value: str) -> list[Reply]:
     """Where this person is written to first: choose, or take what was chosen."""
     mine = await turn.storage.people.addresses(turn.person.id)
-    id = int(value) if _ID.fullmatch(value) else None
+    id = id_in(value)
     if id in {address.id for address in mine}:
         await turn.storage.people.prefer(turn.person.id, id)
         return await profile.settings(turn, text("setting-changed"))

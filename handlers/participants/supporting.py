@@ -12,7 +12,7 @@ from handlers.series import programme
 from handlers.speaking import lists
 from handlers.turn import Turn
 from storage.asking.support import Offered
-from storage.ids import LARGEST_ID
+from storage.ids import id_in
 
 SHOWN = 5
 _PAGE = re.compile(r"([0-9]{1,3}):(.+)")
@@ -52,8 +52,8 @@ async def others(turn: Turn, value: str, *before: Text) -> list[Reply]:
 async def me_too(turn: Turn, value: str) -> list[Reply]:
     """`<page>:<question>`: want to know this one, too; or not any more."""
     found = _VOICE.fullmatch(value)
-    id = int(found[2], 16) if found else 0
-    question = await turn.storage.moderation.get(id) if 0 < id <= LARGEST_ID else None
+    id = id_in(found[2], 16) if found else None
+    question = None if id is None else await turn.storage.moderation.get(id)
     if found is None or question is None or question.webinar is None:
         return [programme.show(turn, text("others-none"))]
     store, page = turn.storage.support, f"{found[1]}:{question.webinar}"

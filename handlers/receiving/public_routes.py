@@ -5,7 +5,6 @@ A subject plugs in with a line in each table; those of the staff stand in `staff
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 
 from dialogue.words import Reply
@@ -26,9 +25,7 @@ from handlers.speaking import menus
 from handlers.staff import invitations
 from handlers.turn import Conversation, Turn
 from handlers.wording import news
-from storage.ids import LARGEST_ID
-
-_ID = re.compile(r"[0-9]{1,19}")
+from storage.ids import id_in
 
 Handler = Callable[[Turn], Awaitable[list[Reply]]]
 
@@ -48,9 +45,8 @@ async def go(turn: Turn, name: str, value: str) -> list[Reply] | None:
     if name in {"add", "drop"}:
         return await _come_or_not(turn, name, value)
     if name in QUESTIONS:
-        if not _ID.fullmatch(value) or int(value) > LARGEST_ID:
-            return await questions.mine(turn)
-        return await QUESTIONS[name](turn, int(value))
+        id = id_in(value)
+        return await (questions.mine(turn) if id is None else QUESTIONS[name](turn, id))
     return await WAYS[name](turn, value) if name in WAYS else None
 
 

@@ -13,10 +13,9 @@ from handlers.speaking import chats, lists, menus
 from handlers.staff import invitations
 from handlers.turn import StaffWay, Turn
 from storage.community.staff import Ended, Invitation, Member
-from storage.ids import LARGEST_ID
+from storage.ids import id_in
 from storage.roles import Role
 
-_PERSON = re.compile(r"[0-9]{1,19}")
 _PERSON_WITH_WORDS = re.compile(r"([0-9]{1,19}):([0-9]{1,2})-([0-9]{1,2})-([0-9]{1,2})")
 
 
@@ -152,9 +151,8 @@ async def _is_last_owner(turn: Turn, member: Member) -> bool:
 
 
 async def _member(turn: Turn, value: str) -> Member | None:
-    if not _PERSON.fullmatch(value) or int(value) > LARGEST_ID:
-        return None
-    return await turn.storage.staff.get(int(value))
+    id = id_in(value)
+    return None if id is None else await turn.storage.staff.get(id)
 
 
 async def _waiting(turn: Turn, value: str) -> Member | None:

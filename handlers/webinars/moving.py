@@ -19,12 +19,11 @@ from handlers.webinars import holding, questions
 from handlers.webinars.screen import back_button, screen, undo_button
 from storage.broadcasting.broadcasts import Broadcast
 from storage.engines.times import EPOCH, epoch_ms
-from storage.ids import LARGEST_ID
+from storage.ids import id_in
 from storage.series.webinars import Webinar
 
 CODE = "m"
 _MOVE = re.compile(r"([^:]+):([0-9a-f]{1,7}):(.+)")
-_BROADCAST = re.compile(r"[0-9a-f]{1,16}")
 _MINUTE = timedelta(minutes=1)
 
 
@@ -94,8 +93,8 @@ async def cancel_now(turn: Turn, value: str) -> list[Reply]:
 
 async def undo(turn: Turn, value: str) -> list[Reply]:
     """Take back what is held; too late, it says so."""
-    number = int(value, 16) if _BROADCAST.fullmatch(value) else 0
-    held = await turn.storage.broadcasts.get(number) if number <= LARGEST_ID else None
+    id = id_in(value, 16)
+    held = None if id is None else await turn.storage.broadcasts.get(id)
     if held is None or held.webinar is None or held.change is None:
         return await screen(turn, "", text("stale"))
     done = await changes.drop(turn.storage, held.id, turn.now)

@@ -12,7 +12,7 @@ from handlers.telling import notices
 from handlers.turn import Turn
 from handlers.webinars.screen import back_button, screen
 from storage.community.registrations import Registration
-from storage.ids import LARGEST_ID
+from storage.ids import id_in
 from storage.series.webinars import ExtraQuestion, Webinar
 
 _ONE = re.compile(r"([0-9a-f]{1,16}):(.+)")
@@ -104,10 +104,10 @@ async def found(turn: Turn, value: str) -> tuple[Webinar | None, Registration | 
     if named is None:
         return None, None
     webinar = await turn.storage.webinars.get(named[2])
-    number = int(named[1], 16)
-    if webinar is None or number > LARGEST_ID:
+    id = id_in(named[1], 16)
+    if webinar is None or id is None:
         return webinar, None
-    return webinar, await turn.storage.registrations.by_id(number, webinar.id)
+    return webinar, await turn.storage.registrations.by_id(id, webinar.id)
 
 
 async def decided(turn: Turn, value: str) -> list[Reply]:
