@@ -26,7 +26,7 @@ from storage.community.boards import Place
 from web.app import WebParts, create_app
 from web.board.parts import BoardParts
 from web.health import Health
-from web.mail.asking import AskingParts
+from web.mail.parts import AskingParts
 from web.mail.rooms import MailParts
 from web.metrics import DeliveryMetrics
 from web.posters import StoredPosters

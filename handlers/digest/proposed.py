@@ -8,15 +8,15 @@ from dialogue.words import Button, Localised, Reply, Text, text
 from handlers.digest import sending
 from handlers.moderating import answering, overview
 from handlers.moderating.writing import language_of
+from handlers.receipts import waiting_questions
 from handlers.speaking import lists
 from handlers.turn import Turn
 from storage.asking.moderation import Handled
 from storage.asking.proposals import Proposal
-from storage.ids import LARGEST_ID
+from storage.ids import id_in
 
 PUBLIC = "public"
-_GIVE = re.compile(r"([0-9a-f]{1,16}):(private|public)")
-_ID = re.compile(r"[0-9a-f]{1,16}")
+_GIVE = re.compile(r"(.+):(private|public)")
 
 
 async def show(turn: Turn, value: str, *before: Text) -> list[Reply]:
@@ -52,24 +52,33 @@ async def give(turn: Turn, value: str) -> list[Reply]:
         role = Text(f"role-{found.role}") if found else None
         note = text("moderate-taken", role=role) if role else text("proposals-gone")
         return await show(turn, proposal.webinar, note)
-    language = language_of(turn, proposal.text)
-    answered = await store.answer(
-        found.id, turn.person.id, proposal.text, language, public, turn.now
-    )
+    answered = await _take(turn, proposal, found, public=public)
     if answered is None:
+        await store.release(found.id, turn.person.id)
         return await show(turn, proposal.webinar, text("proposals-gone"))
-    await turn.storage.proposals.drop(proposal.id)
     await answering.tell(turn, answered)
+    await waiting_questions.changed(turn, proposal.webinar)
     done = text("moderated-public") if public else text("moderated-private")
     return await show(turn, proposal.webinar, done)
+
+
+async def _take(
+    turn: Turn, proposal: Proposal, question: Handled, *, public: bool
+) -> Handled | None:
+    # Of two who press at once the later one has waited for its question, and finds it gone.
+    if not await turn.storage.proposals.drop(proposal.id):
+        return None
+    words, language = proposal.text, language_of(turn, proposal.text)
+    store, now = turn.storage.moderation, turn.now
+    return await store.answer(question.id, turn.person.id, words, language, public, now)
 
 
 async def leave(turn: Turn, value: str) -> list[Reply]:
     """It is no answer; it is erased."""
     proposal = await _find(turn, value)
-    if proposal is None:
+    if proposal is None or not await turn.storage.proposals.drop(proposal.id):
         return await _gone(turn)
-    await turn.storage.proposals.drop(proposal.id)
+    await waiting_questions.changed(turn, proposal.webinar)
     return await show(turn, proposal.webinar, text("proposal-left"))
 
 
@@ -92,9 +101,8 @@ def _answered(question: Handled) -> Text:
 
 
 async def _find(turn: Turn, carried: str) -> Proposal | None:
-    if not _ID.fullmatch(carried) or int(carried, 16) > LARGEST_ID:
-        return None
-    return await turn.storage.proposals.get(int(carried, 16))
+    id = id_in(carried, 16)
+    return None if id is None else await turn.storage.proposals.get(id)
 
 
 async def _gone(turn: Turn) -> list[Reply]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from dialogue.fold import clean
 from dialogue.incoming import Incoming
 from dialogue.marked import answers_in
 from dialogue.words import Reply, Text
+from handlers.receipts import waiting_questions
 from handlers.roles import MODERATORS, Roles
+from handlers.teller import Teller
 from storage import Transaction
 from storage.roles import Role
 
@@ -22,16 +23,18 @@ async def is_one(storage: Transaction, incoming: Incoming, role: Role | None) ->
     return bool(await _answers(storage, incoming, role))
 
 
-async def take(storage: Transaction, incoming: Incoming, role: Role | None, now: datetime) -> Reply:
-    """Keep the answers in this mail of whoever may give them.
+async def take(to: Teller, incoming: Incoming, role: Role | None) -> Reply:
+    """Keep the answers in this mail of whoever may give them, and have moderators at work hear it.
 
     Nothing more comes of it than a moderator lets come of it.
     """
-    answers = await _answers(storage, incoming, role)
+    answers = await _answers(to.storage, incoming, role)
     for each in answers:
-        await storage.proposals.put(
-            each.question, each.webinar, incoming.sender, clean(each.words), now
+        await to.storage.proposals.put(
+            each.question, each.webinar, incoming.sender, clean(each.words), to.now
         )
+    for webinar in dict.fromkeys(each.webinar for each in answers):
+        await waiting_questions.answered(to, webinar)
     language = next((each.language for each in answers if each.language), None)
     return Reply((Text("proposals-kept", {"count": len(answers)}),), language=language)
 

@@ -26,6 +26,10 @@ from storage.series.webinars import Webinar
 
 OBEYED = frozenset({"stop", "forget", "mydata", "privacy"})
 """Commands that are given by mail: what somebody may need who has no chat with us."""
+_CONFIRMED = {
+    Way.ASK: ("mail-question-asks", "btn-mail-question"),
+    Way.ANSWER: ("mail-answers-asks", "btn-mail-answers"),
+}
 _TAKEN = frozenset({"question-received", "idea-received"})
 _ASKED_ABOUT = frozenset({Standing.COMING, Standing.STARTED, Standing.OVER})
 _SHORTEST_TITLE, _SHORTEST_BEGINNING = 8, 16
@@ -34,19 +38,26 @@ _SHORTEST_TITLE, _SHORTEST_BEGINNING = 8, 16
 
 def asking(house: House, incoming: Incoming, mail: Mailed, now: datetime) -> Reply:
     """The mail, in every language, with the link to the notice and the button."""
-    link = _link(house, Way.ASK, ticket(incoming.sender, now, mail.lies_at))
+    return _confirming(house, incoming, mail, now, Way.ASK)
+
+
+def vouching(house: House, incoming: Incoming, mail: Mailed, now: datetime) -> Reply:
+    """The same for answers that somebody else may have written in an expert's name."""
+    return _confirming(house, incoming, mail, now, Way.ANSWER)
+
+
+def _confirming(house: House, incoming: Incoming, mail: Mailed, now: datetime, way: Way) -> Reply:
+    link = _link(house, way, ticket(incoming.sender, now, mail.lies_at))
+    asks, label = _CONFIRMED[way]
     likely = guess(house, incoming)
     codes = sorted(house.languages.codes, key=lambda code: code != likely)
     name = house.community.name
     said = tuple(
         Text(key, {"community": name}, language=code)
         for code in codes
-        for key in ("mail-question-asks", "mail-question-else")
+        for key in (asks, "mail-question-else")
     )
-    buttons = tuple(
-        Button(Text("btn-mail-question", language=code), url=f"{link}?lang={code}")
-        for code in codes
-    )
+    buttons = tuple(Button(Text(label, language=code), url=f"{link}?lang={code}") for code in codes)
     return Reply(said, (buttons,))
 
 

@@ -14,6 +14,8 @@ class Way(StrEnum):
 
     ASK = "question"
     """To the notice, and the button that makes a question of a mail."""
+    ANSWER = "answers"
+    """To the button by which an expert says that the answers in a mail are theirs."""
     ERASE = "forget"
     """To the button that erases everything."""
     STOP = "stop"

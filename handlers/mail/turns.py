@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from dialogue.incoming import Incoming, Mailed
 from dialogue.words import Reply
@@ -17,9 +18,14 @@ from handlers.mail import mailed
 from handlers.mail.strangers import Strangers
 from handlers.meter import Meter, Verdict
 from handlers.participants import help, privacy
+from handlers.teller import Told
+from handlers.telling.telling import Telling
 from handlers.turn import Turn
 from storage import Transaction
 from storage.turns import Found
+
+Asking: TypeAlias = Callable[[House, Incoming, Mailed, datetime], Reply]
+"""The mail with a link that confirms something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class Answer:
     found: Found
     replies: Sequence[Reply] = ()
     turn: Turn | None = None
+    told: Sequence[Told] = ()
+    """What others hear of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,16 @@ class MailTurns:
     ) -> Answer:
         """What becomes of this one; of who has not agreed to the notice nothing is written."""
         expert = not mail.erases and await replying.is_one(storage, incoming, found.role)
-        if expert and not mail.answers_ours and mail.agreed is None:
+        if expert and not (mail.answers_ours or mail.vouched or mail.agreed is not None):
             # An expert's address is no secret, and what is sent from it replaces what they wrote.
+            return Answer(found, self._asked(incoming, mail, now, mailed.vouching))
+        if mail.vouched and not expert:
+            # They were to be answers: whether they shall be a question instead is theirs to say.
             return Answer(found, self._asked(incoming, mail, now))
         answered: Sequence[Reply] | None = None
+        to = Telling(self.house, storage, now)
         if expert:
-            answered = (await replying.take(storage, incoming, found.role, now),)
+            answered = (await replying.take(to, incoming, found.role),)
         elif found.person is None and mail.agreed is not None:
             consent = privacy.consent(self.house, mail.agreed)
             address, person = await storage.people.welcome(
@@ -59,7 +71,7 @@ class MailTurns:
             found = replace(found, address=address, person=person)
         if found.person is None or found.address is None:
             asked = self._asked(incoming, mail, now) if answered is None else answered
-            return Answer(found, asked)
+            return Answer(found, asked, told=to.told)
         desk = Desk.from_json(found.state) if found.state else Desk(at=now)
         turn = Turn(
             incoming, found.person, found.address, desk, now, self.house, storage, found.role
@@ -67,7 +79,7 @@ class MailTurns:
         replies = await self._replies(turn, mail) if answered is None else answered
         if replies is None:
             return Answer(found, await self._unsure(turn, mail))
-        return Answer(found, replies, turn)
+        return Answer(found, replies, turn, to.told)
 
     async def _replies(self, turn: Turn, mail: Mailed) -> list[Reply] | None:
         """What is answered; None when they have to agree first."""
@@ -106,11 +118,13 @@ class MailTurns:
         await turn.storage.people.consent(turn.person.id, consent, turn.now, channel)
         turn.person = replace(turn.person, notice=consent.version)
 
-    def _asked(self, incoming: Incoming, mail: Mailed, now: datetime) -> tuple[Reply, ...]:
+    def _asked(
+        self, incoming: Incoming, mail: Mailed, now: datetime, asking: Asking = mailed.asking
+    ) -> tuple[Reply, ...]:
         """The mail with the link, within limits; none where there is nothing to agree to."""
         words = incoming.text or ""
         if mail.erases or not words or self.commands.find(words) is not None:
             return ()
         if not self.strangers.may_be_asked(incoming.sender, incoming.id, now):
             return ()
-        return (mailed.asking(self.house, incoming, mail, now),)
+        return (asking(self.house, incoming, mail, now),)

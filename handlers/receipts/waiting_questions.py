@@ -1,4 +1,4 @@
-"""How many new questions there are, for each moderator at work."""
+"""How many new questions there are, and answers by mail, for each moderator at work."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ async def came(turn: Turn, webinar: str | None) -> None:
     await _tally(turn.house).shows(turn, [*watching.items()], reply, news=True)
 
 
+async def answered(to: Teller, webinar: str) -> None:
+    """An expert has answered by mail: whoever is at work is told, as they are of new questions."""
+    watching = to.house.duty.watching(webinar, to.now)
+    if watching:
+        reply = await _count(to, webinar)
+        await _tally(to.house).shows(to, [*watching.items()], reply, news=True)
+
+
 async def changed(to: Teller, webinar: str | None) -> None:
     """A question was handled: what counts for those at work is put right, without a sound."""
     watching = to.house.duty.watching(webinar, to.now)
@@ -42,4 +50,10 @@ async def _count(to: Teller, webinar: str | None) -> Reply:
     about = found.title if found else text("btn-series")
     number = views.number(await to.storage.moderation.counts(webinar), "new")
     look = Button(text("btn-mo-look"), lasting(f"go:mo:{webinar or SERIES}"))
-    return Reply((text("moderate-waiting", webinar=about, number=number),), ((look,),))
+    waiting = text("moderate-waiting", webinar=about, number=number)
+    by_mail = 0 if webinar is None else await to.storage.proposals.count(webinar)
+    if not by_mail:
+        return Reply((waiting,), ((look,),))
+    answers = Button(text("btn-proposals", number=by_mail), lasting(f"go:di-take:{webinar}"))
+    # Not in lines of one text: a template takes no such thing.
+    return Reply((waiting, text("moderate-by-mail", number=by_mail)), ((look,), (answers,)))

@@ -227,8 +227,11 @@ class Receiver:
         rules = turns.MailTurns(self.house, self.commands, self.meter, self.strangers)
         answer = await rules.answer(storage, incoming, mail, found, now)
         if answer.turn is not None:
-            return self._outcome(answer.turn, answer.found, list(answer.replies))
-        return self._aloud(incoming, answer.replies) if answer.replies else Outcome(incoming)
+            outcome = self._outcome(answer.turn, answer.found, list(answer.replies))
+        else:
+            words = answer.replies
+            outcome = self._aloud(incoming, words) if words else Outcome(incoming)
+        return replace(outcome, told=(*outcome.told, *answer.told))
 
     def _outcome(self, turn: Turn, found: Found, replies: list[Reply]) -> Outcome:
         incoming, address, told = turn.incoming, turn.address, tuple(turn.told)

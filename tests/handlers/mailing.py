@@ -15,7 +15,7 @@ from dialogue.incoming import Incoming, Mailed
 from dialogue.words import Message
 from handlers.house import Rules
 from handlers.mail.tickets import Ticket, ticket_in
-from storage.asking.questions import AskedQuestion
+from storage.asking.asked import AskedQuestion
 from storage.community.people import Address
 from storage.persons import MAILED
 from tests.handlers.chatting import STEP, Bot, Phones, bot_at_work, plain
@@ -85,6 +85,10 @@ class Writer:
     async def agrees(self, text: str = QUESTION, language: str = "en") -> str:
         """Press the button on the page behind the link that answered their last mail."""
         return await self.sends(text, Mailed("7.1", agreed=language), self.last)
+
+    async def vouches(self, text: str) -> str:
+        """The same behind the link of a mail that asked whether answers are theirs."""
+        return await self.sends(text, Mailed("7.1", vouched=True), self.last)
 
     @property
     def mails(self) -> list[Message]:

@@ -19,6 +19,7 @@ from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat, bot_at_work, plain
 from tests.handlers.mailing import Writer
 from tests.handlers.moderating import all_of, asker, moderator
+from tests.handlers.organising import said
 from tests.handlers.staff import becomes
 from tests.handlers.test_digest import (
     HUDA,
@@ -31,6 +32,8 @@ from tests.handlers.test_digest import (
     proves,
     settled,
 )
+from tests.handlers.test_moderating_counter import counted
+from tests.handlers.test_moderating_counter import waiting as new
 from tests.handlers.test_receipts import hears
 from tests.safety.people import newcomer
 from tests.safety.seen import says, shows, word
@@ -190,10 +193,10 @@ async def test_nobody_answers_in_an_experts_name_but_they_themselves(
     await replies(bot, f"{marked} {YES}")
     sara = writer(bot)
     said = await sara.sends(f"{marked} No.", Mailed("7.2", doubtful=doubtful))
-    assert says(said, "mail-question-asks")
+    assert says(said, "mail-answers-asks")
+    assert not says(said, "mail-question-asks"), "they have asked nothing"
     assert [each.text for each in await waiting(bot)] == [YES], "nothing took its place"
-    said = await sara.agrees(f"{marked} No.")
-    said = await sara.agrees(f"{marked} No.")
+    said = await sara.vouches(f"{marked} No.")
     assert says(said, "proposals-kept")
     assert [each.text for each in await waiting(bot)] == ["No."], "the button was theirs to press"
     assert len(await all_of(bot)) == 1, "it is no question"
@@ -205,7 +208,7 @@ async def test_a_guest_who_writes_anew_says_first_that_it_was_them(bot: Bot, mon
     huda = writer(bot, HUDA)
     await huda.sends(f"{mark(bot)} {YES}", Mailed("7.2"))
     assert await waiting(bot) == []
-    await huda.agrees(f"{mark(bot)} {YES}")
+    await huda.vouches(f"{mark(bot)} {YES}")
     assert [each.text for each in await waiting(bot)] == [YES]
     assert await huda.address() is None, "they have answered, and stay a stranger"
 
@@ -246,3 +249,66 @@ async def test_what_another_moderator_has_in_hand_waits(bot: Bot, mona: Chat) ->
     await mona.presses("Mail answers: 1", word("btn-answer-private"))
     assert shows(mona, "moderate-taken")
     assert [each.text for each in await waiting(bot)] == [YES]
+
+
+async def test_who_answers_no_more_is_asked_whether_it_shall_be_a_question(
+    bot: Bot, mona: Chat
+) -> None:
+    words = f"{mark(bot)} {YES}"
+    sara = writer(bot)
+    await sara.sends(words, Mailed("7.2"))
+    await becomes(bot.person("sara"), None)
+    assert says(await sara.vouches(words), "mail-question-asks")
+    assert await waiting(bot) == []
+    assert len(await all_of(bot)) == 1
+
+
+async def lines(mona: Chat) -> list[str]:
+    """What the one message says that counts for a moderator."""
+    (told,) = await counted(mona)
+    return [line for line in told.splitlines() if line]
+
+
+@pytest.mark.parametrize("by", ["speaker", "guest"])
+async def test_moderators_at_work_are_told_at_once_and_see_what_is_left(
+    bot: Bot, mona: Chat, by: str
+) -> None:
+    account = SARA
+    if by == "guest":
+        ola = await moderator(bot, "ola", role=Role.ORGANISER)
+        await agrees(bot, await guest(bot, ola))
+        account = HUDA
+    await mona.says("/moderate")
+    await mona.presses_value("go:mo:virus")
+    assert await counted(mona) == []
+    marked = mark(bot)
+    await replies(bot, f"{marked} {YES}", account)
+    assert await lines(mona) == [new(0), said("moderate-by-mail", number=1)]
+    await mona.presses("Mail answers: 1")
+    assert YES in mona.text
+    await mona.presses(word("btn-proposal-leave"))
+    assert await counted(mona) == [new(0)]
+    await replies(bot, f"{marked} No.", account)
+    assert await lines(mona) == [new(0), said("moderate-by-mail", number=1)]
+    await mona.presses("Mail answers: 1", word("btn-answer-private"))
+    assert await counted(mona) == [new(0)]
+
+
+async def test_only_moderators_of_that_webinar_are_told(bot: Bot, mona: Chat) -> None:
+    await mona.says("/moderate")
+    await mona.presses_value("go:mo:work")
+    await replies(bot, f"{mark(bot)} {YES}")
+    assert await counted(mona) == []
+
+
+@pytest.mark.parametrize("way", ["di-give", "di-leave"])
+async def test_a_button_that_is_pressed_twice_counts_once(bot: Bot, mona: Chat, way: str) -> None:
+    await replies(bot, f"{mark(bot)} {YES}")
+    (proposal,) = await waiting(bot)
+    value = f"go:{way}:{proposal.id:x}" + (":private" if way == "di-give" else "")
+    await opens(mona)
+    await mona.presses_value(value)
+    question = (await all_of(bot))[MASKS]
+    await mona.presses_value(value)
+    assert shows(mona, "proposals-gone")
+    assert (await all_of(bot))[MASKS] == question

@@ -18,7 +18,7 @@ from handlers.mail.tickets import Ticket, Way, ticket
 from tests.web.community import Community, running_community
 from tests.web.standin import Site, running_site, spoken
 from web.app import WebParts
-from web.mail.asking import AskingParts
+from web.mail.parts import AskingParts
 from web.mail.rooms import MailParts
 
 LAYLA = "layla@example.net"
@@ -53,7 +53,8 @@ class Pages:
 
     def opened(self, way: Way, token: str) -> str | None:
         """What such a link holds: here it is known by where the mail lies."""
-        return str(ticket(LAYLA, self.community.clock(), token)) if way is Way.ASK else None
+        known = way in (Way.ASK, Way.ANSWER) and token.startswith("7.")
+        return str(ticket(LAYLA, self.community.clock(), token)) if known else None
 
 
 @asynccontextmanager
@@ -124,3 +125,44 @@ async def test_what_could_not_be_fetched_is_fetched_when_the_button_is_pressed_a
         here.away = False
         assert (await browser.post(way, data={"notice": "7"})).status_code == 200
     assert len(here.taken) == 1
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+async def test_an_expert_reads_that_the_answers_arrived_and_nothing_of_a_question(
+    pages: tuple[Pages, Site], language: str
+) -> None:
+    here, site = pages
+
+    def says(key: str) -> str:
+        return spoken().voice(language, None).say(text(key))
+
+    async with httpx.AsyncClient(base_url=site.url, timeout=10) as browser:
+        way = f"/mail/answers/7.1?lang={language}"
+        page = (await browser.get(way)).text
+        assert says("mail-answers") in page
+        assert says("btn-mail-answers-send") in page
+        assert says("notice-heading") not in page, "of them nothing is kept to agree to"
+        assert here.fetched == []
+        pressed = [await browser.post(way) for _ in range(2)]
+        assert [each.status_code for each in pressed] == [200, 200]
+        assert all(says("mail-answers-sent") in each.text for each in pressed)
+        assert all(says("mail-question-sent") not in each.text for each in pressed)
+    (taken,) = here.taken
+    assert taken.mailed == Mailed("7.1", vouched=True)
+
+
+async def test_what_does_not_lead_to_answers_says_so_and_what_is_away_may_be_tried_again(
+    pages: tuple[Pages, Site],
+) -> None:
+    here, site = pages
+    async with httpx.AsyncClient(base_url=site.url, timeout=10) as browser:
+        wrong = await browser.post("/mail/answers/8.1?lang=en")
+        assert (wrong.status_code, "cannot be used" in wrong.text) == (404, True)
+        here.away = True
+        away = await browser.post("/mail/answers/7.1?lang=en")
+        assert (away.status_code, "Yes, they are mine" in away.text) == (503, True)
+        here.away = False
+        assert (await browser.post("/mail/answers/7.1?lang=en")).status_code == 200
+        # To ask by the same mail would be something else.
+        assert (await browser.post("/mail/question/7.1", data={"notice": "7"})).status_code == 200
+    assert [each.mailed and each.mailed.vouched for each in here.taken] == [True, False]

@@ -5,8 +5,8 @@ What a link holds is sealed in it, and nothing of it is stored; looking at a pag
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,43 +14,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from channels import LATER
 from dialogue.incoming import Incoming, Mailed, TryAgain
 from dialogue.words import Text, text
 from handlers.mail.tickets import Ticket, Way, ticket_in
 from storage.persons import MAILED
 from web.mail.frame import Button, Frame, Sheet
+from web.mail.once_more import Away, OnceMore
+from web.mail.parts import AskingParts
 from web.security import read_form
 
 PATH = "/mail/"
-REMEMBERED = 1000
-"""Mails that were fetched and taken: who presses once more reads the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskingParts:
-    """What these pages need of the others."""
-
-    open_link: Callable[[Way, str], str | None]
-    """The words that were sealed in a link; None when they were not."""
-    notice: Callable[[], tuple[Sequence[Text], str]]
-    """What is agreed to, and its version."""
-    fetch: Callable[[Ticket], Awaitable[Incoming | None]]
-    """The mail once more, if it is still there; raises what a channel may, if it cannot be told."""
-    take: Callable[[Incoming], Awaitable[None]]
-    """Raises TryAgain."""
 
 
 class Asking:
     """The pages."""
 
-    def __init__(self, parts: AskingParts, frame: Frame, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, parts: AskingParts, once_more: OnceMore, frame: Frame, now: Callable[[], datetime]
+    ) -> None:
         self._parts = parts
+        self._once_more = once_more
         self._frame = frame
         self._now = now
-        # Each fetching is a log-in to the mailbox, for which everybody else waits.
-        self._under_way: set[str] = set()
-        self._sent: dict[str, None] = {}
 
     def routes(self) -> list[Route]:
         """Where they are found."""
@@ -75,34 +60,16 @@ class Asking:
         _, version = self._parts.notice()
         if (await read_form(request)).get("notice") != version:
             return self._asked(request, text("notice-changed"))
-        if ticket.lies_at in self._under_way:
-            return self._away(request, Way.ASK)
-        if ticket.lies_at not in self._sent:
-            self._under_way.add(ticket.lies_at)
-            try:
-                if not await self._take(request, ticket):
-                    return self._void(request)
-            except (*LATER, TryAgain):
-                return self._away(request, Way.ASK)
-            finally:
-                self._under_way.discard(ticket.lies_at)
-            self._note_sent(ticket.lies_at)
         language = self._frame.language(request)
+        try:
+            there = await self._once_more.take(
+                Way.ASK, ticket, lambda mail: replace(mail, agreed=language)
+            )
+        except Away:
+            return self._away(request, Way.ASK)
+        if not there:
+            return self._void(request)
         return self._frame.page(Sheet(language, (text("mail-question-sent"),)))
-
-    async def _take(self, request: Request, ticket: Ticket) -> bool:
-        """Whether the mail was there, and is taken; raises what a channel may, and TryAgain."""
-        mail = await self._parts.fetch(ticket)
-        if mail is None or mail.mailed is None or mail.sender != ticket.account:
-            return False
-        agreed = replace(mail.mailed, agreed=self._frame.language(request))
-        await self._parts.take(replace(mail, mailed=agreed))
-        return True
-
-    def _note_sent(self, lies_at: str) -> None:
-        self._sent[lies_at] = None
-        if len(self._sent) > REMEMBERED:
-            del self._sent[next(iter(self._sent))]
 
     async def show_erasing(self, request: Request) -> Response:
         """What the button erases."""

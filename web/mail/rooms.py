@@ -11,9 +11,12 @@ from starlette.routing import Route
 
 from dialogue.words import Text
 from storage import Storage
-from web.mail.asking import Asking, AskingParts
+from web.mail.answering import Answering
+from web.mail.asking import Asking
 from web.mail.frame import Frame
 from web.mail.guests import Agreed, Guests
+from web.mail.once_more import OnceMore
+from web.mail.parts import AskingParts
 from web.mail.proving import Proving
 from web.mail.stopping import Stopping
 
@@ -51,10 +54,18 @@ class MailRooms:
         self._proving = Proving(parts.storage, frame, now)
         self._stopping = Stopping(parts.storage, frame, parts.account_in)
         self._guests = Guests(parts.storage, frame, now, parts.agreed, parts.queued)
-        self._asking = parts.asking and Asking(parts.asking, frame, now)
+        self._answers: list[Route] = (
+            [] if parts.asking is None else _answers(parts.asking, frame, now)
+        )
 
     def routes(self) -> list[Route]:
         """Where each page is found."""
-        asking = self._asking.routes() if self._asking else []
         first = [*self._stopping.routes(), *self._guests.routes()]
-        return [*first, *asking, *self._proving.routes()]
+        return [*first, *self._answers, *self._proving.routes()]
+
+
+def _answers(parts: AskingParts, frame: Frame, now: Callable[[], datetime]) -> list[Route]:
+    """Those of the pages that answer a mail."""
+    once_more = OnceMore(parts)
+    asking = Asking(parts, once_more, frame, now)
+    return [*asking.routes(), *Answering(parts, once_more, frame, now).routes()]
