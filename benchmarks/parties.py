@@ -64,6 +64,8 @@ def environment(mode: str, server: str, port: int, home: Path) -> dict[str, str]
         "TADAMUN_WEB__PORT": str(port),
         "TADAMUN_WEB__METRICS_TOKEN": SECRET,
         "TADAMUN_WEB__PUBLIC_URL": "https://bot.example",
+        # Boards are opened by hundreds; what is typed by hand before is not measured.
+        "TADAMUN_BOARD__CODES": "[]",
     }
 
 

@@ -22,7 +22,7 @@ from service.platform import Platform
 from settings import Settings
 from storage import Storage, Transaction
 from storage.asking.guests import Guest
-from storage.community.boards import Place
+from storage.community.boards import Place, Seat
 from web.app import WebParts, create_app
 from web.board.parts import BoardParts
 from web.health import Health
@@ -133,6 +133,7 @@ class Website:
             moved=self.moved,
             reasons=[(reasons.kept(each), Text(f"btn-reason-{each}")) for each in reasons.REASONS],
             question_length=self.settings.limits.question_length,
+            codes=[Seat(seat) for seat in self.settings.board.codes],
         )
 
     def _connected(self) -> Mapping[str, bool]:

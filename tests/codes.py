@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
-from pyotp import TOTP
+from pyotp.totp import TOTP
 
 if TYPE_CHECKING:
     import httpx

@@ -15,6 +15,7 @@ import pytest
 
 import settings
 from settings import KEYS, SECRETS, SHIPPED, Settings, SettingsError, listing, load, variable_of
+from storage.community.boards import Seat
 
 CANARY = "canary-7f3a9c"
 HOUSE = Path(__file__).parent.parent
@@ -574,3 +575,12 @@ def test_it_is_known_whether_texts_leave_for_elsewhere(folder: Folder):
     for near in ("", "http://127.0.0.1:5000", "http://libretranslate:5000", "http://[::1]:5000"):
         folder.writes(f"[translation]\nurl = '{near}'\n")
         assert folder.load().translation.elsewhere == ""
+
+
+def test_every_seat_of_a_board_may_ask_for_a_code_and_nothing_else(folder: Folder):
+    variable = variable_of("board.codes")
+    assert folder.load().board.codes == ("desk",)
+    assert folder.load({variable: ",".join(Seat)}).board.codes == tuple(Seat)
+    assert folder.load({variable: "[]"}).board.codes == ()
+    refusal = folder.refusal({variable: f"desk,{CANARY}"})
+    assert refusal.startswith("board.codes.1 input should be 'desk', 'interpret' or 'stage'")

@@ -91,6 +91,7 @@ async def _of_staff(turn: Turn) -> list[dict[str, Any]]:
             "active": member.active,
             "since": str(member.since),
             "words": list(member.words),
+            "code": await turn.storage.codes.has(turn.person.id),
             "looked_up": [
                 _revealed(each) for each in await turn.storage.reveals.made_by(turn.person.id)
             ],
@@ -127,6 +128,7 @@ def _told_of_profile(turn: Turn, held: Held) -> list[Text]:
         ),
         text("mydata-language", language=Text(f"language-own-{turn.person.language}")),
         *(_told_of_role(kept) for kept in held["staff"]),
+        *(text("mydata-code") for kept in held["staff"] if kept["code"]),
     ]
     if profile.nickname:
         lines.append(text("mydata-nickname", nickname=profile.nickname))

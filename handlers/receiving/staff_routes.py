@@ -14,7 +14,7 @@ from handlers.commands import STAFF
 from handlers.digest import ways as digests
 from handlers.interpreting import ways as interpreting
 from handlers.moderating import ways as moderating
-from handlers.staff import board, new_outage, outages, team
+from handlers.staff import board, codes, new_outage, outages, team
 from handlers.turn import Conversation, StaffWay, Turn
 from handlers.webinars import table as webinars
 
@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Handler] = {
 
 WAYS: Mapping[str, StaffWay] = {
     **team.WAYS,
+    **codes.WAYS,
     **announcements.WAYS,
     **webinars.WAYS,
     **outages.WAYS,

@@ -22,12 +22,14 @@ _PERSON_WITH_WORDS = re.compile(r"([0-9]{1,19}):([0-9]{1,2})-([0-9]{1,2})-([0-9]
 async def team(turn: Turn, *before: Text) -> list[Reply]:
     """Everybody on the staff by role and time; an owner may change it."""
     members = await turn.storage.staff.members()
-    shown = text("team", lines=tuple(_line(turn, member) for member in members))
+    shown = text("team", lines=tuple(line(turn, member) for member in members))
     ways: list[Button] = []
     if turn.role in OWNERS:
         ways += [_check_button(turn, member) for member in members if not member.active]
         ways.append(Button(text("btn-invite"), "go:invite"))
         ways.append(Button(text("btn-revoke"), "go:revoke"))
+        if await with_codes(turn):
+            ways.append(Button(text("btn-reset-code"), "go:recode"))
     ways.append(menus.command_button("menu"))
     return [lists.menu(turn, (*before, shown), lists.in_rows(tuple(ways), 1))]
 
@@ -58,7 +60,7 @@ async def confirm(turn: Turn, value: str) -> list[Reply]:
     if member is None or not await turn.storage.staff.activate(member.person, member.words):
         return await team(turn, text("team-settled"))
     role = Text(f"role-{member.role}")
-    _tell(turn, member, text("role-begins", role=role))
+    tell(turn, member, text("role-begins", role=role))
     return await team(turn, text("team-confirmed", role=role))
 
 
@@ -68,7 +70,7 @@ async def deny(turn: Turn, value: str) -> list[Reply]:
     if member is None:
         return await team(turn, text("team-settled"))
     await turn.storage.staff.revoke(member.person)
-    _tell(turn, member, text("role-not-given"))
+    tell(turn, member, text("role-not-given"))
     return await team(turn, text("team-not-them"))
 
 
@@ -84,7 +86,7 @@ async def revoke(turn: Turn, value: str) -> list[Reply]:
         (Button(text("btn-revoke-now"), f"go:revoke1:{turn.desk.token}"),),
         (menus.command_button("team"),),
     )
-    return [lists.menu(turn, (text("revoke-sure", line=_line(turn, member)),), rows)]
+    return [lists.menu(turn, (text("revoke-sure", line=line(turn, member)),), rows)]
 
 
 async def revoke_now(turn: Turn, token: str) -> list[Reply]:
@@ -105,8 +107,14 @@ async def revoke_now(turn: Turn, token: str) -> list[Reply]:
     if member.person == turn.person.id:
         turn.role = None
         return [menus.where_we_are(turn, text("revoked"))]
-    _tell(turn, member, text("role-ended", role=Text(f"role-{member.role}")))
+    tell(turn, member, text("role-ended", role=Text(f"role-{member.role}")))
     return await team(turn, text("revoked"), *([text("revoked-held-back")] if held_back else []))
+
+
+async def with_codes(turn: Turn) -> list[Member]:
+    """The others on the staff who have set up a code for the board."""
+    holders = await turn.storage.codes.holders() - {turn.person.id}
+    return [each for each in await turn.storage.staff.members() if each.person in holders]
 
 
 async def _invitation(turn: Turn, role: Role) -> list[Reply]:
@@ -132,7 +140,7 @@ def _ways_to(turn: Turn, made: Invitation) -> tuple[Text, ...]:
 async def _whose(turn: Turn) -> Reply:
     members = [each for each in await turn.storage.staff.members() if each.active]
     lines = [
-        text("revoke-line", number=number, line=_line(turn, member))
+        text("revoke-line", number=number, line=line(turn, member))
         for number, member in enumerate(members, start=1)
     ]
     ways = tuple(
@@ -164,12 +172,14 @@ async def _waiting(turn: Turn, value: str) -> Member | None:
     return member if member.words == tuple(map(int, found.groups()[1:])) else None
 
 
-def _tell(turn: Turn, member: Member, note: Text) -> None:
+def tell(turn: Turn, member: Member, note: Text) -> None:
+    """Have this member of the staff hear this of what an owner has done."""
     ways = (menus.command_button("menu"), menus.command_button("help"))
     turn.tell(member.person, Reply((note,), (ways,)))
 
 
-def _line(turn: Turn, member: Member) -> Text:
+def line(turn: Turn, member: Member) -> Text:
+    """What is shown of somebody on the staff: their role and since when, never a name."""
     role = Text(f"role-{member.role}")
     if not member.active:
         return text("team-line-waiting", role=role, words=_words(turn, member))

@@ -191,7 +191,7 @@ def _digits(typed: str) -> str | None:
 
 def _matching(secret: str, digits: str, now: datetime) -> int | None:
     """The step of which this is the code, of those that are taken at this time."""
-    from pyotp import TOTP
+    from pyotp.totp import TOTP
 
     codes, step = TOTP(secret, digits=DIGITS, interval=STEP), int(now.timestamp()) // STEP
     found: int | None = None

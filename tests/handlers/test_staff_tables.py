@@ -10,11 +10,12 @@ from handlers.digest import ways as digests
 from handlers.interpreting import ways as interpreting
 from handlers.moderating import ways as moderating
 from handlers.receiving import public_routes, routes, staff_routes
-from handlers.staff import board, new_outage, outages, team
+from handlers.staff import board, codes, new_outage, outages, team
 from handlers.webinars import table as webinars
 
 SUBJECTS = (
     team.WAYS,
+    codes.WAYS,
     announcements.WAYS,
     webinars.WAYS,
     outages.WAYS,

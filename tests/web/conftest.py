@@ -93,7 +93,7 @@ async def community(tmp_path: Path, heartbeat: float) -> AsyncIterator[Community
 @pytest.fixture
 async def moderator(community: Community, client: httpx.AsyncClient) -> Member:
     """A moderator at the desk."""
-    member = Member(client)
+    member = Member(client, community)
     person = await community.staff(Role.MODERATOR, "moderator")
     await member.enter(await community.link(person))
     return member

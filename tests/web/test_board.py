@@ -33,7 +33,7 @@ async def test_looking_at_a_link_uses_nothing_up_and_pressing_its_button_does(
     community: Community, client: httpx.AsyncClient
 ) -> None:
     link = await community.link(await community.staff(Role.MODERATOR))
-    member = Member(client)
+    member = Member(client, community)
     for _ in range(3):
         assert (await member.open(link)).status_code == 200
         assert f'<form method="post" action="{link}">' in member.page
@@ -69,17 +69,18 @@ async def test_another_site_cannot_press_the_button(
     assert (await client.post(link)).status_code == 303
 
 
+@pytest.mark.parametrize(("seat", "name"), [(Seat.STAGE, "stage"), (Seat.DESK, "code-desk")])
 async def test_over_tls_the_cookie_is_bound_to_this_host_and_kept_from_scripts(
-    tmp_path: Path,
+    tmp_path: Path, seat: Seat, name: str
 ) -> None:
     async with (
         running_community(tmp_path, public_url="https://tadamun.example") as community,
         httpx.AsyncClient(base_url=community.site.url) as client,
     ):
-        link = await community.link(await community.staff(Role.MODERATOR))
-        answer = await client.post(link)
+        person = await community.staff(Role.MODERATOR)
+        answer = await client.post(await community.link(person, seat))
     (cookie,) = answer.headers.get_list("set-cookie")
-    assert re.match(r"__Host-desk-[0-9a-f]{12}=[A-Za-z0-9_-]{43};", cookie)
+    assert re.match(rf"__Host-{name}-[0-9a-f]{{12}}=[A-Za-z0-9_-]{{43}};", cookie)
     attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert attributes == {"path=/", "secure", "httponly", "samesite=lax"}
 
@@ -88,7 +89,7 @@ async def test_each_link_opens_its_own_webinar_and_seat_and_nothing_else(
     community: Community, client: httpx.AsyncClient
 ) -> None:
     speaker = await community.staff(Role.SPEAKER)
-    member = Member(client)
+    member = Member(client, community)
     assert (await member.enter(await community.link(speaker, Seat.STAGE))).url.path == (
         f"{BOARD}/stage"
     )
@@ -104,7 +105,7 @@ async def test_two_boards_may_be_open_in_one_browser(
     community: Community, client: httpx.AsyncClient
 ) -> None:
     person = await community.staff(Role.MODERATOR)
-    member = Member(client)
+    member = Member(client, community)
     await member.enter(await community.link(person))
     await member.enter(await community.link(person, webinar=OTHER))
     for webinar in (WEBINAR, OTHER):
@@ -375,7 +376,7 @@ async def test_a_hundred_questions_pressed_at_by_two_are_each_handled_once(
 ) -> None:
     ids = await community.ask_many([f"number {n}" for n in range(100)])
     async with httpx.AsyncClient(base_url=community.site.url, timeout=30) as http:
-        second = Member(http)
+        second = Member(http, community)
         await second.enter(await community.link(await community.staff(Role.MODERATOR, "second")))
         await second.open()
         await moderator.open()

@@ -37,7 +37,7 @@ async def link(community: Community, role: Role = Role.SPEAKER) -> str:
 @pytest.fixture
 async def speaker(community: Community, client: httpx.AsyncClient) -> Member:
     """An expert with the page open."""
-    member = Member(client)
+    member = Member(client, community)
     assert (await member.enter(await link(community))).url.path == PAGE
     return member
 
@@ -62,7 +62,7 @@ async def translated(community: Community, question: int, language: str, words: 
 async def test_looking_at_the_link_uses_nothing_up_and_its_button_does(
     community: Community, client: httpx.AsyncClient
 ) -> None:
-    way, member = await link(community), Member(client)
+    way, member = await link(community), Member(client, community)
     for _ in range(2):
         assert (await member.open(way)).status_code == 200
         assert f'<form method="post" action="{way}">' in member.page
@@ -109,7 +109,7 @@ async def test_a_session_that_nobody_uses_ends(
 async def test_the_way_leads_from_desk_and_stage_and_back(
     community: Community, client: httpx.AsyncClient
 ) -> None:
-    person, member = await community.staff(Role.MODERATOR), Member(client)
+    person, member = await community.staff(Role.MODERATOR), Member(client, community)
     for seat, back in ((Seat.STAGE, f"{BOARD}/stage?"), (Seat.DESK, f"{BOARD}?")):
         await member.enter(await community.link(person, seat))
         assert f'href="{PAGE}?lang=en"' in member.page

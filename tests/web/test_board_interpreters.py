@@ -34,7 +34,7 @@ def site(community: Community) -> Site:
 @pytest.fixture
 async def ines(community: Community, client: httpx.AsyncClient) -> Member:
     """An interpreter at their page."""
-    member = Member(client)
+    member = Member(client, community)
     person = await community.staff(Role.INTERPRETER, "ines")
     answer = await member.enter(await community.link(person, Seat.INTERPRET))
     assert answer.url.path == PAGE
@@ -106,7 +106,7 @@ async def test_of_two_interpreters_the_second_is_told_by_role(
 ) -> None:
     text = await wanted(community)
     async with httpx.AsyncClient(base_url=community.site.url) as http:
-        second = Member(http)
+        second = Member(http, community)
         person = await community.staff(Role.INTERPRETER, "second")
         await second.enter(await community.link(person, Seat.INTERPRET))
         await ines.open(PAGE)
@@ -183,10 +183,10 @@ async def test_moderators_come_there_from_the_desk_and_guest_experts_do_not(
     community: Community, client: httpx.AsyncClient
 ) -> None:
     text = await wanted(community)
-    speaker = Member(client)
+    speaker = Member(client, community)
     await speaker.enter(await community.link(await community.staff(Role.SPEAKER), Seat.STAGE))
     assert (await client.get(PAGE)).status_code == 401
-    moderator = Member(client)
+    moderator = Member(client, community)
     person = await community.staff(Role.MODERATOR, "moderator")
     await moderator.enter(await community.link(person))
     await moderator.open(PAGE)

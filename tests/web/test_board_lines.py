@@ -67,7 +67,7 @@ def heartbeat() -> float:
 @pytest.fixture
 async def moderator(community: Community) -> AsyncIterator[Member]:
     async with httpx.AsyncClient(base_url=community.site.url, timeout=15) as client:
-        member = Member(client)
+        member = Member(client, community)
         person = await community.staff(Role.MODERATOR, "moderator")
         await member.enter(await community.link(person))
         yield member

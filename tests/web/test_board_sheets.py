@@ -96,7 +96,7 @@ async def test_whoever_opens_a_sheet_has_the_question_in_hand_until_it_is_droppe
 ) -> None:
     question = await community.ask("Why?")
     async with httpx.AsyncClient(base_url=community.site.url) as http:
-        second = Member(http)
+        second = Member(http, community)
         await second.enter(await community.link(await community.staff(Role.ORGANISER, "second")))
         await second.open()
         await moderator.open()
@@ -261,7 +261,7 @@ async def test_a_question_heard_in_the_session_is_taken_down(
 
 
 async def seated(community: Community, client: httpx.AsyncClient, role: Role) -> Member:
-    member = Member(client)
+    member = Member(client, community)
     await member.enter(await community.link(await community.staff(role), Seat.STAGE))
     await member.open(f"{BOARD}/stage")
     return member

@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from dialogue.stages import Stage
 from storage.community.boards import Seat
 from storage.roles import Role
+from tests.codes import let_in_by
 from tests.web.community import WEBINAR, Community
 from tests.web.test_browser import CONTRAST, HOSTILE, SWITCHES
 
@@ -58,7 +59,7 @@ async def enters(
     person = await community.staff(role, f"member-{len(community.people)}")
     await page.goto(community.site.url + await community.link(person, seat))
     await page.get_by_role("button").click()
-    await page.locator(".desk, .stage, .interpret").wait_for()
+    await let_in_by(page, community.apps[person], community.clock())
 
 
 DIRECTIONS = """() => [document.documentElement.dir, getComputedStyle(document.querySelector(

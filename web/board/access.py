@@ -21,12 +21,12 @@ class Keys:
         self._https = https
         self._form_key = form_key
 
-    def secret(self, request: Request, seat: Seat, webinar: str) -> str | None:
+    def secret(self, request: Request, seat: str, webinar: str) -> str | None:
         """The session that this browser brings for this webinar."""
         found = request.cookies.get(self._name(seat, webinar), "")
         return found if _SECRET.fullmatch(found) else None
 
-    def give(self, response: Response, seat: Seat, webinar: str, secret: str) -> None:
+    def give(self, response: Response, seat: str, webinar: str, secret: str) -> None:
         """Have the browser keep it until it is closed; the server ends it much earlier."""
         response.set_cookie(
             self._name(seat, webinar),
@@ -39,11 +39,15 @@ class Keys:
 
     def take(self, response: Response, seat: Seat, webinar: str) -> None:
         """Have the browser forget it, and what it kept of the pages."""
+        self.drop(response, seat, webinar)
+        # Cookies and storage would be those of the web chat, too.
+        response.headers["Clear-Site-Data"] = '"cache"'
+
+    def drop(self, response: Response, seat: str, webinar: str) -> None:
+        """Have the browser forget it."""
         response.delete_cookie(
             self._name(seat, webinar), path="/", secure=self._https, httponly=True, samesite="lax"
         )
-        # Cookies and storage would be those of the web chat, too.
-        response.headers["Clear-Site-Data"] = '"cache"'
 
     def form_token(self, secret: str) -> str:
         """What the forms of this session's pages carry; nobody else can make it."""
@@ -53,7 +57,7 @@ class Keys:
         """Whether a form that carries this came from this session's own page."""
         return hmac.compare_digest(self.form_token(secret).encode(), token.encode())
 
-    def _name(self, seat: Seat, webinar: str) -> str:
+    def _name(self, seat: str, webinar: str) -> str:
         # Browsers take the prefix only over TLS; with it no other host can plant the cookie.
         prefix = "__Host-" if self._https else ""
         return f"{prefix}{seat}-" + hashlib.sha256(webinar.encode()).hexdigest()[:12]

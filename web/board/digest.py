@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from dialogue.words import Text
@@ -22,8 +22,7 @@ from storage import Storage
 from storage.asking.digests import Part
 from storage.community.boards import Place, Seat
 from storage.series.webinars import Webinar
-from web.board.access import Keys
-from web.board.seats import Seats
+from web.board.seats import DIGEST, Seats
 from web.board.words import shown, titled
 from web.mailboxes import reachable
 from web.rendering import templates
@@ -92,13 +91,11 @@ class DigestRooms:
     def __init__(
         self,
         storage: Storage,
-        keys: Keys,
         seats: Seats,
         page: DigestPage,
         now: Callable[[], datetime],
     ) -> None:
         self._storage = storage
-        self._keys = keys
         self._seats = seats
         self._page = page
         self._now = now
@@ -123,10 +120,7 @@ class DigestRooms:
             refused = self._seats.outside(request)
             refused.status_code = 403
             return refused
-        seat, webinar, secret = opened
-        response = RedirectResponse(f"/board/{webinar}/digest", 303)
-        self._keys.give(response, seat, webinar, secret)
-        return response
+        return self._seats.lead_in(opened, DIGEST)
 
     async def digest(self, request: Request) -> Response:
         """The page of this webinar, for whoever has its desk or its stage open."""

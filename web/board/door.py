@@ -50,15 +50,11 @@ class Door:
         return HTMLResponse(self._pages.door(self._seats.look(request), token))
 
     async def enter(self, request: Request) -> Response:
-        """Use the link up, and go in."""
+        """Use the link up, and go in, or to where a code is asked for."""
         opened = await self._seats.open(request)
         if opened is None:
             return HTMLResponse(self._pages.door(self._seats.look(request), None), 403)
-        seat, webinar, secret = opened
-        way = "" if seat is Seat.DESK else f"/{seat}"
-        response = RedirectResponse(f"/board/{webinar}{way}", 303)
-        self._keys.give(response, seat, webinar, secret)
-        return response
+        return self._seats.lead_in(opened)
 
     async def screen(self, request: Request) -> Response:
         """Open the stage beside the desk, with a session of its own."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from dialogue.words import Text
 from storage import Storage
+from storage.community.boards import Seat
 from web.board.acting import Told
 
 
@@ -26,3 +27,5 @@ class BoardParts:
     """For which a question is declined: as it is stored, and as it is said."""
     question_length: int
     """UTF-16 units that a question may have."""
+    codes: Collection[Seat]
+    """The seats that ask for a code of an authenticator app beside the link."""

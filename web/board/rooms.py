@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from starlette.routing import Route
 from channels.webbells import Bells
 from web.assets import Assets
 from web.board.access import Keys
+from web.board.codes import CodePage, CodeRooms
 from web.board.deeds import Deeds
 from web.board.digest import DigestPage, DigestRooms
 from web.board.door import Door
@@ -35,6 +36,7 @@ class BoardRooms:
         form_key: bytes,
         public_url: str | None,
         heartbeat: float,
+        community: Mapping[str, str],
     ) -> None:
         storage = parts.storage
         https = public_url is not None and public_url.startswith("https://")
@@ -42,7 +44,7 @@ class BoardRooms:
         feeds = Feeds(storage, bells, languages, now)
         folder = Path(__file__).parent.parent
         pages = Pages(parts.say, languages, assets.addresses, parts.reasons, folder)
-        seats = Seats(storage, keys, pages, now, public_url)
+        seats = Seats(storage, keys, pages, now, public_url, parts.codes)
         self._door = Door(storage, keys, pages, seats, now)
         self._views = Views(
             storage, bells, feeds, keys, pages, seats, now, heartbeat, parts.question_length
@@ -50,12 +52,15 @@ class BoardRooms:
         self._deeds = Deeds(parts, feeds, keys, pages, seats, now)
         self._interpreters = Interpreters(parts, feeds, pages, seats, self._deeds, now)
         page = DigestPage(parts.say, languages, assets.addresses, folder)
-        self._digests = DigestRooms(storage, keys, seats, page, now)
+        self._digests = DigestRooms(storage, seats, page, now)
+        asking = CodePage(parts.say, languages, community, assets.addresses, folder)
+        self._codes = CodeRooms(storage, keys, seats, asking, now, public_url)
 
     def routes(self) -> list[Route]:
         """Where all this is found."""
         return [
             *self._door.routes(),
+            *self._codes.routes(),
             *self._views.routes(),
             *self._deeds.routes(),
             *self._interpreters.routes(),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from storage import Storage
 from storage.community.boards import Place, Seat
+from storage.community.doors import Door
 from web.board.access import Keys
 from web.board.pages import Look, Pages
 from web.mailboxes import reachable
@@ -19,6 +21,20 @@ from web.security import from_here, read_form
 
 Session: TypeAlias = tuple[Place, str]
 """Who sits where, and the secret that their cookie holds."""
+
+
+DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Where a link has led, and what the browser is to hold from now on."""
+
+    seat: Seat
+    webinar: str
+    secret: str
+    asks: bool = False
+    """A code is still to be typed: until then the secret opens nothing but the page for it."""
 
 
 class Seats:
@@ -31,12 +47,15 @@ class Seats:
         pages: Pages,
         now: Callable[[], datetime],
         public_url: str | None,
+        codes: Collection[Seat],
     ) -> None:
+        """`codes` are the seats that ask for a code beside the link."""
         self._storage = storage
         self._keys = keys
         self._pages = pages
         self._now = now
         self._public_url = public_url
+        self._codes = frozenset(codes)
 
     async def session(self, request: Request, *seats: Seat, used: bool = True) -> Session | None:
         """The session at the first of these seats that this browser has; `used` keeps it."""
@@ -66,8 +85,8 @@ class Seats:
                 return form, place, secret
         raise HTTPException(403)
 
-    async def open(self, request: Request) -> tuple[Seat, str, str] | None:
-        """The seat, its webinar and the secret behind this link, which is used up now.
+    async def open(self, request: Request) -> Opened | None:
+        """What is behind this link, which is used up now.
 
         None for a link that opens nothing, 403 if another site has sent them.
         """
@@ -75,8 +94,24 @@ class Seats:
         with reachable():
             async with self._storage.transaction() as tx:
                 passage = await tx.boards.open(request.path_params["token"], self._now())
-                secret = await tx.boards.begin(passage, self._now()) if passage else None
-        return (passage.seat, passage.webinar, secret) if passage and secret else None
+                if passage is None:
+                    return None
+                asks = passage.seat in self._codes
+                begin = tx.doors.begin if asks else tx.boards.begin
+                secret = await begin(passage, self._now())
+        return Opened(passage.seat, passage.webinar, secret, asks) if secret else None
+
+    def lead_in(self, opened: Opened, to: str = "") -> Response:
+        """To the seat, or before to where its code is asked for; `to` may be the digest."""
+        seat, webinar = opened.seat, opened.webinar
+        if opened.asks:
+            way = f"/code/{seat}" + (f"?to={to}" if to else "")
+        else:
+            way = f"/{to}" if to else "" if seat is Seat.DESK else f"/{seat}"
+        response = RedirectResponse(f"/board/{webinar}{way}", 303)
+        name = door_of(seat) if opened.asks else seat
+        self._keys.give(response, name, webinar, opened.secret)
+        return response
 
     async def touch(self, place: Place) -> None:
         """Somebody was here just now."""
@@ -89,7 +124,7 @@ class Seats:
         if place.seat is Seat.STAGE:
             await self.touch(place)
 
-    def look(self, request: Request, place: Place | None = None) -> Look:
+    def look(self, request: Request, place: Place | Door | None = None) -> Look:
         """As this page was asked for, or else in the language in which the bot speaks to them."""
         asked = request.query_params
         accepted = request.headers.get("accept-language", "")[:2].lower()
@@ -110,3 +145,8 @@ class Seats:
 def webinar_of(request: Request) -> str:
     """The webinar that the address names."""
     return str(request.path_params["webinar"])
+
+
+def door_of(seat: Seat) -> str:
+    """What the cookie of the page before this seat is named after."""
+    return f"code-{seat}"
