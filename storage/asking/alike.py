@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dialogue.stages import Stage
 from storage.asking.changing import mark_changed, next_change
 from storage.asking.families import like_nothing
-from storage.asking.questions import SERIES
+from storage.asking.pseudonyms import SERIES
 from storage.asking.watching import UNMUTED
 from storage.desk import Desk
 from storage.engines.port import Value
@@ -52,7 +52,8 @@ SELECT p.given, q.id, MAX(p.score) FROM (
 JOIN questions f ON f.id = p.found
 JOIN questions q ON q.id = COALESCE(f.merged_into, f.id)
 JOIN questions g ON g.id = p.given
-WHERE q.id <> COALESCE(g.merged_into, g.id) AND q.state NOT IN ('declined', 'withdrawn')
+WHERE q.id <> COALESCE(g.merged_into, g.id) AND q.kind = g.kind
+  AND q.state NOT IN ('declined', 'withdrawn')
   AND COALESCE(q.webinar, '') = COALESCE(g.webinar, '') AND {UNMUTED}
 GROUP BY p.given, q.id ORDER BY p.given, MAX(p.score) DESC, q.id
 """  # noqa: S608 - a constant
@@ -97,7 +98,8 @@ class Alikes:
         """For each of these what it may be merged into, the likest first.
 
         A question without any is not there. What was merged is found as the one that it follows.
-        What was declined or withdrawn is left out, and what came from somebody who is muted.
+        What was declined or withdrawn is left out, and what came from somebody who is muted; and an
+        idea is never put together with a question.
         """
         values: dict[str, Value] = {"ids": [*question_ids], "now": epoch_ms(self._desk.clock())}
         found: dict[int, list[Alike]] = {}

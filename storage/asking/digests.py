@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from dialogue.ranking import Wish, ranked
 from dialogue.stages import Stage
+from storage.asking.asked import Kind
 from storage.desk import Desk
 from storage.engines.port import Row, Value, Values
 from storage.engines.times import epoch_ms, from_epoch_ms
@@ -73,7 +74,7 @@ QUESTIONS = """
 SELECT q.id, q.state, q.text, q.language, q.supports, q.ordinal, q.answer, q.answered_language,
        q.reason, q.asker_key, q.place_key, r.state, q.answer_public
 FROM questions q LEFT JOIN questions r ON r.id = q.merged_into
-WHERE COALESCE(q.webinar, '') = :webinar AND q.kind = 'question' AND q.state IN (
+WHERE COALESCE(q.webinar, '') = :webinar AND q.kind = :kind AND q.state IN (
     'approved', 'queued', 'live', 'answered', 'follow_up', 'declined', 'merged')
 ORDER BY q.ordinal
 """
@@ -123,13 +124,21 @@ class Digests:
     async def questions(self, webinar: str) -> list[Listed]:
         """All that came past the moderators: what is to be put as the experts get it, the rest by
         its age. Ideas are put to nobody, and are not there."""
-        rows = await self._connection.fetch(QUESTIONS, {"webinar": webinar})
+        rows = await self._rows(webinar, "question")
         heard = [wish(row) for row in rows if Stage(row[11] or row[1]) in OVER]
         asked = [wish(row) for row in rows if Stage(row[1]) in WAITING]
         by_id = {row[0]: row for row in rows}
         order = [each.id for each in ranked(asked, heard)]
         past = [row[0] for row in rows if Stage(row[1]) in (*OVER, Stage.DECLINED)]
         return [*self._readable(by_id[id] for id in (*order, *past))]
+
+    async def ideas(self, webinar: str) -> list[Listed]:
+        """The ideas that came past the moderators, the oldest first."""
+        rows = await self._rows(webinar, "idea")
+        return [*self._readable(row for row in rows if Stage(row[1]) in (*WAITING, *OVER))]
+
+    async def _rows(self, webinar: str, kind: Kind) -> Sequence[Row]:
+        return await self._connection.fetch(QUESTIONS, {"webinar": webinar, "kind": kind})
 
     async def note(
         self, due: Due, part: Part, times: int, now: datetime, *, unasked: bool = False
@@ -149,6 +158,18 @@ class Digests:
         rows = await self._connection.fetch(NOTE, values)
         # Where none was noted before, `times` compares with nothing.
         return bool(rows) and rows[0][0] == times + 1
+
+    async def nudge(self, due: Due, now: datetime) -> bool:
+        """Moderators are told now that questions wait for them; False when they were already."""
+        values: dict[str, Value] = {
+            "webinar": due.webinar,
+            "version": due.version,
+            "part": "nudge",
+            "times": 0,
+            "now": epoch_ms(now),
+            "unasked": 1,
+        }
+        return bool(await self._connection.fetch(NOTE, values))
 
     async def sent(self, webinar: str, version: int, part: Part) -> Sending:
         """How often this was sent, and when last."""

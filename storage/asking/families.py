@@ -38,6 +38,15 @@ NO_TEXTS = "DELETE FROM texts WHERE question IN (SELECT value FROM each_id(:ids)
 NO_PROPOSALS = "DELETE FROM proposals WHERE question IN (SELECT value FROM each_id(:ids) AS given)"
 
 
+PARTS = "SELECT id FROM questions WHERE merged_into = :id ORDER BY ordinal"
+
+
+async def parts_of(desk: Desk, question_id: int) -> list[int]:
+    """The questions that follow this one, the oldest first."""
+    rows = await desk.connection.fetch(PARTS, {"id": question_id})
+    return [row[0] for row in rows]
+
+
 async def leave_alone(desk: Desk, ids: list[int], changed: int) -> None:
     """These are to be others, or nothing: what followed them is new again, on its own."""
     values: dict[str, Value] = {"ids": ids, "changed": changed}

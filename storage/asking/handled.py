@@ -59,12 +59,14 @@ class Handled:
     claimed_until: datetime | None
     flagged: bool = False
     """It holds a word of the community's list: folded away until somebody wants to read it."""
+    queued: int = 0
+    """Rises with each that is queued, so that they are put in the order that moderators chose."""
 
 
 COLUMNS = """q.id, q.webinar, q.kind, q.text, q.original, q.language, q.state, q.asker_key,
        q.anonymous, q.asker, q.supports, COALESCE(s.count, 0), q.ordinal, q.hour, q.merged_into,
        q.reason, q.answer, q.changed, q.source, q.answer_public, q.answered_language,
-       q.claimed_until, q.flagged"""
+       q.claimed_until, q.flagged, q.queued"""
 """Of `questions q`, and of `strikes s`."""
 BY_IDS = f"""
 SELECT {COLUMNS} FROM each_id(:ids) AS given JOIN questions q ON q.id = given.value
@@ -134,7 +136,7 @@ def one_from(vault: Vault, row: Row, nickname: str | None) -> Handled:
     """The question in a row of COLUMNS."""
     (id, webinar, kind, text, original, language, state, asker_key, _, _, supports, strikes,
      ordinal, hour, merged, reason, answer, changed, source, public, answered,
-     claimed_until, flagged) = row  # fmt: skip
+     claimed_until, flagged, queued) = row  # fmt: skip
     stage = Stage(state)
 
     def opened(column: str, sealed: bytes | None) -> str | None:
@@ -166,4 +168,5 @@ def one_from(vault: Vault, row: Row, nickname: str | None) -> Handled:
         answered_language=answered,
         claimed_until=moment(claimed_until),
         flagged=bool(flagged),
+        queued=queued,
     )

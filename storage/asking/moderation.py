@@ -14,10 +14,11 @@ from dialogue.stages import ANSWERABLE, Stage, before
 from storage.asking import answering, claims, watching, ways_back
 from storage.asking.changing import latest_change, next_change
 from storage.asking.claims import Claimed
-from storage.asking.families import recount
+from storage.asking.families import parts_of, recount
 from storage.asking.handled import Handled, handled
 from storage.asking.picking import Order, pick
-from storage.asking.questions import NEXT_ORDINAL, SERIES
+from storage.asking.pseudonyms import SERIES
+from storage.asking.questions import NEXT_ORDINAL
 from storage.asking.ways_back import Seen, WayBack
 from storage.desk import Desk
 from storage.engines.port import Row, Value
@@ -36,6 +37,7 @@ WHERE id = :id AND (claimed_until IS NULL OR claimed_until <= :now OR claimed_by
 MOVE = """
 UPDATE questions SET state = :to, claimed_by = :staff, claimed_until = :until, changed = :changed,
     merged_into = NULL,
+    queued = CASE WHEN :queues = 1 AND state <> 'live' THEN :changed ELSE queued END,
     flagged = CASE WHEN :fit = 1 THEN 0 ELSE flagged END,
     reason = CASE WHEN :judged = 1 THEN :reason ELSE reason END,
     answer = CASE WHEN :judged = 1 THEN NULL ELSE answer END
@@ -43,7 +45,8 @@ WHERE id = :id
 """
 # A moderator's words need no other moderator to look twice.
 EDIT = """
-UPDATE questions SET text = :text, original = :original, changed = :changed, flagged = 0
+UPDATE questions SET text = :text, original = :original, changed = :changed, flagged = 0,
+    language = COALESCE(:language, language)
 WHERE id = :id
 """
 MERGE = """
@@ -118,6 +121,10 @@ class Moderation:
         """This question as it stands now."""
         return next(iter(await handled(self._desk, [question_id])), None)
 
+    async def parts(self, question_id: int) -> list[Handled]:
+        """What was merged into this one, in its own words, the oldest first."""
+        return await handled(self._desk, await parts_of(self._desk, question_id))
+
     async def holder(self, question_id: int, staff_id: int, now: datetime) -> Claimed | None:
         """Who else has this question in hand."""
         return await claims.holder(self._desk, question_id, staff_id, now)
@@ -154,6 +161,7 @@ class Moderation:
             "staff": staff_id if reviewed else None,
             "until": epoch_ms(now + claims.LASTING) if reviewed else None,
             "changed": changed,
+            "queues": int(to is Stage.QUEUED),
             "fit": int(to is Stage.APPROVED),
             "judged": int(to in (Stage.APPROVED, Stage.DECLINED)),
             "reason": None if reason is None else self._sealed(row, "reason", reason),
@@ -164,11 +172,16 @@ class Moderation:
         return await self.get(question_id)
 
     async def edit(
-        self, question_id: int, staff_id: int, text: str, now: datetime
+        self,
+        question_id: int,
+        staff_id: int,
+        text: str,
+        now: datetime,
+        language: str | None = None,
     ) -> Handled | None:
-        """Put it in other words; the asker's own are kept. None as for `move`.
+        """Put it in other words, in this language (None: as before); the asker's own are kept.
 
-        What was translated is to be translated anew.
+        None as for `move`. What was translated is to be translated anew.
         """
         changed = await next_change(self._desk)
         row = await self._theirs(question_id, staff_id, now)
@@ -184,6 +197,7 @@ class Moderation:
             "text": self._sealed(row, "text", text),
             "original": None if first == text else self._sealed(row, "original", first),
             "changed": changed,
+            "language": language,
         }
         await self._connection.run(EDIT, values)
         await answering.want_anew(self._desk, question_id, "question")

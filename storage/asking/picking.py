@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dialogue.stages import Stage
-from storage.asking.questions import SERIES
+from storage.asking.pseudonyms import SERIES
 from storage.desk import Desk
 from storage.engines.port import Value
 from storage.engines.times import epoch_ms
@@ -56,6 +56,10 @@ PICK_NEW = {
     for order, by in ORDERS.items()
 }
 PICK_THERE = {order: PICK.format(which=THERE, unheard="", order=by) for order, by in ORDERS.items()}
+PICK_QUEUED = PICK.format(which=THERE, unheard="", order="q.queued, q.ordinal")
+"""In the order in which they will be put, whatever else comes in which order."""
+LATER = (Stage.LIVE, *(stage for stage in Stage if stage is not Stage.LIVE))
+"""What is being put comes first: somebody will have to say that it was answered."""
 
 
 async def pick(
@@ -69,7 +73,8 @@ async def pick(
 ) -> int | None:
     """The id of the next question at one of these stages that nobody else has.
 
-    New ones come first, of these the ones that are flagged last.
+    New ones come first, of these the ones that are flagged last; then what is being put, and what
+    is queued in the order in which it was.
     """
     values: dict[str, Value] = {
         "scope": webinar or SERIES,
@@ -82,9 +87,10 @@ async def pick(
             rows = await desk.connection.fetch(PICK_NEW[order], {**values, "flagged": flagged})
             if rows:
                 return rows[0][0]
-    for stage in Stage:
+    for stage in LATER:
         if stage in stages and stage not in (Stage.RECEIVED, Stage.IN_REVIEW):
-            rows = await desk.connection.fetch(PICK_THERE[order], {**values, "stage": stage})
+            which = PICK_QUEUED if stage is Stage.QUEUED else PICK_THERE[order]
+            rows = await desk.connection.fetch(which, {**values, "stage": stage})
             if rows:
                 return rows[0][0]
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from storage.asking.changing import next_change
 from storage.asking.families import recount
-from storage.asking.questions import SERIES, asker_key, asker_keys
+from storage.asking.pseudonyms import SERIES, asker_key, asker_keys
 from storage.asking.ways_back import supporter_field
 from storage.desk import Desk
 from storage.engines.port import Value
@@ -60,7 +60,7 @@ WHERE s.supporter_key IN (SELECT value FROM each_text(:voices) AS given) ORDER B
 """
 OFFERED = """
 SELECT q.id, q.text, q.language, q.supports FROM questions q
-WHERE COALESCE(q.webinar, '') = :scope AND q.state = 'approved'
+WHERE COALESCE(q.webinar, '') = :scope AND q.state = 'approved' AND q.kind = 'question'
   AND (q.asker_key IS NULL OR q.asker_key <> :voice)
 ORDER BY q.supports DESC, q.ordinal LIMIT :limit OFFSET :after
 """

@@ -86,6 +86,11 @@ PLACE = f"SELECT s.key, s.person, s.role, s.seat, s.webinar, p.language {LASTS} 
 STANDING = f"SELECT s.key {LASTS} AND s.key IN (SELECT value FROM each_text(:keys) AS given)"  # noqa: S608 - constants
 TOUCH = "UPDATE board_sessions SET seen = :now WHERE key = :key AND seen <= :noted"
 CLOSE = "DELETE FROM board_sessions WHERE key = :key"
+CLOSE_ALL = (
+    "DELETE FROM board_links WHERE person = :person",
+    "DELETE FROM board_doors WHERE person = :person",
+    "DELETE FROM board_sessions WHERE person = :person",
+)
 
 
 class Boards:
@@ -163,6 +168,11 @@ class Boards:
     async def close(self, key: str) -> None:
         """End this session."""
         await self._connection.run(CLOSE, {"key": key})
+
+    async def close_all(self, person_id: int) -> None:
+        """End all that this person has open, wherever that is; unused links open nothing either."""
+        for statement in CLOSE_ALL:
+            await self._connection.run(statement, {"person": person_id})
 
     def _link_key(self, token: str) -> str:
         return self._desk.vault.index("board-link", token)

@@ -146,6 +146,20 @@ async def test_what_is_no_more_to_be_merged_into_is_not_found(
     )
 
 
+async def test_an_idea_is_like_no_question(storage: Storage, guest: Guest, clock: Clock) -> None:
+    question = await approved(storage, guest, "Trees?", clock.now)
+    async with storage.transaction() as tx:
+        ideas = [
+            await tx.questions.add(
+                guest.person.id, "one", "idea", words, True, "en", None, clock.now
+            )
+            for words in ("Trees", "Trees!")
+        ]
+    first, second = (each.id for each in ideas)
+    await put(storage, first, question, second)
+    assert await found(storage, question, first, second) == {first: [second], second: [first]}
+
+
 async def test_a_question_that_went_meanwhile_is_like_nothing(
     storage: Storage, guest: Guest, clock: Clock
 ) -> None:

@@ -60,6 +60,23 @@ async def test_nothing_comes_that_no_moderator_has_let_through(
     assert await words(storage) == ["Approved"]
 
 
+async def test_ideas_that_moderators_let_through_are_to_be_read(
+    storage: Storage, clock: Clock
+) -> None:
+    anna = await welcome(storage, "anna", clock.now)
+    for said in ("Let through", "Not yet"):
+        async with storage.transaction() as tx:
+            idea = await tx.questions.add(
+                anna.person.id, "one", "idea", said, True, "en", None, clock.now
+            )
+        if said == "Let through":
+            await brought(storage, idea.id, Stage.IN_REVIEW, Stage.APPROVED, now=clock.now)
+    async with storage.reading() as tx:
+        assert [each.text for each in await tx.digests.ideas("one")] == ["Let through"]
+        assert await tx.digests.ideas("two") == []
+    assert await words(storage) == []
+
+
 async def test_what_moderators_chose_comes_first_then_what_most_want_then_fairly(
     storage: Storage, clock: Clock
 ) -> None:

@@ -88,6 +88,32 @@ async def test_the_most_supported_come_first(storage: Storage, clock: Clock) -> 
     assert await order_of(storage, clock, Order.SUPPORTED) == [ids[2], ids[1], ids[0]]
 
 
+@pytest.mark.parametrize("order", Order)
+async def test_what_is_put_comes_first_and_then_what_was_queued_first(
+    storage: Storage, clock: Clock, order: Order
+) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    first, second, third = [await approved(storage, guest, n, clock.now) for n in "123"]
+    for id in (third, first, second):
+        await brought(storage, id, Stage.QUEUED, now=clock.now)
+    await brought(storage, first, Stage.LIVE, now=clock.now)
+    found: list[int] = []
+    for _ in range(3):
+        async with storage.transaction() as tx:
+            stages = {Stage.QUEUED, Stage.LIVE}
+            next_one = await tx.moderation.next("one", ONE, order, clock.now, found, stages)
+        assert next_one is not None
+        found.append(next_one.id)
+    assert found == [first, third, second]
+    # Whatever is put off waits where it was.
+    await brought(storage, first, Stage.QUEUED, now=clock.now)
+    async with storage.transaction() as tx:
+        known = [await tx.moderation.get(id) for id in (third, first, second)]
+    places = [each.queued for each in known if each is not None]
+    assert places == sorted({*places})
+
+
 @pytest.mark.parametrize("heard", [Stage.QUEUED, Stage.LIVE, Stage.ANSWERED, Stage.FOLLOW_UP])
 async def test_in_fair_order_people_come_first_who_were_not_heard_then_their_places(
     storage: Storage, clock: Clock, heard: Stage

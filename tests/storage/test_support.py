@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage import Storage
 from storage.asking.moderation import Stage
-from storage.asking.questions import asker_key
+from storage.asking.pseudonyms import asker_key
 from storage.asking.support import Offered, Supported
 from tests.storage.community import welcome
 from tests.storage.conftest import Clock
@@ -40,6 +40,18 @@ async def test_one_supports_what_others_asked_once_and_may_take_it_back(
         assert await tx.support.withdraw(id, guest.person.id)
         assert not await tx.support.withdraw(id, guest.person.id)
     assert await supports(storage, id) == 0
+
+
+async def test_an_idea_is_nothing_to_wait_for_an_answer_to(storage: Storage, clock: Clock) -> None:
+    await with_webinars(storage)
+    asker, guest = [await resident(storage, n, clock.now) for n in "12"]
+    async with storage.transaction() as tx:
+        idea = await tx.questions.add(
+            asker.person.id, "one", "idea", "Trees", True, "en", None, clock.now
+        )
+    await brought(storage, idea.id, Stage.IN_REVIEW, Stage.APPROVED, now=clock.now)
+    async with storage.reading() as tx:
+        assert await tx.support.offered("one", guest.person.id, 9) == []
 
 
 async def test_the_most_supported_are_offered_first_and_page_by_page(

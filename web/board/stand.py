@@ -70,10 +70,10 @@ def stand(questions: Iterable[Handled], translations: Translations, language: st
     for question in questions:
         if question.kind == "question":
             by_stage.setdefault(question.stage, []).append(question)
-    queued = sorted(by_stage.get(Stage.QUEUED, ()), key=lambda q: q.order)
+    queued = sorted(by_stage.get(Stage.QUEUED, ()), key=lambda q: (q.queued, q.order))
     wanted = sorted(by_stage.get(Stage.APPROVED, ()), key=lambda q: (-q.supports, q.order))
     return Stand(
-        now=put(sorted(by_stage.get(Stage.LIVE, ()), key=lambda q: q.order)),
+        now=put(sorted(by_stage.get(Stage.LIVE, ()), key=lambda q: (q.queued, q.order))),
         next=put(queued[:AHEAD]),
         top=put(wanted[:AHEAD]),
         later=put(sorted(by_stage.get(Stage.FOLLOW_UP, ()), key=lambda q: q.order)),
