@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 
 LEFT_TO_RIGHT_MARK = "\u200e"
 RIGHT_TO_LEFT_MARK = "\u200f"
@@ -41,6 +42,32 @@ def led(words: str, direction: str) -> str:
 def first_direction(words: str) -> str | None:
     """`rtl` or `ltr`, as the first letter that has a direction says; None without any."""
     return _first_directions(words)[1]
+
+
+def main_direction(words: str) -> str | None:
+    """`rtl` or `ltr`, as most of the words are written; of as many the first letter decides.
+
+    An Arabic sentence may begin with a Latin name, and hold a link with many letters.
+    """
+    counted = Counter(first_direction(word) for word in words.split())
+    if counted["rtl"] == counted["ltr"]:
+        return first_direction(words)
+    return "rtl" if counted["rtl"] > counted["ltr"] else "ltr"
+
+
+def begun(words: str) -> str:
+    """The words with a mark before each line that its first letter would turn round.
+
+    For what shows each line by the first letter in it: a page, where nothing else is known of it.
+    """
+    return "\n".join([_begun_line(line) for line in words.split("\n")])
+
+
+def _begun_line(line: str) -> str:
+    direction = main_direction(line)
+    if direction is None or direction == first_direction(line):
+        return line
+    return (RIGHT_TO_LEFT_MARK if direction == "rtl" else LEFT_TO_RIGHT_MARK) + line
 
 
 def _led_line(line: str, direction: str) -> str:

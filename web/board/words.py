@@ -9,6 +9,7 @@ from typing import TypeAlias
 from dialogue.fold import LONGEST_TEXT, clean
 from dialogue.hosts import spelt_out
 from dialogue.words import Localised
+from locales.direction import begun
 from storage.asking.moderation import Handled
 
 
@@ -46,5 +47,9 @@ def titled(title: Localised, language: str) -> tuple[str, str]:
 
 
 def shown(text: str) -> str:
-    """Somebody's words, as a page may show them; look-alike names of hosts are spelt out."""
-    return spelt_out(clean(text, LONGEST_TEXT))
+    """Somebody's words, as a page may show them.
+
+    Look-alike names of hosts are spelt out, and each line is read in the direction of most of its
+    words.
+    """
+    return begun(spelt_out(clean(text, LONGEST_TEXT)))
