@@ -40,22 +40,26 @@ class Meter:
         # In the order in which they were heard last.
         self._heard: dict[tuple[str, str], _Heard] = {}
 
-    def hear(self, channel: str, account: str, at: datetime, id: str) -> Verdict:
+    def hear(
+        self, channel: str, account: str, at: datetime, id: str, times_as_many: int = 1
+    ) -> Verdict:
         """Note one more message from this account; the last one, taken again, counts once.
 
-        `at` is when it was written: what waited while nobody listened comes all at once.
+        `at` is when it was written: what waited while nobody listened comes all at once. Whoever
+        helps may send `times_as_many` as others.
         """
+        most = self._most * times_as_many
         heard = self._heard.pop((channel, account), None) or _Heard()
         self._heard[channel, account] = heard
         if len(self._heard) > REMEMBERED:
             del self._heard[next(iter(self._heard))]
         times, now = heard.times, at.timestamp()
-        while times and (now - times[0] >= WINDOW or len(times) > self._most + 2):
+        while times and (now - times[0] >= WINDOW or len(times) > most + 2):
             times.pop(0)
         if not times or heard.last != id:
             times.append(now)
             heard.last = id
         count = sum(abs(now - each) < WINDOW for each in times)
-        if count <= self._most:
+        if count <= most:
             return Verdict.FINE
-        return Verdict.WARN if count == self._most + 1 else Verdict.IGNORE
+        return Verdict.WARN if count == most + 1 else Verdict.IGNORE

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from dialogue.stages import Stage
-from dialogue.words import Reply, Text, text
+from dialogue.words import Reply, text
+from handlers.deed import came_to
 from handlers.moderating import screen
 from handlers.receipts import receipts
 from handlers.turn import Turn
@@ -43,6 +44,20 @@ async def back(turn: Turn, value: str) -> list[Reply]:
     return await move(turn, question, BEFORE.get(question.stage, Stage.APPROVED))
 
 
+async def reopen(turn: Turn, value: str) -> list[Reply]:
+    """Into review once more, before the eyes of whoever opens it; a merged one on its own again."""
+    question = await screen.in_hand(turn, value)
+    if not isinstance(question, Handled):
+        return question
+    moved = await turn.storage.moderation.move(
+        question.id, turn.person.id, Stage.IN_REVIEW, turn.now
+    )
+    if moved is None:
+        return await again(turn, question.id)
+    await receipts.tell(turn, [moved.id])
+    return [await screen.show(turn, moved, text("moderated-in_review"))]
+
+
 async def move(
     turn: Turn, question: Handled, *stages: Stage, reason: str | None = None
 ) -> list[Reply]:
@@ -56,7 +71,7 @@ async def move(
             return await again(turn, question.id)
     assert moved is not None  # noqa: S101 - there is a stage at least
     await receipts.tell(turn, [moved.id])
-    return await screen.after(turn, moved, Text(f"moderated-{moved.stage}"))
+    return await screen.after(turn, moved, came_to(moved.kind, moved.stage))
 
 
 async def again(turn: Turn, question_id: int) -> list[Reply]:

@@ -25,6 +25,7 @@ async def ask(turn: Turn, value: str) -> list[Reply]:
         Button(text("btn-mo-strike"), f"go:mo-strike:{named}"),
         Button(text("btn-mo-mute"), f"go:mo-mute:{named}"),
         Button(text("btn-mo-block"), f"go:mo-block:{named}"),
+        Button(text("btn-mo-danger"), f"go:mo-danger:{named}"),
         screen.to_one(question),
     )
     said = (screen.words(question), text("moderate-hush", days=LASTING.days))

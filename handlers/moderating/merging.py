@@ -57,10 +57,12 @@ async def _alike(turn: Turn, question: Handled) -> list[Handled]:
 
 
 async def _latest(turn: Turn, question: Handled, but: Collection[int]) -> list[Handled]:
-    known = await turn.storage.moderation.listed(
-        question.webinar, _MERGED_INTO, SHOWN + len(but) + 1
-    )
-    return [each for each in known if each.id != question.id and each.id not in but]
+    known = await turn.storage.moderation.listed(question.webinar, _MERGED_INTO, LOOKED_AT)
+    return [
+        each
+        for each in known
+        if each.id != question.id and each.id not in but and each.kind == question.kind
+    ]
 
 
 async def merge(turn: Turn, value: str) -> list[Reply]:

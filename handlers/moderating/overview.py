@@ -160,7 +160,7 @@ def _offered(turn: Turn) -> list[Webinar]:
 
 
 def _is_running(turn: Turn, webinar: Webinar) -> bool:
-    return programme.standing(webinar, turn.now) is Standing.STARTED
+    return programme.is_on(webinar, turn.now)
 
 
 async def _new(turn: Turn, webinar: str | None) -> int:

@@ -58,15 +58,28 @@ async def show(turn: Turn, question: Handled, *before: Text, unfolded: bool = Fa
     ways = await buttons.under(turn, question, name(question), folded=folded)
     rest = (Button(text("btn-next-one"), "go:mo-skip:"), overview.back())
     rows = (*lists.in_rows(tuple(ways), 2), rest)
-    return lists.menu(turn, (*before, *told(turn, question, folded=folded)), rows)
+    translation = None if folded else await _translation(turn, question)
+    return lists.menu(turn, (*before, *_told(turn, question, translation, folded=folded)), rows)
 
 
-def told(turn: Turn, question: Handled, *, folded: bool = False) -> tuple[Text, ...]:
+async def _translation(turn: Turn, question: Handled) -> str | None:
+    """What interpreters made of it for whoever reads the moderator's language."""
+    for each in await turn.storage.texts.approved([question.id]):
+        if each.part == "question" and each.language == turn.person.language != question.language:
+            return each.text
+    return None
+
+
+def _told(
+    turn: Turn, question: Handled, translation: str | None, *, folded: bool
+) -> tuple[Text, ...]:
     """The question in full: nothing of who asked but what they chose to show."""
     stage = Text(f"moderate-is-{question.stage}")
     about = overview.title(turn, question.webinar)
     said = words(question) if folded else text("words", words=question.text)
     texts = [text("moderate-head", stage=stage, webinar=about), said]
+    if translation is not None:
+        texts.append(text("moderate-translated", words=translation))
     if question.original is not None and not folded:
         texts.append(text("moderate-original", original=question.original))
     texts.append(text("lines", lines=_facts(question)))
@@ -141,7 +154,9 @@ async def take(turn: Turn, question_id: int) -> Handled | list[Reply]:
     claimed = await turn.storage.moderation.claim(question_id, turn.person.id, turn.now)
     if isinstance(claimed, Claimed):
         return await next_one(turn, text("moderate-taken", role=Text(f"role-{claimed.role}")))
-    return await overview.here(turn) if claimed is None else claimed
+    if claimed is None:
+        return await next_one(turn, text("moderate-gone"))
+    return claimed
 
 
 async def after(turn: Turn, question: Handled, *notes: Text) -> list[Reply]:

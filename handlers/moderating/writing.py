@@ -78,7 +78,8 @@ async def _keep(turn: Turn, answers: Answers) -> list[Reply]:
     if what == REASON:
         return await acting.move(turn, question, Stage.DECLINED, reason=words)
     store = turn.storage.moderation
-    edited = await store.edit(question.id, turn.person.id, words, turn.now)
+    language = written.language_of(words, turn.house.languages.codes, question.language)
+    edited = await store.edit(question.id, turn.person.id, words, turn.now, language)
     if edited is None:
         return await acting.again(turn, question.id)
     await receipts.tell(turn, [edited.id])

@@ -10,7 +10,6 @@ from dialogue.form import Answer
 from dialogue.words import Button, Reply, Text, text
 from handlers.participants import questions
 from handlers.series import programme
-from handlers.series.programme import Standing
 from handlers.speaking import lists, menus
 from handlers.turn import Turn
 from storage.series.webinars import Webinar
@@ -21,9 +20,7 @@ REMEMBERED = timedelta(hours=1)
 
 async def running(turn: Turn) -> list[Webinar]:
     """The webinars under way that this person is registered for; the one they chose, if lately."""
-    under_way = [
-        w for w in turn.programme.webinars if programme.standing(w, turn.now) is Standing.STARTED
-    ]
+    under_way = [w for w in turn.programme.webinars if programme.is_on(w, turn.now)]
     if not under_way:
         return []
     kept = await turn.storage.registrations.of(turn.person.id)
@@ -62,4 +59,8 @@ async def send(turn: Turn, webinar_id: str) -> list[Reply]:
         answers["@q"] = source
     turn.desk = replace(turn.desk, draft_message=None, at_live=(webinar_id, turn.now))
     note: Text = await questions.keep(turn, answers)
-    return [menus.after(turn, (note,), (menus.command_button("questions"),))]
+    if turn.desk.draft:
+        turn.desk = replace(turn.desk, draft_message=source)
+    return [
+        menus.after(turn, questions.told(turn, note), questions.again(turn, f"go:now:{webinar_id}"))
+    ]

@@ -10,11 +10,14 @@ from dialogue.words import Button, Label, Reply, Text, text
 from handlers.house import House
 from handlers.participants import taking
 from handlers.receipts import reasons, waiting_questions
+from handlers.receipts.states import state
 from handlers.receipts.translated import answer_in_languages
 from handlers.series import programme
 from handlers.speaking import choices, lists, menus, talking
 from handlers.turn import Conversation, Turn
-from storage.asking.questions import STILL_THEIRS, AskedQuestion, Source
+from locales import written
+from storage.asking.asked import AskedQuestion
+from storage.asking.questions import STILL_THEIRS, Source
 from storage.series.webinars import Webinar
 
 SHOWN = 10
@@ -67,7 +70,10 @@ def _ask_as(house: House) -> Text:
 async def ask(turn: Turn, webinar: str | None = None, draft: str | None = None) -> list[Reply]:
     """Begin a question, perhaps about a webinar, perhaps from a text that is there already."""
     if taking.room_left(turn) < 1:
-        return [menus.after(turn, (taking.too_many(turn),))]
+        note = taking.too_many(turn)
+        if not draft:
+            return [menus.after(turn, (note,))]
+        return [menus.after(turn, told(turn, note), again(turn))]
     known: dict[str, Answer] = {}
     if webinar is not None and programme.find(turn.programme, webinar):
         # What was typed already is for this webinar now; it is not to be typed again.
@@ -84,16 +90,34 @@ async def ask(turn: Turn, webinar: str | None = None, draft: str | None = None) 
 async def send(turn: Turn, answers: Answers) -> list[Reply]:
     """Take the confirmed question; the receipt says what happens to it."""
     note = await keep(turn, answers)
-    return [menus.after(turn, (note,), (menus.command_button("questions"),))]
+    return [menus.after(turn, told(turn, note), again(turn))]
+
+
+def told(turn: Turn, note: Text) -> tuple[Text, ...]:
+    """What `keep` said, and where the words are if they were not taken."""
+    return (note, text("ask-kept")) if turn.desk.draft else (note,)
+
+
+def again(turn: Turn, way: str = "go:draft") -> tuple[Button, ...]:
+    """The way to send once more what was not taken just now; else the one to one's questions."""
+    if turn.desk.draft:
+        return (Button(text("btn-send-kept"), way),)
+    return (menus.command_button("questions"),)
 
 
 async def keep(turn: Turn, answers: Answers, came_by: Source = "chat") -> Text:
-    """Store what was asked, within the limit; the text that tells of it."""
+    """Store what was asked, within the limit; the text that tells of it.
+
+    What may be taken later is the desk's draft from then on (`again`).
+    """
     parts = split_text(str(answers["q"]), turn.house.rules.question_length)
     if taking.room_left(turn) < len(parts):
         turn.keep_draft(str(answers["q"]))
         return taking.too_many(turn)
     webinar = _webinar(answers)
+    if await taking.is_blocked(turn):
+        turn.desk = replace(turn.desk, draft="")
+        return taking.not_taken(turn)
     if (refusal := await taking.refused(turn, webinar)) is not None:
         turn.keep_draft(str(answers["q"]))
         return refusal
@@ -106,7 +130,7 @@ async def keep(turn: Turn, answers: Answers, came_by: Source = "chat") -> Text:
             kind,
             part,
             answers.get("as") != "nick",
-            turn.person.language,
+            written.language_of(part, turn.house.languages.codes, turn.person.language),
             source if isinstance(source, str) and len(parts) == 1 else None,
             turn.now,
             came_by,
@@ -209,7 +233,7 @@ def _about(turn: Turn, kept: AskedQuestion) -> Label:
 
 
 def _state(kept: AskedQuestion) -> Text:
-    return Text(f"state-{kept.state}")
+    return state(kept.kind, kept.state)
 
 
 def beginning(words: str) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogue.form import Answers, Form
+from dialogue.stages import Stage
 from dialogue.words import Reply, text
 from handlers.participants import questions
+from handlers.receipts import waiting_questions
 from handlers.speaking import choices, talking
 from handlers.turn import Conversation, Turn
+from locales import written
 from storage.asking.questions import STILL_THEIRS
 
 
@@ -49,13 +52,18 @@ async def _rewritten(turn: Turn, answers: Answers) -> list[Reply]:
     question_id = int(str(answers["@id"]))
     source = answers.get("@q")
     words = str(answers["q"])
+    before = await questions.own(turn, question_id)
     done = await turn.storage.questions.rewrite(
         turn.person.id,
         question_id,
         words,
         source if isinstance(source, str) else None,
         turn.house.words.flags(words),
+        written.language_of(words, turn.house.languages.codes, turn.person.language),
     )
+    if done and before is not None and before.state is not Stage.RECEIVED:
+        # It is new once more, and whoever moderates had seen to it already.
+        await waiting_questions.came(turn, before.webinar)
     note = text("question-rewritten") if done else text("question-too-late")
     return await questions.one(turn, question_id, note)
 

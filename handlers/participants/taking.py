@@ -27,10 +27,18 @@ def too_many(turn: Turn) -> Text:
     return text("ask-too-many", most=rules.questions_per_window, count=minutes)
 
 
+async def is_blocked(turn: Turn) -> bool:
+    """Whether nothing of theirs is taken anywhere."""
+    return await turn.storage.hush.is_blocked(turn.person.id, turn.now)
+
+
+def not_taken(turn: Turn) -> Text:
+    """What they are told then."""
+    return text("ask-not-taken", contact=turn.house.community.contact)
+
+
 async def refused(turn: Turn, webinar: str | None) -> Text | None:
-    """Why no question of theirs, or none to this webinar, is taken at the moment."""
-    if await turn.storage.hush.is_blocked(turn.person.id, turn.now):
-        return text("ask-not-taken", contact=turn.house.community.contact)
+    """Why no question to this webinar is taken at the moment."""
     taking = await turn.storage.intake.get(webinar)
     if taking.paused:
         found = programme.find(turn.programme, webinar) if webinar else None

@@ -15,6 +15,7 @@ from handlers.bursts import Burst
 from handlers.lasting import lasting
 from handlers.receipts import awaiting, reasons, waiting_questions, wanting
 from handlers.receipts import waiting_texts as texts
+from handlers.receipts.states import state
 from handlers.receipts.translated import in_languages
 from handlers.series import programme
 from handlers.teller import Teller
@@ -186,7 +187,7 @@ def _told(to: Teller, news: _News) -> list[Text]:
         lines = [text("receipt-supported", about=about, question=news.supported)]
     else:
         key = "receipt-idea" if root.kind == "idea" else "receipt"
-        lines = [Text(key, {"about": about, "state": Text(f"state-{root.stage}")})]
+        lines = [Text(key, {"about": about, "state": state(root.kind, root.stage)})]
     if root.reason and seen_by_asker(root.stage) is Seen.DECLINED:
         lines.append(text("question-reason", reason=reasons.told(root.reason)))
     if news.wait is not Wait.NO:

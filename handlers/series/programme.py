@@ -18,6 +18,9 @@ from storage.series.webinars import Programme, Speaker, Webinar
 SHOWN = 8
 """So many webinars fit one list on a small screen."""
 
+OVERRUN = timedelta(minutes=30)
+"""So long after its end a session may still go on, unless somebody has said that it is over."""
+
 
 class Standing(StrEnum):
     """Where a webinar stands at a moment."""
@@ -45,6 +48,14 @@ def standing(webinar: Webinar | None, now: datetime) -> Standing:
         return Standing.COMING
     over = now >= webinar.starts_at + timedelta(minutes=webinar.minutes)
     return Standing.OVER if over else Standing.STARTED
+
+
+def is_on(webinar: Webinar, now: datetime) -> bool:
+    """Whether people are at it: many a session lasts longer than was planned."""
+    return standing(webinar, now) is Standing.STARTED or (
+        webinar.state == "published"
+        and timedelta() <= now - webinar.starts_at - timedelta(minutes=webinar.minutes) < OVERRUN
+    )
 
 
 def upcoming(programme: Programme, now: datetime) -> list[Webinar]:

@@ -25,7 +25,7 @@ LATELY = timedelta(days=2)
 async def board(turn: Turn) -> list[Reply]:
     """Straight to the webinar that is running; else to choose one."""
     offered = _offered(turn)
-    running = [w for w in offered if programme.standing(w, turn.now) is Standing.STARTED]
+    running = [each for each in offered if programme.is_on(each, turn.now)]
     if len(running) == 1:
         return await _links(turn, running[0])
     if not offered:
@@ -61,8 +61,15 @@ async def _links(turn: Turn, webinar: Webinar) -> list[Reply]:
     waiting = text("board-unapproved", number=new)
     gone = chats.gone(turn.incoming.channel, text("invite-gone"))
     buttons = (*_to_print(seats, webinar), menus.command_button("menu"))
-    shown = lists.menu(turn, (note, gone, waiting, *ways), (buttons,))
+    rows = (buttons, (Button(text("btn-board-close"), "go:bo-close:"),))
+    shown = lists.menu(turn, (note, gone, waiting, *ways), rows)
     return [replace(shown, gone_after=LASTING)]
+
+
+async def close(turn: Turn, _value: str) -> list[Reply]:
+    """End every board that they have open: a laptop may lie where they are not."""
+    await turn.storage.boards.close_all(turn.person.id)
+    return [menus.main_menu(turn, text("board-all-closed"))]
 
 
 def _to_print(seats: Collection[Seat], webinar: Webinar) -> tuple[Button, ...]:
@@ -96,4 +103,7 @@ SEATS: Mapping[Role, tuple[Seat, ...]] = {
     Role.INTERPRETER: (Seat.INTERPRET,),
 }
 """Where each of the staff may sit; from the desk the way leads to the interpreters' page, too."""
-WAYS: Mapping[str, StaffWay] = {"bo": StaffWay(open_one, BOARDS)}
+WAYS: Mapping[str, StaffWay] = {
+    "bo": StaffWay(open_one, BOARDS),
+    "bo-close": StaffWay(close, BOARDS),
+}

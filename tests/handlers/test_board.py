@@ -136,6 +136,31 @@ async def test_a_public_answer_from_the_board_goes_to_all_registered(
     assert len(notices) == int(public)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_whoever_left_a_board_open_somewhere_closes_it_from_the_phone(
+    bot: Bot, language: str
+) -> None:
+    mona, omar = await moderator(bot, language=language), await moderator(bot, "omar", language)
+    secrets: list[str] = []
+    for chat in (mona, omar):
+        await chat.says("/board")
+        await chat.presses({"en": "Webinar virus", "ar": "ندوة virus"}[language])
+        (token, *_) = LINK.findall(chat.text)
+        async with bot.storage.transaction() as tx:
+            passage = await tx.boards.open(token, bot.calendar.now)
+            assert passage is not None
+            secret = await tx.boards.begin(passage, bot.calendar.now)
+        assert secret is not None
+        secrets.append(secret)
+    (_, unused) = LINK.findall(mona.text)
+    await mona.presses(word("btn-board-close", language))
+    assert shows(mona, "board-all-closed", language)
+    async with bot.storage.transaction() as tx:
+        there = [await tx.boards.place(each, bot.calendar.now) for each in secrets]
+        assert [each is not None for each in there] == [False, True]
+        assert await tx.boards.open(unused, bot.calendar.now) is None
+
+
 async def answered(bot: Bot, question: int, member: int, *, public: bool) -> None:
     """A moderator answers on the board."""
     now = bot.calendar.now

@@ -212,6 +212,33 @@ async def test_what_was_heard_in_the_session_is_translated_as_well(bot: Bot, mon
     assert (text.original_language, text.language) == ("ar", "en")
 
 
+async def test_what_somebody_wrote_in_the_other_language_is_put_into_their_own(
+    bot: Bot, mona: Chat
+) -> None:
+    await asker(bot, MASKS, account="omar", language="ar")
+    await approves(mona)
+    (text,) = await wanted(bot)
+    assert (text.original_language, text.language) == ("en", "ar")
+
+
+async def test_a_moderator_reads_what_was_translated_into_their_language(
+    bot: Bot, mona: Chat
+) -> None:
+    omar = await moderator(bot, "omar", "ar")
+    ines = await interpreter(bot)
+    await asker(bot, MASKS)
+    await approves(mona)
+    await ines.says("/interpret")
+    await writes(ines, KAMAMAT)
+    await views(mona, "approved")
+    assert MASKS in mona.text
+    assert KAMAMAT not in mona.text, "she reads it as it was asked"
+    await mona.says("/moderate")
+    await views(omar, "approved")
+    assert said("moderate-translated", "ar", words=KAMAMAT) in omar.text
+    assert MASKS in omar.text
+
+
 async def test_nothing_is_said_of_who_asked(bot: Bot, mona: Chat) -> None:
     ines = await interpreter(bot)
     anna = await asker(bot)

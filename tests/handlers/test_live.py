@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage.asking.intake import Taking
 from tests.handlers.chatting import NOW, Bot, Chat, both
 from tests.handlers.organising import put, registered, said
 from tests.handlers.test_questions import questions_of
@@ -49,6 +50,25 @@ async def test_of_two_the_choice_is_remembered_for_an_hour(bot: Bot) -> None:
     bot.calendar.passes(timedelta(hours=1))
     await anna.says("And schools?")
     assert shows(anna, "live-offer-which")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_comes_too_soon_is_sent_later_with_one_tap(bot: Bot, language: str) -> None:
+    await running(bot)
+    async with bot.storage.transaction() as tx:
+        await tx.intake.set("now", Taking(slow=timedelta(minutes=5)))
+    anna = await newcomer(bot, "anna", language)
+    await registered(anna, "now")
+    await anna.says(MASKS)
+    await anna.presses(word("btn-send-as-question", language))
+    await anna.takes(text="And glvoes?", message="77")
+    await anna.presses(word("btn-send-as-question", language))
+    assert said("ask-slow", language, count=5) in anna.text
+    bot.calendar.passes(timedelta(minutes=5))
+    await anna.presses(word("btn-send-kept", language))
+    assert shows(anna, "question-received", language)
+    await anna.takes(text="And gloves?", message="77", edited=True)
+    assert [kept.text for kept in await questions_of(bot)] == ["And gloves?", MASKS]
 
 
 async def test_the_same_offer_sends_once(bot: Bot) -> None:
@@ -101,7 +121,11 @@ async def test_it_is_offered_only_while_it_runs(bot: Bot) -> None:
     await registered(anna, "now")
     await anna.says(MASKS)
     _, value = anna.button(word("btn-send-as-question"))
+    # Many a session lasts longer than was planned.
     bot.calendar.passes(timedelta(minutes=90))
+    await anna.says("And what about gloves?")
+    assert shows(anna, "live-offer")
+    bot.calendar.passes(timedelta(minutes=30))
     await anna.presses_value(value)
     assert await questions_of(bot) == []
     await anna.says("And gloves?")

@@ -68,7 +68,7 @@ async def test_the_button_keeps_consent_and_question_and_the_receipt_comes_once(
     assert says(text, "mail-question-received", "ar")
     (question,) = await stranger.questions()
     assert (question.text, question.webinar, question.anonymous) == (QUESTION, "virus", True)
-    assert question.language == "ar"
+    assert question.language == "en", "as it is written, whatever its asker reads"
     address = await stranger.address()
     assert address is not None
     async with stranger.bot.storage.reading() as tx:
@@ -193,6 +193,7 @@ async def test_where_nothing_is_taken_the_mail_says_why(layla: Writer) -> None:
     text = await layla.writes()
     assert says(text, "ask-paused")
     assert says(text, "mail-not-taken")
+    assert not says(text, "ask-kept"), "it lies in no chat"
     assert len(await layla.questions()) == 1
 
 

@@ -7,16 +7,19 @@ from datetime import timedelta
 import pytest
 
 from dialogue.stages import Stage
+from dialogue.words import Text
 from storage.roles import Role
 from tests.handlers.chatting import NOW, Bot, Chat
 from tests.handlers.moderating import all_of, asker, does, moderator, stages, views
 from tests.handlers.organising import put, said
 from tests.handlers.staff import person_of
+from tests.handlers.test_receipts import hears
 from tests.safety.people import newcomer
 from tests.safety.seen import LANGUAGES, all_text, shows, word
 
 MASKS = "Do masks help?"
 WORK = "Who pays the workers?"
+TREES = "غرس الأشجار / trees"
 
 
 @pytest.fixture
@@ -223,6 +226,7 @@ async def test_what_was_withdrawn_is_nobodys_to_handle(bot: Bot, mona: Chat) -> 
     await anna.says("/questions", "1")
     await anna.presses(word("btn-withdraw"))
     await does(mona, "ok")
+    assert shows(mona, "moderate-gone")
     assert shows(mona, "moderate-of")
     assert MASKS not in mona.text
 
@@ -235,6 +239,29 @@ async def test_an_idea_and_a_nickname_are_named(bot: Bot, mona: Chat) -> None:
     await views(mona)
     assert shows(mona, "moderate-idea")
     assert said("moderate-nickname", nickname="Nour") in mona.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_an_idea_is_read_with_thanks_and_put_to_nobody(bot: Bot, language: str) -> None:
+    mona = await moderator(bot, language=language)
+    anna = await newcomer(bot, "anna", language)
+    await anna.says("/ask", TREES)
+    title = {"en": "Webinar virus", "ar": "ندوة virus"}[language]
+    await anna.presses(title, word("btn-idea", language), word("btn-confirm", language))
+    await views(mona)
+    assert not {word(f"btn-mo-{way}", language) for way in ("put", "answer")} & {*mona.labels}
+    await does(mona, "ok", language=language)
+    await views(mona, "approved")
+    assert not {word(f"btn-mo-{way}", language) for way in ("put", "answer")} & {*mona.labels}
+    await hears(anna)
+    await does(mona, "read", language=language)
+    assert shows(mona, "moderated-read", language)
+    assert await stages(bot) == {TREES: Stage.ANSWERED}
+    (heard,) = await hears(anna)
+    assert heard == said("receipt-idea", language, about=title, state=Text("state-read"))
+    await anna.says("/questions")
+    assert word("state-read", language) in anna.text
+    assert word("state-answered", language) not in anna.text
 
 
 async def test_questions_to_the_series_are_a_queue_of_their_own(bot: Bot, mona: Chat) -> None:

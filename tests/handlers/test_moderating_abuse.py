@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from dialogue.stages import Stage
+from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat
 from tests.handlers.moderating import all_of, asker, does, moderator, stages, views
 from tests.handlers.organising import said
@@ -103,6 +104,48 @@ async def test_a_block_outlives_an_erasure(bot: Bot, mona: Chat) -> None:
     assert shows(anna, "ask-not-taken")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_owners_are_asked_to_look_at_what_tells_of_danger(
+    bot: Bot, language: str
+) -> None:
+    mona = await moderator(bot, language=language)
+    olga = await moderator(bot, "olga", language, Role.OWNER)
+    omar = await moderator(bot, "omar", language)
+    await asker(bot, MASKS)
+    await views(mona)
+    await does(mona, "hush", "danger", language=language)
+    assert shows(mona, "moderate-danger", language)
+    assert "help@accessnow.org" in mona.text
+    before = omar.text
+    await does(mona, "danger-now", language=language)
+    assert shows(mona, "moderate-danger-told", language)
+    await bot.quiet("olga")
+    title = {"en": "Webinar virus", "ar": "ندوة virus"}[language]
+    assert said("moderate-danger-owners", language, webinar=title) in olga.text
+    assert MASKS not in olga.text
+    assert omar.text == before
+    await olga.presses(word("btn-mo-look", language))
+    assert MASKS in olga.text
+    assert word("btn-mo-no", language) in olga.labels
+
+
+async def test_an_owner_who_moderates_alone_hears_that_there_is_nobody_else(bot: Bot) -> None:
+    olga = await moderator(bot, "olga", role=Role.OWNER)
+    await asker(bot, MASKS)
+    await views(olga)
+    await does(olga, "hush", "danger", "danger-now")
+    assert shows(olga, "moderate-danger-nobody")
+
+
+async def test_what_was_approved_can_be_somebodys_abuse_as_well(bot: Bot, mona: Chat) -> None:
+    await asker(bot, RUDE)
+    await views(mona)
+    await does(mona, "ok")
+    await views(mona, "approved")
+    await does(mona, "hush", "strike")
+    assert await stages(bot) == {RUDE: Stage.DECLINED}
+
+
 async def test_nobody_stands_behind_what_was_heard_in_the_session(bot: Bot, mona: Chat) -> None:
     await mona.says("/moderate")
     await mona.presses_value("go:mo:virus")
@@ -131,7 +174,7 @@ async def test_a_pause_takes_no_questions_and_keeps_their_words(bot: Bot, mona: 
     assert said("ask-paused", about="Webinar virus") in anna.text
     assert await questions_of(bot) == []
     await intake(mona, "btn-intake-resume")
-    await anna.presses_value("go:draft")
+    await anna.presses(word("btn-send-kept"))
     await anna.presses("Webinar virus", word("btn-question"), word("btn-confirm"))
     assert [kept.text for kept in await questions_of(bot)] == [MASKS]
 
@@ -152,8 +195,10 @@ async def test_when_it_is_slow_one_question_comes_after_a_while(bot: Bot, mona: 
     assert said("ask-slow", count=5) in anna.text
     await asker(bot, "And schools?", account="bob")
     bot.calendar.passes(timedelta(minutes=5))
-    await asks(anna, "And gloves?")
+    await anna.presses(word("btn-send-kept"), "Webinar virus", word("btn-question"))
+    await anna.presses(word("btn-confirm"))
     assert shows(anna, "question-received")
+    assert [kept.text for kept in await questions_of(bot)] == ["And gloves?", MASKS]
     await intake(mona, "btn-intake-fast")
     await asks(anna, "And hats?")
     assert shows(anna, "question-received")

@@ -79,6 +79,17 @@ async def test_what_was_withdrawn_is_counted_no_more(bot: Bot, mona: Chat) -> No
     assert await counted(mona) == [waiting(1)]
 
 
+async def test_what_its_asker_put_in_other_words_is_counted_anew(bot: Bot, mona: Chat) -> None:
+    anna = await asker(bot, "First?")
+    await views(mona)
+    await does(mona, "ok")
+    assert await counted(mona) == [waiting(0)]
+    await anna.says("/questions", "1")
+    await anna.presses(word("btn-rewrite"))
+    await anna.says("What comes first?")
+    assert await counted(mona) == [waiting(1)]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_each_is_told_in_their_language(bot: Bot, language: str) -> None:
     mona = await moderator(bot, language=language)

@@ -9,9 +9,11 @@ from tests.handlers.chatting import Bot, Chat
 from tests.handlers.moderating import all_of, asker, does, moderator, stages, views
 from tests.handlers.organising import said
 from tests.handlers.test_questions import questions_of
+from tests.safety.people import newcomer
 from tests.safety.seen import LANGUAGES, all_text, shows, word
 
 MASKS = "Do masks help?"
+OTHER = "Are masks of use?"
 WORK = "Who pays the workers?"
 
 
@@ -77,6 +79,17 @@ async def test_an_edit_keeps_the_original_and_shows_it(bot: Bot, language: str) 
     assert "protect" not in all_text(anna)
 
 
+async def test_an_edit_in_the_other_language_is_a_question_in_that_one(
+    bot: Bot, mona: Chat
+) -> None:
+    await asker(bot, MASKS)
+    await views(mona)
+    await does(mona, "edit")
+    await mona.says("هل تحمي الكمامات؟")
+    (question,) = (await all_of(bot)).values()
+    assert (question.language, question.original) == ("ar", MASKS)
+
+
 async def test_an_edit_that_is_left_changes_nothing(bot: Bot, mona: Chat) -> None:
     await asker(bot, MASKS)
     await views(mona)
@@ -119,6 +132,40 @@ async def test_merging_offers_what_was_decided_and_follows_it(bot: Bot, mona: Ch
     for chat in (anna, bob):
         (mine,) = await questions_of(bot, chat.account)
         assert mine.state is Stage.QUEUED
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_was_merged_is_read_and_parted_again(bot: Bot, language: str) -> None:
+    mona = await moderator(bot, language=language)
+    await asker(bot, MASKS)
+    await asker(bot, OTHER, account="bob")
+    await mona.says("/moderate")
+    await mona.presses_value("go:mo:virus")
+    await mona.presses_value("go:mo-order:oldest")
+    await mona.presses_value("go:mo-see:new")
+    await does(mona, "ok", "merge", language=language)
+    await mona.presses(MASKS)
+    await views(mona, "approved")
+    await mona.presses(said("btn-mo-parts", language, number=1))
+    assert shows(mona, "moderate-parts", language)
+    await mona.presses(OTHER)
+    assert shows(mona, "moderated-in_review", language)
+    assert OTHER in mona.text
+    await does(mona, "ok", language=language)
+    assert await stages(bot) == {MASKS: Stage.APPROVED, OTHER: Stage.APPROVED}
+    assert (await all_of(bot))[MASKS].supports == 0
+
+
+async def test_an_idea_is_not_merged_with_a_question(bot: Bot, mona: Chat) -> None:
+    await asker(bot, MASKS)
+    await views(mona)
+    await does(mona, "ok")
+    ben = await newcomer(bot, "ben")
+    await ben.says("/ask", "Plant trees.")
+    await ben.presses("Webinar virus", word("btn-idea"), word("btn-confirm"))
+    await views(mona)
+    await does(mona, "merge")
+    assert shows(mona, "moderate-merge-none")
 
 
 async def test_without_another_one_there_is_nothing_to_merge_with(bot: Bot, mona: Chat) -> None:

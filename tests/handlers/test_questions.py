@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from storage.asking.questions import AskedQuestion
+from storage.asking.asked import AskedQuestion
 from tests.handlers.chatting import Bot, Chat
+from tests.safety.seen import word
 
 
 async def questions_of(bot: Bot, account: str = "anna") -> list[AskedQuestion]:
@@ -32,6 +33,17 @@ async def test_a_question_is_received(bot: Bot, anna: Chat) -> None:
         "question",
     )
     assert kept.anonymous
+
+
+async def test_a_question_is_in_the_language_that_it_is_written_in(bot: Bot, anna: Chat) -> None:
+    await ask(anna, "متى تفتح المدارس؟")
+    (kept,) = await questions_of(bot)
+    assert kept.language == "ar", "although she reads English"
+    await anna.says("/questions", "1")
+    await anna.presses("Change it")
+    await anna.says("When do the schools open?")
+    (kept,) = await questions_of(bot)
+    assert kept.language == "en"
 
 
 async def test_a_text_out_of_the_blue_is_offered_as_a_question(bot: Bot, anna: Chat) -> None:
@@ -130,7 +142,14 @@ async def test_a_sixth_question_within_ten_minutes_is_refused_kindly(bot: Bot, a
         await ask(anna, f"Question {number}?")
     await anna.says("/ask")
     assert "so that everybody gets a turn" in anna.text
+    assert word("ask-kept") not in anna.text, "nothing was written yet"
     assert len(await questions_of(bot)) == 5
+    await anna.says("A sixth?")
+    await anna.presses("Yes, as a question")
+    assert word("ask-kept") in anna.text
+    bot.calendar.passes(timedelta(minutes=10))
+    await anna.presses("Send it now", "Webinar virus", "Question", "Confirm")
+    assert (await questions_of(bot))[0].text == "A sixth?"
 
 
 async def test_with_a_nickname_one_may_ask_by_it(bot: Bot, anna: Chat) -> None:

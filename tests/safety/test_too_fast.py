@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from dialogue.incoming import Incoming
+from handlers.receiving.agreed import HELPING
+from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat
+from tests.handlers.staff import becomes
 from tests.safety.people import newcomer
 from tests.safety.phones import StrictPhones
 from tests.safety.seen import says, shows
@@ -44,6 +47,13 @@ async def test_the_twenty_first_message_of_a_minute_is_told_so_and_the_rest_unhe
     assert len(heard) == MOST + 1
     assert warnings_in(heard) == 1
     assert says(heard[-1], "too-fast")
+
+
+async def test_whoever_moderates_may_press_one_button_after_the_other(bot: Bot, anna: Chat) -> None:
+    await becomes(anna, Role.MODERATOR)
+    bot.calendar.passes(timedelta(minutes=2))
+    assert warnings_in(await floods(anna, HELPING * MOST)) == 0
+    assert warnings_in(await floods(anna, 10)) == 1
 
 
 async def test_a_minute_later_all_is_well_again(bot: Bot, anna: Chat) -> None:

@@ -12,7 +12,7 @@ from storage.asking.moderation import EDITABLE, Handled
 from web.board.acting import Wish, read_wish
 from web.board.cards import COLUMNS, Beside, Part, card, seen
 from web.board.stand import AHEAD, stand
-from web.board.ways import WAYS, Sheet
+from web.board.ways import IDEAS, WAYS, Sheet
 from web.board.words import Said, shown
 
 QUESTION = Handled(
@@ -66,6 +66,18 @@ def test_each_sheet_is_offered_where_it_may_count(stage: Stage) -> None:
     assert (Sheet.ANSWER in sheets) == (before in ANSWERABLE)
     assert (Sheet.MERGE in sheets) == (Stage.MERGED in FOLLOWS[before])
     assert (Sheet.EDIT in sheets) == (before in EDITABLE)
+
+
+@pytest.mark.parametrize("stage", IDEAS)
+def test_an_idea_is_read_and_put_to_nobody(stage: Stage) -> None:
+    before = Stage.IN_REVIEW if stage is Stage.RECEIVED else stage
+    leads = {way.to for way in IDEAS[stage]}
+    assert leads
+    assert not leads & {Sheet.ANSWER, Stage.LIVE, Stage.FOLLOW_UP}
+    assert FOLLOWS[before].issuperset(to for to in leads if isinstance(to, Stage))
+    assert all(way.label == "board-do-read" for way in IDEAS[stage] if way.to is Stage.ANSWERED)
+    made = card(replace(QUESTION, kind="idea", stage=stage), {})
+    assert made is None or made.ways == IDEAS[stage]
 
 
 def test_a_card_says_who_has_it_what_is_in_it_and_what_is_like_it() -> None:
@@ -133,6 +145,19 @@ def test_the_stage_has_what_is_put_then_what_is_next_then_what_most_want() -> No
     assert [put.said[0].text for put in shown_now.top] == ["30", "11", "2"]
 
 
+def test_what_was_queued_first_is_put_first_however_old_it_is() -> None:
+    queued = [
+        replace(QUESTION, stage=Stage.QUEUED, order=order, queued=place, text=f"{place}")
+        for order, place in ((1, 30), (2, 10), (3, 20))
+    ]
+    assert [put.said[0].text for put in stand(queued, {}, "en").next] == ["10", "20", "30"]
+    cards = [made for each in queued if (made := card(each, {})) is not None]
+    assert [made.order for made in cards] == [30, 10, 20]
+    approved = card(replace(queued[0], stage=Stage.APPROVED), {})
+    assert approved is not None
+    assert approved.order == 1
+
+
 def test_the_longer_a_question_the_smaller_its_letters() -> None:
     sizes = [
         stand([replace(QUESTION, stage=Stage.LIVE, text="x" * length)], {}, "en").now[0].length
@@ -166,6 +191,9 @@ def test_a_translation_stands_beside_the_words_the_readers_language_first(langua
         ("a\u0000b\ud83d", "ab"),
         ("س" + "\u064b" * 20, "س" + "\u064b" * 4),
         ("x" * 3200, "x" * 3000),
+        ("WHO تقول إنه آمن\nIs it?", "\u200fWHO تقول إنه آمن\nIs it?"),
+        ("كمامات is the word?", "\u200eكمامات is the word?"),
+        ("2020?", "2020?"),
     ],
 )
 def test_words_are_shown_as_a_page_may_show_them(said: str, seen_as: str) -> None:

@@ -10,14 +10,14 @@ from typing import TypeAlias
 
 from dialogue.stages import Stage
 from dialogue.words import Text
-from handlers.deed import Outcome
+from handlers.deed import Outcome, came_to
 from storage import Transaction
 from storage.asking.moderation import Claimed, Handled
 from storage.community.boards import Place, Seat
-from storage.ids import LARGEST_ID
+from storage.ids import id_in
 from storage.roles import Role
 from web.board.cards import seen
-from web.board.ways import WAYS, Sheet
+from web.board.ways import Sheet, ways
 
 Told: TypeAlias = Callable[[Transaction, Place, Sequence[int]], Awaitable[None]]
 """Has the askers of these questions hear what is new, in the same commit."""
@@ -52,9 +52,8 @@ def read_wish(carried: str, reason: str | None = None) -> Wish | None:
     """The wish that a button carries as `way.question.seen`; None for anything else."""
     found = _WISH.fullmatch(carried)
     to = _TO.get(found[1]) if found else None
-    if found is None or to is None or int(found[2]) > LARGEST_ID:
-        return None
-    return Wish(to, int(found[2]), found[3], reason)
+    id = id_in(found[2]) if found else None
+    return None if found is None or to is None or id is None else Wish(to, id, found[3], reason)
 
 
 def answers_here(place: Place) -> bool:
@@ -77,7 +76,7 @@ async def act(tx: Transaction, place: Place, wish: Wish, now: datetime, told: To
     if moved is None:
         return await too_late(tx, place, wish, now)
     await told(tx, place, [moved.id])
-    return Result(Outcome.DONE, Text(f"moderated-{moved.stage}"))
+    return Result(Outcome.DONE, came_to(moved.kind, moved.stage))
 
 
 async def in_hand(
@@ -104,7 +103,7 @@ def _is_as_shown(question: Handled, place: Place, wish: Wish) -> bool:
     if place.seat is Seat.STAGE:
         allowed = wish.to is Sheet.ANSWER and question.stage in AT_THE_STAGE
     else:
-        allowed = any(way.to is wish.to for way in WAYS.get(question.stage, ()))
+        allowed = any(way.to is wish.to for way in ways(question.kind, question.stage))
     return allowed and seen(question) == wish.seen
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from dialogue.stages import Stage
 from storage.asking.moderation import Handled
-from web.board.ways import MERGE, WAYS, Way
+from web.board.ways import MERGE, Way, ways
 from web.board.words import Said, Translations, said, shown
 
 
@@ -36,6 +36,10 @@ COLUMNS: Mapping[Stage, Column] = {
     Stage.DECLINED: Column.DONE,
 }
 """What is at none of these is not shown: it is its asker's again, or part of another one."""
+
+
+IN_TURN = frozenset({Column.NEXT, Column.NOW})
+"""There questions lie in the order in which they were queued, elsewhere by their age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +93,12 @@ class Card:
     holder: str | None
     parts: tuple[Part, ...]
     alike: int
+    ways: tuple[Way, ...]
+    """What may be done with it."""
     reason: str | None
     """As it is stored."""
     answer: str | None
     answer_language: str
-
-    @property
-    def ways(self) -> tuple[Way, ...]:
-        """What may be done with it."""
-        return WAYS[self.stage]
 
 
 def card(question: Handled, translations: Translations, beside: Beside = NOTHING) -> Card | None:
@@ -105,6 +106,7 @@ def card(question: Handled, translations: Translations, beside: Beside = NOTHING
     column = COLUMNS.get(question.stage)
     if column is None:
         return None
+    offered = ways(question.kind, question.stage)
     return Card(
         id=question.id,
         seen=seen(question),
@@ -114,7 +116,7 @@ def card(question: Handled, translations: Translations, beside: Beside = NOTHING
         original=None if question.original is None else shown(question.original),
         language=question.language,
         translations=said(question, translations)[1:],
-        order=question.order,
+        order=(question.queued if column in IN_TURN else 0) or question.order,
         supports=question.supports,
         marks=tuple(marks(question)),
         tags=tuple(tags(question)),
@@ -122,7 +124,8 @@ def card(question: Handled, translations: Translations, beside: Beside = NOTHING
         taken_until=_epoch(question.claimed_until),
         holder=beside.holder,
         parts=tuple(Part(e.id, seen(e), shown(e.text), e.language) for e in beside.parts),
-        alike=beside.alike if MERGE in WAYS[question.stage] else 0,
+        alike=beside.alike if MERGE in offered else 0,
+        ways=offered,
         reason=question.reason,
         answer=None if question.answer is None else shown(question.answer),
         answer_language=question.answered_language or question.language,

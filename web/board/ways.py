@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dialogue.stages import Stage
+from storage.asking.asked import Kind
 
 
 class Sheet(StrEnum):
@@ -25,11 +26,13 @@ class Way:
     key: str
     back: bool = False
     """It undoes a step."""
+    named: str = ""
+    """What it is called, where that is not where it leads."""
 
     @property
     def label(self) -> str:
         """The catalogue's key of what stands on it."""
-        return "board-back" if self.back else f"board-do-{self.to}"
+        return "board-back" if self.back else f"board-do-{self.named or self.to}"
 
     @property
     def quiet(self) -> bool:
@@ -63,6 +66,23 @@ WAYS: Mapping[Stage, tuple[Way, ...]] = {
     Stage.MERGED: (REOPEN,),
 }
 """What may be done at each stage; a merged one is reached by the one that it follows."""
+
+_READ = Way(Stage.ANSWERED, "W", named="read")
+IDEAS: Mapping[Stage, tuple[Way, ...]] = {
+    **WAYS,
+    Stage.APPROVED: (_READ, DECLINE, EDIT, MERGE),
+    Stage.QUEUED: (_READ, Way(Stage.APPROVED, "B", back=True), EDIT),
+    Stage.LIVE: (_READ, Way(Stage.QUEUED, "B", back=True), EDIT),
+    Stage.FOLLOW_UP: (_READ, EDIT),
+    Stage.ANSWERED: (REOPEN,),
+}
+"""The same for ideas: they are read and put to nobody."""
+
+
+def ways(kind: Kind, stage: Stage) -> tuple[Way, ...]:
+    """What may be done with this; nothing with what was taken back."""
+    return (IDEAS if kind == "idea" else WAYS).get(stage, ())
+
 
 MERGEABLE = frozenset(
     {

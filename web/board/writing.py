@@ -83,7 +83,8 @@ class Scribe:
         approved: bool,
         now: datetime,
     ) -> Result | None:
-        edited = await tx.moderation.edit(question.id, place.person, words, now)
+        language = language_of(words, self.languages, question.language)
+        edited = await tx.moderation.edit(question.id, place.person, words, now, language)
         if edited is None:
             return None
         said = "moderated-edited"
@@ -101,7 +102,7 @@ class Scribe:
         other = await tx.moderation.get(chosen.question) if chosen else None
         if chosen is None or other is None or other.stage not in MERGEABLE:
             return None
-        if seen(other) != chosen.seen:
+        if seen(other) != chosen.seen or other.kind != question.kind:
             return None
         kept = await tx.moderation.merge(question.id, other.id, place.person, now)
         if kept is None:

@@ -75,6 +75,9 @@
     count();
   });
 
+  const mailed = document.getElementById("mailed");
+  on("mailed", (words) => { if (mailed.textContent !== words) mailed.textContent = words; });
+
   all("[data-sorts]").forEach((each) => {
     each.hidden = false;
     each.addEventListener("change", () => {
@@ -136,7 +139,7 @@
     const form = sheet.querySelector("form.merge"), seek = sheet.querySelector("[data-finds]");
     if (!form || !seek) return;
     const offered = form.querySelector(".choices"), found = form.querySelector(".found");
-    const own = form.elements.do.value.split(".")[1];
+    const own = form.elements.do.value.split(".")[1], mine = document.getElementById("q" + own);
     seek.addEventListener("input", () => {
       const sought = fold(seek.value);
       // Of two lists of one choice the keyboard would reach the first one only.
@@ -146,7 +149,7 @@
       if (!sought) return;
       let left = MOST;
       for (const card of all(".card")) {
-        if (!left || card.id === "q" + own || card.querySelector("[data-key=R]:only-child") || !holds(card, sought)) continue;
+        if (!left || card === mine || (mine && fits.tag(card, "idea") !== fits.tag(mine, "idea")) || card.querySelector("[data-key=R]:only-child") || !holds(card, sought)) continue;
         found.append(choice(card));
         left -= 1;
       }
