@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from delivery import Clock, PostOffice
-from handlers.digest import unasked
+from handlers.digest import nudging, unasked
 from handlers.house import House
 from storage import Storage, Unavailable, Unreadable
 from storage.asking.digests import Due, Part
@@ -45,9 +45,28 @@ async def look(storage: Storage, clock: Clock, house: House, office: PostOffice)
             due = await tx.digests.due(part, span, clock.now())
         for each in due:
             left += await _send(storage, clock, house, office, each, part)
-    if left:
+    if left + await _nudge(storage, clock, house, office):
         office.look()
     return left
+
+
+async def _nudge(storage: Storage, clock: Clock, house: House, office: PostOffice) -> int:
+    if not house.rules.digest_before:
+        return 0
+    now, told = clock.now(), 0
+    async with storage.reading() as tx:
+        due = await tx.digests.due(Part.BEFORE, house.rules.digest_before + nudging.EARLIER, now)
+    for each in due:
+        try:
+            async with storage.transaction() as tx:
+                told += await nudging.nudge(
+                    house, tx, office, each, now, lambda: storage.ids.delivery(now)
+                )
+        except Unreadable:
+            log.warning("moderators were not told what waits: something of theirs is unreadable")
+            async with storage.transaction() as tx:
+                await tx.digests.nudge(each, now)
+    return told
 
 
 async def _send(

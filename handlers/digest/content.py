@@ -56,6 +56,8 @@ class Digest:
     """An answer was promised."""
     declined: tuple[tuple[str | None, int], ...] = ()
     """How many for which stored reason, the most frequent first; None is any other."""
+    ideas: tuple[Entry, ...] = ()
+    """To be read, and answered by nobody."""
 
     @property
     def missing(self) -> int:
@@ -69,6 +71,7 @@ class Material:
 
     questions: Sequence[Listed]
     translations: Sequence[Translated]
+    ideas: Sequence[Listed] = ()
 
     @property
     def waiting(self) -> int:
@@ -79,7 +82,9 @@ class Material:
 async def material(tx: Transaction, webinar: str) -> Material:
     """The questions of this webinar that came past the moderators, and what interpreters made."""
     questions = await tx.digests.questions(webinar)
-    return Material(questions, await tx.texts.approved([each.id for each in questions]))
+    ideas = await tx.digests.ideas(webinar)
+    read = [each.id for each in (*questions, *ideas)]
+    return Material(questions, await tx.texts.approved(read), ideas)
 
 
 def digest(found: Material, language: str) -> Digest:
@@ -112,7 +117,14 @@ def digest(found: Material, language: str) -> Digest:
 
     declined = (each for each in found.questions if each.stage is Stage.DECLINED)
     why = Counter(common(each.reason) for each in declined)
-    return Digest(language, at(*WAITING), at(Stage.ANSWERED), at(Stage.FOLLOW_UP), counted(why))
+    return Digest(
+        language,
+        at(*WAITING),
+        at(Stage.ANSWERED),
+        at(Stage.FOLLOW_UP),
+        counted(why),
+        entries(found.ideas),
+    )
 
 
 def said(text: str, written_in: str, translations: Mapping[str, str], language: str) -> Said:

@@ -29,6 +29,7 @@ def before(webinar: Webinar, digest: Digest, *, answerable: bool) -> Reply:
             text("digest-mail-when", at=webinar.starts_at),
             Text("digest-mail-count", {"count": count}),
             *entries(digest.waiting, marked=answerable),
+            *under(text("digest-ideas"), digest.ideas),
             *((text("digest-reply", mark=mark(37)),) if answerable else ()),
             text("digest-mail-note"),
         ),
@@ -46,6 +47,7 @@ def after(webinar: Webinar, digest: Digest) -> Reply:
             *under(text("digest-later"), digest.later),
             *under(text("digest-left"), digest.waiting),
             *declined(digest),
+            *under(text("digest-ideas"), digest.ideas),
         ),
         language=digest.language,
     )

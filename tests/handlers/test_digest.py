@@ -225,6 +225,24 @@ async def test_the_mail_ranks_the_questions_and_says_what_is_not_translated(bot:
     assert anna.account not in said
 
 
+async def test_ideas_come_with_the_questions_and_are_not_to_be_answered(bot: Bot) -> None:
+    await asker(bot, "First?")
+    anna = await newcomer(bot, "ben", "en")
+    await anna.says("/ask", "Plant trees.")
+    await anna.presses("Webinar virus", word("btn-idea"), word("btn-confirm"))
+    mona = await moderator(bot)
+    await approves(bot, mona, "First?", "Plant trees.")
+    sara = await newcomer(bot, "sara", "en")
+    await becomes(sara, Role.SPEAKER)
+    await proves(bot, sara, "sara@example.org")
+    await mona.presses_value("go:di-send:virus:0")
+    await settled(bot)
+    (mail,) = mails(bot, "sara@example.org")
+    ideas = plain(mail.text).split(word("digest-ideas"))[1]
+    assert "1. Plant trees." in ideas
+    assert "[#" not in ideas.split("\n\n")[0]
+
+
 async def test_nothing_that_an_asker_wrote_can_be_pressed(bot: Bot) -> None:
     await asker(bot, "See https://еvil.example/x ?")
     mona = await moderator(bot)

@@ -145,6 +145,20 @@ async def test_the_questions_come_in_their_order_and_in_the_readers_language(
     assert TITLE["ar"] in speaker.page
 
 
+async def test_ideas_stand_below_the_questions(community: Community, speaker: Member) -> None:
+    await community.ask("First?", stage=Stage.APPROVED)
+    person = await community.person("dreamer")
+    async with community.storage.transaction() as tx:
+        idea = await tx.questions.add(
+            person, WEBINAR, "idea", "Plant trees.", True, "en", None, community.clock()
+        )
+        await tx.moderation.claim(idea.id, 1, community.clock())
+        await tx.moderation.move(idea.id, 1, Stage.APPROVED, community.clock())
+    await speaker.open(f"{PAGE}?lang=en")
+    assert texts(speaker.page) == ["First?", "Plant trees."]
+    assert ">Ideas to be read</h2>" in speaker.page
+
+
 async def test_afterwards_it_says_what_became_of_them(
     community: Community, speaker: Member
 ) -> None:
