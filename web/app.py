@@ -127,6 +127,7 @@ def _boards(board: BoardParts, parts: WebParts, page: Page) -> BoardRooms:
         parts.form_key,
         parts.public_url,
         parts.heartbeat,
+        parts.token,
         parts.community,
     )
 

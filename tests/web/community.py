@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -266,9 +267,9 @@ class Member:
         return answer.json()["sheet"]
 
     async def post(self, way: str, **fields: str) -> httpx.Response:
-        """Send a form of the page as the script does."""
+        """Send a form of the page as the script does, each time under another number."""
         return await self.client.post(
             f"/board/{WEBINAR}/{way}",
-            data={"token": self.token, **fields},
+            data={"token": self.token, "once": secrets.token_hex(16), **fields},
             headers={"Accept": "application/json"},
         )

@@ -117,7 +117,7 @@ async def test_of_two_interpreters_the_second_is_told_by_role(
             refused = await second.post("translate", do=do, **fields)
             assert refused.status_code == 409
             assert "interpreter" in refused.json()["said"]
-        assert "In hand" in (await second.open(PAGE)).text
+        assert "In hand – interpreter" in (await second.open(PAGE)).text
         assert (await ines.post("translate", do=do, drop="1")).status_code == 200
         assert "In hand" not in (await second.open(PAGE)).text
         assert (await second.post("translate", do=do, words="لماذا؟")).status_code == 200
@@ -197,16 +197,17 @@ async def test_moderators_come_there_from_the_desk_and_guest_experts_do_not(
 async def test_an_open_page_learns_what_is_wanted_taken_and_done(
     community: Community, ines: Member
 ) -> None:
+    mona = await community.staff(Role.MODERATOR, "mona")
     async with ines.client.stream("GET", f"{BOARD}/events", params={"view": "interpret"}) as line:
         shown = stages(line)
         assert "Nothing is waiting" in await anext(shown)
         text = await wanted(community)
         assert "Why?" in await until(shown, "Why?")
         async with community.storage.transaction() as tx:
-            await tx.texts.claim(text.id, 9, community.clock())
-        assert "In hand" in await until(shown, "In hand")
+            await tx.texts.claim(text.id, mona, community.clock())
+        assert "In hand – moderator" in await until(shown, "In hand")
         async with community.storage.transaction() as tx:
-            assert await tx.texts.approve(text.id, 9, "لماذا؟", community.clock())
+            assert await tx.texts.approve(text.id, mona, "لماذا؟", community.clock())
         assert "Nothing is waiting" in await until(shown, "Nothing is waiting")
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from dialogue.stages import Stage
 from storage.asking.alike import Alike
+from storage.asking.claims import LASTING
 from storage.asking.moderation import Handled
 from storage.community.boards import Seat
 from storage.roles import Role
@@ -318,7 +319,11 @@ async def test_a_guest_expert_holds_nothing_that_is_not_theirs_to_answer(
     assert [await community.stage_of(each.id) for each in others] == [*stages]
     held = f"answer.{named(await get(community, live.id))}"
     await sara.post("here", hold=held)
-    assert (await get(community, live.id)).claimed_until is not None
+    assert (await get(community, live.id)).claimed_until is None, "the sheet is not open"
+    await sara.post("answer", do=held)
+    community.clock.forward(timedelta(minutes=4))
+    await sara.post("here", hold=held)
+    assert (await get(community, live.id)).claimed_until == community.clock() + LASTING
 
 
 async def test_a_screen_that_was_opened_by_a_moderator_answers_nothing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,9 +18,12 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 class Keys:
     """The cookies of the boards: one for each webinar and seat, since several may be open."""
 
-    def __init__(self, https: bool, form_key: bytes) -> None:
+    def __init__(self, https: bool, form_key: bytes, draw: Callable[[], str]) -> None:
+        """`draw` gives letters that nobody has had yet."""
         self._https = https
         self._form_key = form_key
+        self.number = draw
+        """What a form is given to count once by."""
 
     def secret(self, request: Request, seat: str, webinar: str) -> str | None:
         """The session that this browser brings for this webinar."""

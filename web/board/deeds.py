@@ -17,8 +17,9 @@ from storage import Transaction
 from storage.asking.moderation import Handled
 from storage.community.boards import Place, Seat
 from web.board.access import Keys
-from web.board.acting import AT_THE_STAGE, Result, Wish, act, answers_here, in_hand, read_wish
+from web.board.acting import Result, Wish, act, answers_here, in_hand, read_wish
 from web.board.feeds import Feeds
+from web.board.once import once
 from web.board.pages import Pages, Shell
 from web.board.parts import BoardParts
 from web.board.seats import Seats
@@ -86,9 +87,7 @@ class Deeds:
         if wish is not None:
             with reachable():
                 async with self._storage.transaction() as tx:
-                    found = await tx.moderation.get(wish.question)
-                    if found is not None and _may_hold(place, wish, found):
-                        await tx.moderation.claim(wish.question, place.person, self._now())
+                    await tx.moderation.hold(wish.question, place.person, self._now())
         return Response(status_code=204)
 
     async def _do(
@@ -105,7 +104,9 @@ class Deeds:
             async with self._storage.transaction() as tx:
                 if await tx.boards.place(secret, now) is None:
                     raise HTTPException(401)
-                done = await self._carry_out(tx, place, wish, form, now)
+                done = await once(
+                    tx, place, form, now, lambda: self._carry_out(tx, place, wish, form, now)
+                )
                 await tx.boards.touch(place.key, now)
         if isinstance(done, Result) and done.outcome is Outcome.DONE:
             self._parts.moved()
@@ -167,7 +168,8 @@ class Deeds:
     ) -> Response:
         """A sheet: for the script to show, or a page of its own."""
         look = self._seats.look(request, place)
-        shell = Shell(place.webinar, place.seat, 0, self._keys.form_token(secret))
+        token = self._keys.form_token(secret)
+        shell = Shell(place.webinar, place.seat, 0, token, self._keys.number())
         action = f"{request.url.path}?lang={look.language}&theme={look.theme}"
         if wants_json(request):
             html = self._pages.sheet(look.language, shell, sheet, action)
@@ -185,14 +187,6 @@ class Deeds:
         )
         back = f"/board/{place.webinar}{way}?lang={look.language}&theme={look.theme}{said}"
         return RedirectResponse(back, 303)
-
-
-def _may_hold(place: Place, wish: Wish, question: Handled) -> bool:
-    """Whether this question may be in the hand of whoever sits here: at the stage, to answer it."""
-    if place.seat is Seat.STAGE:
-        theirs = answers_here(place) and question.stage in AT_THE_STAGE
-        return theirs and wish.to is Sheet.ANSWER and question.webinar == place.webinar
-    return question.webinar == place.webinar
 
 
 def wants_json(request: Request) -> bool:

@@ -72,6 +72,9 @@ class Door:
 
     async def close(self, request: Request) -> Response:
         """End the session of this desk, and of the screen beside it."""
+        if await self._seats.session(request, Seat.DESK, Seat.INTERPRET, used=False) is None:
+            # Pressed twice, it is closed all the same.
+            return self._seats.outside(request)
         _, place, _ = await self._seats.form(request, Seat.DESK, Seat.INTERPRET)
         screen = await self._seats.session(request, Seat.STAGE, used=False)
         with reachable():

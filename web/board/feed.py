@@ -65,6 +65,10 @@ class Feed:
         """What was merged into each."""
         self.wanted: list[Text] = []
         """What is to be translated, while an interpreter looks."""
+        self.holders: dict[int, str] = {}
+        """The roles of those who have some of it in hand."""
+        self.by_mail = 0
+        """How many answers of experts wait for a moderator."""
         self._has_wanted = False
         self._interpreters = 0
         self._cards: dict[int, Card | None] = {}
@@ -86,10 +90,14 @@ class Feed:
                     await self._take_in(tx)
                 if self._interpreters and not self._has_wanted:
                     await self.look_for_wanted(tx)
-                if began - self._counted > COUNTED or (changed and began - self._counted > CHECKED):
+                since = began - self._counted
+                counts = since > COUNTED or (changed and since > CHECKED)
+                if counts:
                     there = await tx.moderation.ids(self._webinar)
                     self._drop(self.questions.keys() - there)
                     self._counted = began
+                if counts or changed:
+                    self._note_by_mail(await tx.proposals.count(self._webinar))
                 if began - self._checked > CHECKED:
                     standing = await tx.boards.standing(self.sessions.keys(), self._now())
                     self._ended = frozenset(self.sessions.keys() - standing)
@@ -138,9 +146,11 @@ class Feed:
         webinar = await tx.webinars.get(self._webinar)
         languages = languages_of(webinar, self._languages)
         wanted = await tx.texts.listed(self._webinar, languages, WANTED_MOST)
+        found = await tx.texts.holders([each.id for each in wanted], self._now())
+        holders = {id: str(claimed.role) for id, claimed in found.items()}
         self._has_wanted = True
-        if wanted != self.wanted:
-            self.wanted = wanted
+        if (wanted, holders) != (self.wanted, self.holders):
+            self.wanted, self.holders = wanted, holders
             self.changes += 1
 
     def _translate(self, questions: Sequence[int], approved: Sequence[Translated]) -> None:
@@ -162,6 +172,11 @@ class Feed:
             self._rendered = {
                 key: made for key, made in self._rendered.items() if key[0] not in gone
             }
+
+    def _note_by_mail(self, count: int) -> None:
+        if count != self.by_mail:
+            self.by_mail = count
+            self.changes += 1
 
     def is_over(self, key: str) -> bool:
         """Whether this session has ended."""

@@ -17,10 +17,11 @@ from handlers.interpreting import texts
 from storage import Transaction
 from storage.asking.texts import Claimed
 from storage.community.boards import Place, Seat
-from storage.ids import LARGEST_ID
+from storage.ids import id_in
 from web.board.acting import Result
 from web.board.deeds import Deeds
 from web.board.feeds import Feeds
+from web.board.once import once
 from web.board.pages import Pages
 from web.board.parts import BoardParts
 from web.board.seats import Seats
@@ -67,7 +68,9 @@ class Interpreters:
             async with self._parts.storage.transaction() as tx:
                 if await tx.boards.place(secret, now) is None:
                     raise HTTPException(401)
-                done = await self._carry_out(tx, request, place, do, form)
+                done = await once(
+                    tx, place, form, now, lambda: self._carry_out(tx, request, place, do, form)
+                )
                 await tx.boards.touch(place.key, now)
         self._feeds.ring(place.webinar)
         if isinstance(done, SheetShown):
@@ -85,7 +88,7 @@ class Interpreters:
         if do is not None:
             with reachable():
                 async with self._parts.storage.transaction() as tx:
-                    await texts.claim(tx, place.webinar, place.person, do[0], self._now())
+                    await tx.texts.hold(do[0], place.person, self._now())
         return Response(status_code=204)
 
     async def _carry_out(
@@ -120,6 +123,5 @@ class Interpreters:
 
 def _read(carried: str) -> tuple[int, str] | None:
     found = _DO.fullmatch(carried)
-    if found is None or int(found[1]) > LARGEST_ID:
-        return None
-    return int(found[1]), found[2]
+    id = id_in(found[1]) if found else None
+    return None if found is None or id is None else (id, found[2])

@@ -1,8 +1,8 @@
 """The open lines of the boards: server-sent events, resumed from the last change that arrived.
 
 On a desk `cards` brings the questions that changed and `present` all that there are, so that what
-is gone is dropped; on a stage, and at the interpreters', `stage` brings all of it. `over` says that
-the session has ended; `beat` is a sign of life.
+is gone is dropped, `mailed` how many answers came by mail; on a stage, and at the interpreters',
+`stage` brings all of it. `over` says that the session has ended; `beat` is a sign of life.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class Line:
         self._heartbeat = heartbeat
         self._there: frozenset[int] | None = None
         self._stand = ""
+        self._by_mail = -1
         self._changes = -1
 
     async def events(self, position: int) -> AsyncIterator[bytes]:
@@ -109,6 +110,10 @@ class Line:
         if self._there is None or self._there - there:
             new.append(event("present", {"ids": [str(id) for id in sorted(there)]}))
         self._there = there
+        if self._feed.by_mail != self._by_mail:
+            self._by_mail = self._feed.by_mail
+            said = self._pages.by_mail(self._view.language, self._by_mail)
+            new.append(event("mailed", {"said": said}))
         return position, new
 
     def _cards_after(self, position: int) -> tuple[int, Sequence[bytes]]:
@@ -149,7 +154,11 @@ def list_html(feed: Feed, pages: Pages, view: View) -> str:
 
     def make() -> str:
         there = [(each, feed.questions.get(each.question)) for each in feed.wanted]
-        shown = [wanted(text, about) for text, about in there if about is not None]
+        shown = [
+            wanted(text, about, feed.holders.get(text.id))
+            for text, about in there
+            if about is not None
+        ]
         return pages.wanted(shown, view.language)
 
     return feed.once(view, make)

@@ -37,6 +37,8 @@ class Shell:
     """The number of the last change that is on it."""
     form_token: str
     """What its forms carry; empty where there are none."""
+    once: str = ""
+    """By which each of them counts once: `web.board.once`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Desk:
     columns: Mapping[Column, Sequence[str]]
     """The cards, as HTML."""
     said: str
+    by_mail: int
+    """Answers of experts that wait for a moderator."""
     most: int
     """UTF-16 units that a reason in one's own words may have."""
 
@@ -101,11 +105,16 @@ class Pages:
             title=titled(title, look.language),
             shell=shell,
             desk=desk,
+            by_mail=self.by_mail(look.language, desk.by_mail),
             languages=self.languages,
             names=_NAMES,
             empty=_EMPTY,
             reasons=[(stored, self._say(look.language, said)) for stored, said in self._reasons],
         )
+
+    def by_mail(self, language: str, count: int) -> str:
+        """That so many answers came by mail; nothing while none waits."""
+        return self._say(language, Text("board-proposals", {"count": count})) if count else ""
 
     def card(self, card: Card, language: str) -> str:
         """One question on the desk."""
@@ -165,11 +174,16 @@ class Pages:
     def wanted(self, shown: Sequence[Wanted], language: str) -> str:
         """What is to be translated now."""
         into = {each.into for each in shown} | {each.said.language for each in shown}
+
+        def hand(one: Wanted) -> str:
+            return self._in_hand(language, one.holder)
+
         return self._wanted.render(
             shown=shown,
             words=self._words(language),
             names=_NAMES,
             into={code: self._into(language, code) for code in sorted(into)},
+            hand=hand,
         ).strip()
 
     def sheet(self, language: str, shell: Shell, sheet: SheetShown, action: str) -> str:

@@ -36,11 +36,12 @@ class BoardRooms:
         form_key: bytes,
         public_url: str | None,
         heartbeat: float,
+        draw: Callable[[], str],
         community: Mapping[str, str],
     ) -> None:
         storage = parts.storage
         https = public_url is not None and public_url.startswith("https://")
-        keys = Keys(https, form_key)
+        keys = Keys(https, form_key, draw)
         feeds = Feeds(storage, bells, languages, now)
         folder = Path(__file__).parent.parent
         pages = Pages(parts.say, languages, assets.addresses, parts.reasons, folder)

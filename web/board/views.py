@@ -79,8 +79,10 @@ class Views:
             columns[card.column].append(html)
         said = request.query_params.get("said", "")
         told = self._pages.say(look.language, Text(said)) if said in SAID else ""
-        shell = Shell(place.webinar, "desk", feed.version, self._keys.form_token(secret))
-        return HTMLResponse(self._pages.desk(look, title, shell, Desk(columns, told, self._most)))
+        shell = self._shell(place, "desk", feed, self._keys.form_token(secret))
+        return HTMLResponse(
+            self._pages.desk(look, title, shell, Desk(columns, told, feed.by_mail, self._most))
+        )
 
     async def stage(self, request: Request) -> Response:
         """What is put to the experts; for a projector, with nothing to press."""
@@ -93,7 +95,7 @@ class Views:
         answers = answers_here(place) and not bare
         view = View(Seat.STAGE, look.language, bare, answers)
         token = self._keys.form_token(secret) if answers else ""
-        shell = Shell(place.webinar, "projector" if bare else "stage", feed.version, token)
+        shell = self._shell(place, "projector" if bare else "stage", feed, token)
         stand = stand_html(feed, self._pages, view)
         return HTMLResponse(self._pages.stage(look, title, shell, stand))
 
@@ -108,7 +110,7 @@ class Views:
             async with self._storage.reading() as tx:
                 await feed.look_for_wanted(tx)
         view = View(Seat.INTERPRET, look.language, bare=False)
-        shell = Shell(place.webinar, "interpret", feed.version, self._keys.form_token(secret))
+        shell = self._shell(place, "interpret", feed, self._keys.form_token(secret))
         shown = list_html(feed, self._pages, view)
         return HTMLResponse(self._pages.interpret(look, title, shell, shown))
 
@@ -140,6 +142,9 @@ class Views:
             media_type="text/event-stream",
             headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
         )
+
+    def _shell(self, place: Place, view: str, feed: Feed, form_token: str) -> Shell:
+        return Shell(place.webinar, view, feed.version, form_token, self._keys.number())
 
     async def _board(self, request: Request, place: Place) -> tuple[Look, Feed, Localised]:
         """How it is to look, what is on it as of now, and the webinar's title."""

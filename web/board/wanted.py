@@ -25,11 +25,13 @@ class Wanted:
     """Where its question lies on the desk: what is put now is needed first."""
     taken_until: int | None
     """Epoch milliseconds."""
+    holder: str | None
+    """The role of whoever has it in hand."""
     drafted: bool
 
 
-def wanted(text: Text, question: Handled) -> Wanted:
-    """This text of this question."""
+def wanted(text: Text, question: Handled, holder: str | None = None) -> Wanted:
+    """This text of this question, which somebody of that role may have in hand."""
     until = text.claimed_until
     return Wanted(
         id=text.id,
@@ -39,5 +41,6 @@ def wanted(text: Text, question: Handled) -> Wanted:
         part=text.part,
         column=COLUMNS.get(question.stage),
         taken_until=None if until is None else int(until.timestamp() * 1000),
+        holder=holder,
         drafted=text.draft is not None,
     )

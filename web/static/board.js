@@ -19,7 +19,7 @@
     over = true;
     if (source) source.close();
     main.replaceChildren();
-    all(".tabs, .tools, .menu, .top nav, dialog, .bench").forEach((each) => each.remove());
+    all("#mailed, .tabs, .tools, .menu, .top nav, dialog, .bench").forEach((each) => each.remove());
     say(told.over);
     body.classList.add("over");
   }
@@ -38,6 +38,7 @@
     on("cards", (event) => tell("cards", event.cards));
     on("present", (event) => tell("present", new Set(event.ids)));
     on("stage", (event) => replace(event.html));
+    on("mailed", (event) => tell("mailed", event.said));
     on("beat", () => {});
     on("over", end);
     source.onerror = resume;
@@ -91,7 +92,7 @@
 
   // --- forms: what is pressed, and what is written ---
   const token = act.elements.token.value;
-  const drafts = new Map(), passed = new Set();
+  const drafts = new Map(), passed = new Set(), sent = new Map();
   const open = () => sheet.querySelector("form");
   const number = (value) => value.split(".")[1];
   let opener = "";
@@ -103,6 +104,19 @@
     return { ok: answer.ok, ...came };
   }
 
+  // A sheet has a number, and each press another one; what may have arrived is sent again under its own.
+  const draw = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  function what(fields) {
+    const plain = new URLSearchParams(fields);
+    plain.delete("once");
+    return plain.toString();
+  }
+  function once(form, fields) {
+    const same = what(fields);
+    if (!sent.has(same)) sent.set(same, form === act ? draw() : fields.get("once"));
+    return sent.get(same);
+  }
+
   document.addEventListener("submit", async (event) => {
     const form = event.target, button = event.submitter;
     if (!("live" in form.dataset) || event.defaultPrevented) return;
@@ -112,10 +126,12 @@
     if (!pressed || pressed.getAttribute("aria-busy") === "true") return;
     const fields = new URLSearchParams(new FormData(form));
     if (button && button.name) fields.set(button.name, button.value);
+    fields.set("once", once(form, fields));
     ["reason", "own"].forEach((name) => { if (form.elements[name]) form.elements[name].disabled = true; });
     pressed.setAttribute("aria-busy", "true");
     try {
       const came = await send(form.action, fields);
+      sent.delete(what(fields));
       if (came) settle(came, form, button, fields);
     } catch (failed) { complain(form, told.failed); } finally { pressed.removeAttribute("aria-busy"); }
   });
