@@ -133,6 +133,8 @@ class Website:
             moved=self.moved,
             reasons=[(reasons.kept(each), Text(f"btn-reason-{each}")) for each in reasons.REASONS],
             question_length=self.settings.limits.question_length,
+            revealed=self.receiver.tell_of_reveal,
+            reveals_per_day=self.settings.board.reveals_per_day,
             codes=[Seat(seat) for seat in self.settings.board.codes],
         )
 

@@ -118,7 +118,7 @@ async def _obey(turn: Turn, command: str) -> list[Reply]:
             shown = await privacy.my_data(turn)
         case _:
             shown = await privacy.privacy(turn)
-    return [Reply(each.texts) for each in shown]
+    return [Reply(tuple(said for each in shown for said in each.texts))]
 
 
 def _link(house: House, way: Way, ticket: Ticket) -> str:

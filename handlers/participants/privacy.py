@@ -34,8 +34,16 @@ def notice(house: House, channel: str) -> tuple[Text, ...]:
 
 
 def more(house: House, channel: str) -> tuple[Text, ...]:
-    """All of the notice, and what is said besides where it is chosen."""
-    return (*_notice(house.rules, channel)[1:], *_more(house.rules), *_chosen(house.rules))
+    """All of the notice."""
+    return (*_notice(house.rules, channel)[1:], *_more(house.rules))
+
+
+def chosen(house: House) -> tuple[Text, ...]:
+    """What holds for those alone who choose it, and is said to them where they do.
+
+    It is no part of what everybody agrees to: nobody is asked anew because it has changed.
+    """
+    return (text("notice-reveal"),) if house.rules.reveals_per_day else ()
 
 
 def version(house: House) -> str:
@@ -56,7 +64,9 @@ async def privacy(turn: Turn) -> list[Reply]:
     others = await turn.storage.people.addresses(turn.person.id) if turn.address.linked else []
     names = sorted({address.channel for address in others} - {here})
     texts = (reads, *(Text(f"notice-reads-{name}") for name in names), *rest)
-    return [lists.menu(turn, texts, lists.in_rows(ways, 2))]
+    # A message of its own: with it the notice would be too long to have buttons everywhere.
+    before = [Reply(said)] if (said := chosen(turn.house)) else []
+    return [*before, lists.menu(turn, texts, lists.in_rows(ways, 2))]
 
 
 async def my_data(turn: Turn) -> list[Reply]:
@@ -168,14 +178,6 @@ def _more(rules: Rules) -> tuple[Text, ...]:
         text("notice-delete", count=rules.backup_days),
         text("notice-blocked", days=BLOCKED.days),
     )
-
-
-def _chosen(rules: Rules) -> tuple[Text, ...]:
-    """What holds for those alone who choose it, and is said to them before they do.
-
-    It is no part of what everybody agrees to: nobody is asked anew because it has changed.
-    """
-    return (text("notice-reveal"),) if rules.reveals_per_day else ()
 
 
 def _hash(house: House, codes: tuple[str, ...]) -> str:

@@ -66,11 +66,8 @@ async def test_it_is_said_where_it_is_chosen_and_to_whoever_reads_on(
 ) -> None:
     nour = await newcomer(bot, "7000000011", language)
     await nour.says("/privacy")
-    assert shows(nour, "notice-reveal", language)
-    stranger = bot.person("7000000012")
-    await stranger.says("/start")
-    await stranger.presses(word(f"language-own-{language}"), word("btn-read-more", language))
-    assert says(all_text(stranger), "notice-reveal", language)
+    assert says(all_text(nour), "notice-reveal", language)
+    assert shows(nour, "notice-delete", language)
 
 
 async def test_each_is_told_before_they_choose(bot: Bot) -> None:
@@ -94,7 +91,7 @@ async def test_where_it_is_switched_off_nobody_is_looked_up_later_either(tmp_pat
     async with bot_at_work(tmp_path, rules=Rules(reveals_per_day=0)) as bot:
         nour = await newcomer(bot, "7000000011")
         await nour.says("/privacy")
-        assert not shows(nour, "notice-reveal")
+        assert not says(all_text(nour), "notice-reveal")
         await nour.says("/register", NICKNAME, "Baghdad", "1", "skip", "confirm", "/ask", "Why?")
         await nour.presses("Webinar virus")
         await taps(nour, "btn-question")
@@ -107,7 +104,8 @@ async def test_nobody_is_asked_anew_for_what_only_those_agree_to_who_choose_it(b
     house = bot.receiver.house
     without = replace(house, rules=replace(house.rules, reveals_per_day=0))
     assert privacy.version(without) == privacy.version(house)
-    assert privacy.more(without, "telegram") != privacy.more(house, "telegram")
+    assert privacy.chosen(house)
+    assert not privacy.chosen(without)
 
 
 # --- after ----------------------------------------------------------------------------------------

@@ -64,6 +64,8 @@ class Community:
     people: dict[str, int] = field(default_factory=dict[str, int])
     answers: list[int] = field(default_factory=list[int])
     """Which of them were given an answer."""
+    revealed: list[tuple[int, Role, str]] = field(default_factory=list[tuple[int, Role, str]])
+    """What the owners were told: whose asker was looked up, by which role, and why."""
     links: dict[str, int] = field(default_factory=dict[str, int])
     """Whom each link is for."""
     apps: defaultdict[int, App] = field(default_factory=lambda: defaultdict(App))
@@ -164,6 +166,7 @@ async def running_community(
     public_url: str | None = None,
     port: int = 0,
     codes: Sequence[Seat] = (Seat.DESK,),
+    reveals: int = 10,
 ) -> AsyncGenerator[Community]:
     """A community with two webinars, whose site answers on a loopback port."""
     clock = Clock()
@@ -199,6 +202,11 @@ async def running_community(
         async def tell_answer(tx: Transaction, place: Place, questions: Sequence[int]) -> None:
             answers.extend(questions)
 
+        reveals_told: list[tuple[int, Role, str]] = []
+
+        async def tell_owners(tx: Transaction, asked: Handled, role: Role, reason: str) -> None:
+            reveals_told.append((asked.id, role, reason))
+
         board = BoardParts(
             storage,
             lambda code, said: spoken().voice(code, None).say(said),
@@ -208,6 +216,8 @@ async def running_community(
             REASONS,
             1000,
             codes,
+            tell_owners,
+            reveals,
         )
 
         def with_boards(parts: WebParts) -> WebParts:
@@ -216,7 +226,9 @@ async def running_community(
             )
 
         async with running_site(with_boards, port=port) as site:
-            yield Community(site, storage, clock, told, moves, answers=answers)
+            yield Community(
+                *(site, storage, clock, told, moves), answers=answers, revealed=reveals_told
+            )
 
 
 class Member:

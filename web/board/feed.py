@@ -72,7 +72,7 @@ class Feed:
         self._has_wanted = False
         self._interpreters = 0
         self._cards: dict[int, Card | None] = {}
-        self._rendered: dict[tuple[int, str], tuple[Card, str]] = {}
+        self._rendered: dict[tuple[int, str, str], tuple[Card, str]] = {}
         self._made: dict[Hashable, Any] = {}
         self._made_at = -1
 
@@ -220,11 +220,14 @@ class Feed:
         new = [each for each in self.questions.values() if each.version > version]
         return sorted(new, key=lambda each: each.version)
 
-    def rendered(self, made: Card, language: str, render: Callable[[Card, str], str]) -> str:
-        """This card as HTML, made once for all boards."""
-        known = self._rendered.get((made.id, language))
+    def rendered(
+        self, made: Card, language: str, who: str, render: Callable[[Card, str, str], str]
+    ) -> str:
+        """This card as HTML, made once for all boards that have the same."""
+        name = (made.id, language, who)
+        known = self._rendered.get(name)
         if known is None or known[0] != made:
-            known = self._rendered[made.id, language] = (made, render(made, language))
+            known = self._rendered[name] = (made, render(made, language, who))
         return known[1]
 
     def once(self, name: Hashable, make: Callable[[], T]) -> T:

@@ -36,6 +36,8 @@ class View:
     bare: bool
     answers: bool = False
     """Whoever reads it may answer in writing."""
+    who: str = ""
+    """What leads to where askers are looked up, for whoever may."""
 
 
 class Line:
@@ -103,7 +105,7 @@ class Line:
         if self._view.seat is not Seat.DESK:
             return self._all_of_it(position)
         # Of many boards most are at the same place, and speak the same language.
-        name = ("cards", self._view.language, position)
+        name = ("cards", self._view.language, self._view.who, position)
         position, cards = self._feed.once(name, lambda: self._cards_after(position))
         new = [*cards]
         there = frozenset(self._feed.questions)
@@ -127,7 +129,8 @@ class Line:
     def _shown(self, made: Card | None, id: int) -> Mapping[str, object]:
         if made is None:
             return {"id": str(id), "column": "", "html": ""}
-        html = self._feed.rendered(made, self._view.language, self._pages.card)
+        view = self._view
+        html = self._feed.rendered(made, view.language, view.who, self._pages.card)
         return {"id": str(id), "column": made.column, "html": html}
 
     def _all_of_it(self, position: int) -> tuple[int, list[bytes]]:

@@ -116,8 +116,8 @@ class Pages:
         """That so many answers came by mail; nothing while none waits."""
         return self._say(language, Text("board-proposals", {"count": count})) if count else ""
 
-    def card(self, card: Card, language: str) -> str:
-        """One question on the desk."""
+    def card(self, card: Card, language: str, who: str = "") -> str:
+        """One question on the desk; `who` leads to where whoever asked it is looked up."""
         why = dict(self._reasons).get(card.reason or "")
         words = self._words(language)
 
@@ -127,6 +127,7 @@ class Pages:
         return self._card.render(
             card=card,
             words=words,
+            who=f"{who}/{card.id}?lang={language}" if who else "",
             reason=self._say(language, why) if why else card.reason,
             supports=counted("board-supports", card.supports),
             alike=counted("board-alike", card.alike),

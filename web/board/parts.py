@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from dialogue.words import Text
-from storage import Storage
+from storage import Storage, Transaction
+from storage.asking.moderation import Handled
 from storage.community.boards import Seat
+from storage.roles import Role
 from web.board.acting import Told
+
+Revealed: TypeAlias = Callable[[Transaction, Handled, Role, str], Awaitable[None]]
+"""Has the owners hear, in the same commit, that somebody with this role looked up who asked this,
+and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +36,6 @@ class BoardParts:
     """UTF-16 units that a question may have."""
     codes: Collection[Seat]
     """The seats that ask for a code of an authenticator app beside the link."""
+    revealed: Revealed
+    reveals_per_day: int
+    """Askers who may be looked up; 0 is never."""

@@ -19,8 +19,10 @@ from web.board.feeds import Feeds
 from web.board.interpreters import Interpreters
 from web.board.pages import Pages
 from web.board.parts import BoardParts
+from web.board.reveal import Reveals
 from web.board.seats import Seats
 from web.board.views import Views
+from web.board.who import WhoPage
 
 
 class BoardRooms:
@@ -48,7 +50,16 @@ class BoardRooms:
         seats = Seats(storage, keys, pages, now, public_url, parts.codes)
         self._door = Door(storage, keys, pages, seats, now)
         self._views = Views(
-            storage, bells, feeds, keys, pages, seats, now, heartbeat, parts.question_length
+            storage,
+            bells,
+            feeds,
+            keys,
+            pages,
+            seats,
+            now,
+            heartbeat,
+            parts.question_length,
+            parts.reveals_per_day > 0,
         )
         self._deeds = Deeds(parts, feeds, keys, pages, seats, now)
         self._interpreters = Interpreters(parts, feeds, pages, seats, self._deeds, now)
@@ -56,6 +67,9 @@ class BoardRooms:
         self._digests = DigestRooms(storage, seats, page, now)
         asking = CodePage(parts.say, languages, community, assets.addresses, folder)
         self._codes = CodeRooms(storage, keys, seats, asking, now, public_url)
+
+        asked = WhoPage(parts.say, assets.addresses, folder, parts.reveals_per_day)
+        self._reveals = Reveals(parts, feeds, keys, seats, asked, now)
 
     def routes(self) -> list[Route]:
         """Where all this is found."""
@@ -66,4 +80,5 @@ class BoardRooms:
             *self._deeds.routes(),
             *self._interpreters.routes(),
             *self._digests.routes(),
+            *self._reveals.routes(),
         ]

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from channels.webbells import Bells
 from dialogue.words import Localised, Text
+from handlers.roles import ORGANISERS
 from storage import Storage
 from storage.community.boards import Place, Seat
 from web.board.access import Keys
@@ -22,6 +23,7 @@ from web.board.feeds import Feeds
 from web.board.lines import Line, View, list_html, stand_html
 from web.board.pages import Desk, Look, Pages, Shell
 from web.board.seats import Seats
+from web.board.who import asked_by
 from web.mailboxes import reachable
 from web.sent import number
 
@@ -43,7 +45,9 @@ class Views:
         now: Callable[[], datetime],
         heartbeat: float,
         most: int,
+        reveals: bool,
     ) -> None:
+        """`most` UTF-16 units has a reason; with `reveals`, askers may be looked up."""
         self._storage = storage
         self._bells = bells
         self._feeds = feeds
@@ -53,6 +57,7 @@ class Views:
         self._now = now
         self._heartbeat = heartbeat
         self._most = most
+        self._reveals = reveals
 
     def routes(self) -> list[Route]:
         """Where all this is found."""
@@ -74,8 +79,9 @@ class Views:
             return RedirectResponse(f"/board/{place.webinar}/{place.seat}", 303)
         look, feed, title = await self._board(request, place)
         columns: dict[Column, list[str]] = {column: [] for column in Column}
+        who = self._who(place)
         for card in sorted(feed.cards(), key=lambda each: (each.flagged, each.order)):
-            html = feed.rendered(card, look.language, self._pages.card)
+            html = feed.rendered(card, look.language, who, self._pages.card)
             columns[card.column].append(html)
         said = request.query_params.get("said", "")
         told = self._pages.say(look.language, Text(said)) if said in SAID else ""
@@ -130,7 +136,7 @@ class Views:
             self._feeds.of(place.webinar),
             self._bells,
             self._pages,
-            View(seat, language, bare, answers_here(place) and not bare),
+            View(seat, language, bare, answers_here(place) and not bare, self._who(place)),
             place.key,
             lambda: self._seats.still_open(place),
             lambda: self._feeds.leave(place.webinar),
@@ -145,6 +151,9 @@ class Views:
 
     def _shell(self, place: Place, view: str, feed: Feed, form_token: str) -> Shell:
         return Shell(place.webinar, view, feed.version, form_token, self._keys.number())
+
+    def _who(self, place: Place) -> str:
+        return asked_by(place.webinar) if self._reveals and place.role in ORGANISERS else ""
 
     async def _board(self, request: Request, place: Place) -> tuple[Look, Feed, Localised]:
         """How it is to look, what is on it as of now, and the webinar's title."""
