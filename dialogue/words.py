@@ -74,6 +74,20 @@ class Template:
     """What is inserted, in the order of the sentence's numbers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A date; whoever is told of it by mail may enter it into a calendar."""
+
+    id: str
+    """The same for as long as it is the same, however often it is moved."""
+    title: Label
+    starts_at: datetime
+    minutes: int
+    version: int
+    """Of two that are told, the one with the larger number counts."""
+    cancelled: bool = False
+
+
 class Act(StrEnum):
     """What a reply does on the platform."""
 
@@ -129,6 +143,8 @@ class Reply:
     """Said in this language, whatever the reader's: what others will read is shown so."""
     template: Template | None = None
     """Says the same to somebody to whom the platform lets us write nothing else."""
+    meetings: tuple[Meeting, ...] = ()
+    """The dates that it tells of, for those who read it as a mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +166,18 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageMeeting:
+    """A date with its title in the reader's language."""
+
+    id: str
+    title: str
+    starts_at: datetime
+    minutes: int
+    version: int
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A reply in the reader's language, ready for a channel."""
 
@@ -161,3 +189,4 @@ class Message:
     """The hash of the poster that is shown with it."""
     wants_photo: bool = False
     template: Filled | None = None
+    meetings: tuple[MessageMeeting, ...] = ()

@@ -16,8 +16,10 @@ from dialogue.words import (
     Filled,
     Label,
     Localised,
+    Meeting,
     Message,
     MessageButton,
+    MessageMeeting,
     Reply,
     Template,
     Text,
@@ -83,6 +85,7 @@ class Voice:
             photo=reply.photo,
             wants_photo=reply.wants_photo,
             template=None if reply.template is None else self._filled(reply.template),
+            meetings=tuple([self._meeting(meeting) for meeting in reply.meetings]),
         )
 
     def label(self, label: Label) -> str:
@@ -135,6 +138,16 @@ class Voice:
             "minute": f"{local.minute:02}",
         }
         return self._insert(f"clock-{_part_of_day(local.hour)}", parts)
+
+    def _meeting(self, meeting: Meeting) -> MessageMeeting:
+        return MessageMeeting(
+            meeting.id,
+            self.label(meeting.title),
+            meeting.starts_at,
+            meeting.minutes,
+            meeting.version,
+            meeting.cancelled,
+        )
 
     def _button(self, button: Button) -> MessageButton:
         label = self.label(button.label)

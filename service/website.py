@@ -15,6 +15,7 @@ from dialogue.words import Text
 from handlers.digest import unasked
 from handlers.participants import privacy
 from handlers.receipts import reasons
+from handlers.receiving import beside
 from handlers.receiving.receive import Receiver
 from handlers.receiving.reception import Reception
 from locales import Languages
@@ -95,6 +96,7 @@ class Website:
             say=lambda code, said: self.languages.voice(code).say(said),
             account_in=self.email.account_in,
             agreed=self._guest_agreed,
+            proved=self._address_proved,
             queued=self.office.look,
             asking=self._asking_pages(),
         )
@@ -103,6 +105,11 @@ class Website:
         now = self.clock.now()
         next_id = self.storage.ids.delivery
         await unasked.welcome(self.receiver.house, tx, guest, now, lambda: next_id(now))
+
+    async def _address_proved(self, tx: Transaction, person: int) -> None:
+        now = self.clock.now()
+        next_id = self.storage.ids.delivery
+        await beside.confirm_by_mail(self.receiver.house, tx, person, now, lambda: next_id(now))
 
     def _asking_pages(self) -> AskingParts | None:
         email = self.email

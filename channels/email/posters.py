@@ -69,8 +69,10 @@ def put_into(mail: EmailMessage, poster: Poster, id: str) -> None:
     """
     page = cast("list[EmailMessage]", mail.get_payload())[-1]
     main, _, sub = poster.type.partition("/")
-    told = {"cid": f"<{id}>", "disposition": "inline", "filename": f"poster.{sub}"}
-    page.add_related(b"", maintype=main, subtype=sub, **told)
+    named = f"poster.{sub}"
+    page.add_related(
+        b"", maintype=main, subtype=sub, cid=f"<{id}>", disposition="inline", filename=named
+    )
     cast("list[EmailMessage]", page.get_payload())[-1].set_payload(id)
 
 

@@ -16,6 +16,8 @@ from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
+from channels.email.calendars import METHOD, NAME, calendar
+from channels.email.lines import one_line
 from channels.email.posters import Poster, filled, put_into
 from channels.email.threads import Thread
 from dialogue.words import Message
@@ -23,8 +25,6 @@ from dialogue.words import Message
 SUBJECT_LENGTH = 90
 """Characters; what is longer is cut by every list of mails."""
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
-_MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _LINES = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _UNSAID = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Signs that no letter stands for, or that no mail can carry."""
@@ -132,6 +132,10 @@ def written(sheet: Sheet, desk: Desk) -> EmailMessage:
     if sheet.poster is not None:
         put_into(mail, sheet.poster, _poster_id(sheet, desk))
     _attach(mail, message)
+    if message.meetings:
+        dates = calendar(message.meetings, addressed(desk.sender).addr_spec, sheet.at)
+        how = {"method": METHOD, "charset": "utf-8"}
+        mail.add_attachment(dates, maintype="text", subtype="calendar", filename=NAME, params=how)
     # At the end: whoever gives a mail its content takes such headers away.
     mail["Content-Language"] = one_line(message.language)
     return mail
@@ -171,11 +175,6 @@ def _poster_id(sheet: Sheet, desk: Desk) -> str:
 
 def _digest(key: bytes, what: str) -> str:
     return hmac.new(key, what.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
-
-
-def one_line(words: str) -> str:
-    """The words with nothing in them that could begin another header."""
-    return " ".join(_CONTROL.sub(" ", _MARKS.sub("", words)).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from handlers.house import House
 from handlers.participants import extras, mail_address, questions
 from handlers.series import programme, way_in
 from handlers.speaking import choices, menus, talking
+from handlers.telling import dates
 from handlers.turn import OUTSIDE, Conversation, Turn
 from storage.series.webinars import Webinar
 
@@ -85,6 +86,7 @@ async def add(turn: Turn, webinar: Webinar) -> list[Reply]:
     await turn.storage.registrations.put(
         turn.person.id, webinar.id, {}, turn.now, approved=not webinar.approval
     )
+    await _confirm_by_mail(turn, [webinar])
     notes = () if webinar.approval else (text("registered-now"),)
     return await programme.screen(turn, webinar.id, *notes)
 
@@ -112,10 +114,12 @@ async def save(turn: Turn, answers: Answers) -> list[Reply]:
             email=_words(answers.get("mail", turn.person.profile.email)),
         ),
     )
-    full = await _register(turn, wanted, answers)
+    new, full = await _register(turn, wanted, answers)
     notes = [text("saved")]
     if "mail" in answers:
         notes += await mail_address.keep(turn, _words(answers["mail"]))
+    # Only now it is known which address is theirs.
+    await _confirm_by_mail(turn, new)
     if full:
         notes.append(text("saved-but-full", webinars=tuple(webinar.title for webinar in full)))
     notes += await way_in.given_with_answer(turn, wanted)
@@ -129,8 +133,19 @@ async def save(turn: Turn, answers: Answers) -> list[Reply]:
     return [menus.after(turn, tuple(notes), ways)]
 
 
-async def _register(turn: Turn, wanted: list[Webinar], answers: Answers) -> list[Webinar]:
-    """Register for the wanted webinars, take back the others; returns those that were full."""
+async def _confirm_by_mail(turn: Turn, webinars: list[Webinar]) -> None:
+    """What they have just got a place in stands in their mail, too, with its date."""
+    sure = [webinar for webinar in webinars if not webinar.approval]
+    turn.elsewhere += await dates.confirmed(
+        turn.storage, turn.person.id, sure, turn.now, besides=turn.address.id
+    )
+
+
+async def _register(
+    turn: Turn, wanted: list[Webinar], answers: Answers
+) -> tuple[list[Webinar], list[Webinar]]:
+    """Register for the wanted webinars, take back the others; those that are new, and those that
+    were full."""
     kept = turn.storage.registrations
     mine = {registration.webinar for registration in await kept.of(turn.person.id)}
     full: list[Webinar] = []
@@ -143,7 +158,7 @@ async def _register(turn: Turn, wanted: list[Webinar], answers: Answers) -> list
     offered = {webinar.id for webinar in programme.coming(turn)}
     for webinar_id in sorted(mine & offered - {webinar.id for webinar in wanted}):
         await kept.remove(turn.person.id, webinar_id)
-    return full
+    return [w for w in wanted if w.id not in mine and w not in full], full
 
 
 async def _known_answers(turn: Turn) -> dict[str, Answer]:

@@ -13,7 +13,8 @@ from handlers.moderating import answering
 from handlers.receipts import receipts
 from handlers.series import programme
 from handlers.speaking import menus
-from handlers.telling.outcome import Door
+from handlers.telling import dates
+from handlers.telling.outcome import Door, drafts_elsewhere
 from handlers.telling.telling import Telling, drafts_for_others
 from handlers.turn import Turn
 from storage import Transaction
@@ -97,3 +98,16 @@ async def tell_overdue(
     await receipts.tell(to, [question])
     await storage.awaited.lapse(question, now)
     await storage.outbox.add(await drafts_for_others(house, storage, door, to.told, now, next_id))
+
+
+async def confirm_by_mail(
+    house: House, storage: Transaction, person_id: int, now: datetime, next_id: Callable[[], int]
+) -> None:
+    """Whoever has proved an address gets there what they have registered for, with its dates."""
+    person = await storage.people.get(person_id)
+    if person is None:
+        return
+    webinars = await dates.registered(storage, person_id, now)
+    mails = await dates.confirmed(storage, person_id, webinars, now)
+    voice = house.languages.voice(person.language, person.profile.zone)
+    await storage.outbox.add(drafts_elsewhere(voice, mails, now, next_id))

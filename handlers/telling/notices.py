@@ -9,7 +9,7 @@ from dialogue.fold import split_text
 from dialogue.words import Button, Localised, Reply, Text, text
 from handlers.lasting import lasting
 from handlers.series import way_in
-from handlers.telling import templates
+from handlers.telling import dates, templates
 from storage.series.webinars import Webinar
 
 LONGEST_QUESTION = 300
@@ -24,6 +24,7 @@ def notice(kind: Notice, webinar: Webinar, before: datetime | None = None) -> Re
         (_words(kind, webinar, before),),
         ways(kind, webinar),
         template=templates.notice(webinar.title, _in_short(kind, webinar, before)),
+        meetings=() if kind == "way-in" else (dates.meeting(webinar, kind == "cancelled"),),
     )
 
 

@@ -128,6 +128,7 @@ def told(reply: Reply) -> Reply:
         act=reply.act,
         language=reply.language,
         template=notice(text("template-about-you"), first),
+        meetings=reply.meetings,
     )
 
 

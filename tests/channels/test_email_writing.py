@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from icalendar import Calendar
 
 from channels.email import (
     Desk,
@@ -24,7 +25,7 @@ from channels.email import (
     written,
 )
 from channels.email.posters import LARGEST
-from dialogue.words import File, Message, MessageButton
+from dialogue.words import File, Message, MessageButton, MessageMeeting
 from tests.hostile import HOSTILE
 from tests.pictures import jpeg, png, webp
 
@@ -184,13 +185,35 @@ def test_a_file_comes_with_it():
     assert (attached.get_filename(), attached.get_content()) == ("data.json", b"{}")
 
 
-async def pictured(content: bytes, **more: object) -> Sheet:
+def test_a_date_comes_as_calendars_read_it():
+    starts = datetime(2026, 4, 3, 16, tzinfo=UTC)
+    title = "\u2068كورونا\u2069; what, we\r\nBEGIN:VALARM know " + "and more " * 20
+    dates = (
+        MessageMeeting("corona-1", title, starts, 90, 2),
+        MessageMeeting("corona-2", "Women and law", starts, 60, 3, cancelled=True),
+    )
+    (attached,) = read(sheet(REMINDER, meetings=dates)).iter_attachments()
+    assert attached.get_content_type() == "text/calendar"
+    assert attached.get_param("method") == "PUBLISH"
+    read_by_a_calendar = Calendar.from_ical(attached.get_content())
+    assert str(read_by_a_calendar["METHOD"]) == "PUBLISH"
+    first, second = read_by_a_calendar.events
+    assert (first.start, first.end) == (starts, starts + timedelta(minutes=90))
+    assert str(first["UID"]) == "corona-1@example.org"
+    assert str(first["SUMMARY"]).startswith("كورونا; what, we BEGIN:VALARM know and more")
+    assert (first["SEQUENCE"], str(first["STATUS"])) == (2, "CONFIRMED")
+    assert (second["SEQUENCE"], str(second["STATUS"])) == (3, "CANCELLED")
+    assert [each.name for each in read_by_a_calendar.subcomponents] == ["VEVENT", "VEVENT"]
+    assert first.subcomponents == []
+
+
+async def pictured(content: bytes, file: File | None = None) -> Sheet:
     """A mail that is to show this picture."""
 
     async def kept(hash: str) -> bytes | None:
         return content
 
-    return replace(sheet(REMINDER, **more), poster=await Posters(kept).find("a poster"))
+    return replace(sheet(REMINDER, file=file), poster=await Posters(kept).find("a poster"))
 
 
 @pytest.mark.parametrize("content", [png(), jpeg(), webp(), png(640, 360) + bytes(100_000)])

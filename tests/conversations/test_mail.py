@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from icalendar import Calendar, Event
 
 from dialogue.words import Text
 from service.email import STOP
@@ -83,6 +84,12 @@ async def registers(here: Community, webinar: str, address: str) -> Talker:
     return reader
 
 
+def dates_in(got: Received) -> list[Event]:
+    """What a calendar finds in a mail."""
+    parts = [part for part in got.mail.walk() if part.get_content_type() == "text/calendar"]
+    return [date for part in parts for date in Calendar.from_ical(part.get_content()).events]
+
+
 async def announces(crowd: Gathering, count: int) -> None:
     await crowd.organiser.follows([Say("/new"), Tap(TITLE), *WRITING])
     await crowd.sends(count)
@@ -112,6 +119,11 @@ async def test_an_address_from_the_first_word_to_the_last(
         assert len(mail.inbox) == 1
         assert word("mail-proved") in await pressed(link_in(proof, "/mail/"))
         assert word("mail-link-void") in await pressed(link_in(proof, "/mail/"))
+        await here.settles()
+        _, confirmed = mail.to(NOUR)
+        assert says(plain(confirmed.text), "mail-registered")
+        (date,) = dates_in(confirmed)
+        assert (date.start, str(date["SUMMARY"])) == (STARTS, TITLE.by_language["en"])
 
         await announces(crowd, 3)
         announced = mail.to(NOUR)[-1]

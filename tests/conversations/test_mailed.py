@@ -18,12 +18,12 @@ from handlers.mail.tickets import LASTING
 from service import EXAMPLE
 from settings import SHIPPED, load
 from storage import Storage
-from storage.asking.questions import AskedQuestion
+from storage.asking.asked import AskedQuestion
 from tests.conversations.community import NOW, Community, community
 from tests.conversations.given import environment
 from tests.conversations.people import plain
 from tests.conversations.process import BotProcess
-from tests.conversations.test_mail import by_mail, link_in, looked_at
+from tests.conversations.test_mail import by_mail, link_in, looked_at, pressed
 from tests.platforms.imap import ImapServer
 from tests.platforms.smtp import Received, SmtpServer
 from tests.platforms.telegram import TelegramServer
@@ -107,6 +107,14 @@ async def questions(storage: Storage) -> list[AskedQuestion]:
         return (await tx.questions.of(address.person))[::-1] if address else []
 
 
+async def stopped(storage: Storage) -> bool:
+    """Whether Layla is sent nothing more by mail."""
+    async with storage.reading() as tx:
+        address = await tx.people.find("email", LAYLA)
+    assert address is not None
+    return address.stopped
+
+
 def kept(folder: Path) -> Mapping[str, object]:
     """All that is written down of people."""
     rows = everything(folder / "data" / "tadamun.db")
@@ -163,6 +171,14 @@ async def test_a_stranger_asks_by_mail_is_answered_and_is_forgotten(
         post.inbox.deliver(mail(2, quoting, **answering), here.now)
         await post.answered("mail-question-received", "ar", 2)
         assert (await questions(here.storage))[-1].text == ENGLISH
+
+        # Whoever writes in her name ends nothing; where it leads that was sent to her, she does.
+        forged = mail(5, "STOP").replace(b"dmarc=pass", b"dmarc=none")
+        post.inbox.deliver(forged, here.now)
+        stopping = await post.answered("mail-stop", "ar")
+        assert not await stopped(here.storage)
+        await pressed(link_in(stopping, "/mail/stop/"))
+        assert await stopped(here.storage)
 
         post.inbox.deliver(mail(3, "I am away.", Auto_Submitted="auto-replied"), here.now)
         post.inbox.deliver(mail(4, "/forget"), here.now)

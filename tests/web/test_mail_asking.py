@@ -71,6 +71,7 @@ async def running_pages(folder: Path) -> AsyncGenerator[tuple[Pages, Site]]:
             say=lambda code, said: spoken().voice(code, None).say(said),
             account_in=lambda token: None,
             agreed=agreed,
+            proved=agreed,
             queued=lambda: None,
             asking=AskingParts(
                 pages.opened, lambda: ((text("notice-heading"),), "7"), pages.fetch, pages.take

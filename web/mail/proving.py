@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from dialogue.words import text
-from storage import Storage
+from storage import Storage, Transaction
 from web.mail.frame import Button, Frame, Sheet
 from web.mailboxes import reachable
+
+Proved: TypeAlias = Callable[[Transaction, int], Awaitable[None]]
+"""Has this person, whose address was just proved, get there what is for them, in the same commit.
+"""
 
 
 class Proving:
@@ -23,10 +28,15 @@ class Proving:
         storage: Storage,
         frame: Frame,
         now: Callable[[], datetime],
+        proved: Proved,
+        queued: Callable[[], None],
     ) -> None:
+        """`queued` is told once something that is to leave was committed."""
         self._storage = storage
         self._frame = frame
         self._now = now
+        self._proved = proved
+        self._queued = queued
 
     def routes(self) -> list[Route]:
         """Where they are found."""
@@ -48,6 +58,10 @@ class Proving:
         with reachable():
             async with self._storage.transaction() as tx:
                 proved = await tx.proofs.redeem(request.path_params["token"], self._now())
+                if proved is not None:
+                    await self._proved(tx, proved)
+        self._queued()
         language = self._frame.language(request)
-        said = text("mail-proved" if proved else "mail-link-void")
-        return self._frame.page(Sheet(language, (said,), to_chat=True), 200 if proved else 404)
+        said = text("mail-link-void" if proved is None else "mail-proved")
+        status = 404 if proved is None else 200
+        return self._frame.page(Sheet(language, (said,), to_chat=True), status)

@@ -17,7 +17,7 @@ from web.mail.frame import Frame
 from web.mail.guests import Agreed, Guests
 from web.mail.once_more import OnceMore
 from web.mail.parts import AskingParts
-from web.mail.proving import Proving
+from web.mail.proving import Proved, Proving
 from web.mail.stopping import Stopping
 
 
@@ -32,6 +32,8 @@ class MailParts:
     """Whose mail the token of a stop link is about; None when it is none of ours."""
     agreed: Agreed
     """What follows when somebody agrees to be mailed the experts' questions."""
+    proved: Proved
+    """What follows when somebody proves an address."""
     queued: Callable[[], None]
     """Told once something that is to leave was committed."""
     asking: AskingParts | None = None
@@ -51,7 +53,7 @@ class MailRooms:
     ) -> None:
         folder = Path(__file__).parent.parent
         frame = Frame(parts.say, languages, assets, public_url, folder)
-        self._proving = Proving(parts.storage, frame, now)
+        self._proving = Proving(parts.storage, frame, now, parts.proved, parts.queued)
         self._stopping = Stopping(parts.storage, frame, parts.account_in)
         self._guests = Guests(parts.storage, frame, now, parts.agreed, parts.queued)
         self._answers: list[Route] = (
