@@ -11,16 +11,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dialogue.words import Lane
-from storage.community.joining import ELSEWHERE, HOLD_BROADCASTS, hold_turns, relink
+from storage.community import mail_addresses
+from storage.community.joining import hold_turns
 from storage.community.proof_counts import key_of_nobody
 from storage.desk import Desk
 from storage.engines.port import Values
 from storage.engines.times import epoch_ms, hour_of
 from storage.errors import Unreadable
 from storage.news import PROOFS
-from storage.persons import MAILED, address_key, sealed_account
-from storage.post.deliveries import LANES
+from storage.persons import MAILED, address_key
 from storage.sealing.vault import Field
 
 LASTING = timedelta(hours=24)
@@ -78,30 +77,6 @@ PENDING = """
 SELECT id, mail FROM proofs WHERE person = :person AND state <> 'over' AND expires > :now
 ORDER BY hour DESC, id LIMIT 1
 """
-TAKEN = "SELECT address FROM address_keys WHERE key = :key"
-HAS = "SELECT id FROM addresses WHERE person = :person AND channel = :channel"
-ADD_ADDRESS = """
-INSERT INTO addresses (id, person, channel, account, reachable, stopped, letters)
-VALUES (:id, :person, :channel, :account, 1, 0, 0)
-"""
-ADD_KEY = "INSERT INTO address_keys (key, address) VALUES (:key, :address)"
-ENDS = (
-    # What waits goes to an address that is still theirs; of what has perhaps left nobody will know.
-    """UPDATE outbox SET address = :other, channel = :other_channel
-    WHERE person = :person AND address = :address AND state = 'queued' AND ambiguous = 0
-      AND broadcast IN (SELECT id FROM broadcasts)""",
-    """UPDATE outbox SET state = 'unknown', fault = 'unknown', settled = :now
-    WHERE person = :person AND address = :address AND settled IS NULL
-      AND broadcast IN (SELECT id FROM broadcasts)""",
-    # News in a slot, such as an answer, are said once; replies belong to what they reply to.
-    """UPDATE outbox SET address = :other, channel = :other_channel
-    WHERE address = :address AND state = 'queued' AND ambiguous = 0 AND broadcast IS NULL
-      AND lane = :news AND slot IS NOT NULL AND act = 'send' AND target_delivery IS NULL""",
-    "DELETE FROM outbox WHERE address = :address AND broadcast IS NULL",
-    "UPDATE reached SET address = :nobody WHERE address = :address",
-    "DELETE FROM address_keys WHERE address = :address",
-    "DELETE FROM addresses WHERE id = :address",
-)
 
 
 class Proofs:
@@ -210,10 +185,10 @@ class Proofs:
         id, person_id, sealed, mail_key = found[0]
         account = self._opened(id, sealed)
         await self._connection.run(OVER, {"id": id})
-        if account is None or await self._connection.fetch(TAKEN, {"key": mail_key}):
+        if account is None or await mail_addresses.is_somebodys(self._desk, mail_key):
             return None
-        await self._end_addresses(person_id, now)
-        await self._add(person_id, account, mail_key)
+        await mail_addresses.end(self._desk, person_id, now)
+        await mail_addresses.begin(self._desk, person_id, account, mail_key)
         return person_id
 
     async def drop(self, person_id: int, now: datetime) -> None:
@@ -222,49 +197,7 @@ class Proofs:
         For a turn of theirs, or whoever holds it.
         """
         await self._connection.run(VOID, {"person": person_id})
-        await self._end_addresses(person_id, now)
-
-    async def _add(self, person_id: int, account: str, mail_key: str) -> None:
-        id = self._desk.ids.person()
-        await self._connection.run(
-            ADD_ADDRESS,
-            {
-                "id": id,
-                "person": person_id,
-                "channel": MAILED,
-                "account": sealed_account(self._vault, id, account),
-            },
-        )
-        await self._connection.run(ADD_KEY, {"key": mail_key, "address": id})
-        await relink(self._desk, person_id)
-
-    async def _end_addresses(self, person_id: int, now: datetime) -> None:
-        values: Values = {"person": person_id, "channel": MAILED}
-        ended = [row[0] for row in await self._connection.fetch(HAS, values)]
-        if not ended:
-            return
-        await self._connection.run(HOLD_BROADCASTS)
-        for address in ended:
-            await self._end_address(person_id, address, now)
-        await relink(self._desk, person_id)
-
-    async def _end_address(self, person_id: int, address_id: int, now: datetime) -> None:
-        whose: Values = {"person": person_id, "address": address_id}
-        at = epoch_ms(now)
-        elsewhere = await self._connection.fetch(ELSEWHERE, {**whose, "now": at})
-        if not elsewhere:
-            return  # Nobody is left without any address.
-        other, channel = elsewhere[0]
-        values: Values = {
-            **whose,
-            "other": other,
-            "other_channel": channel,
-            "nobody": self._desk.ids.person(),
-            "news": LANES.index(Lane.REMINDER),
-            "now": at,
-        }
-        for statement in ENDS:
-            await self._connection.run(statement, values)
+        await mail_addresses.end(self._desk, person_id, now)
 
     def _opened(self, id: int, sealed: bytes) -> str | None:
         """The address; None where the disk has spoilt it: others leave all the same."""
