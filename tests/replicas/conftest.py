@@ -11,6 +11,7 @@ import pytest
 from tests.faults.home import Home, Starter
 from tests.platforms.telegram import TelegramServer
 from tests.postgres import postgres_server, postgres_url
+from tests.replicas.together import Two, two_at_work
 
 __all__ = ["postgres_server", "postgres_url"]
 
@@ -55,3 +56,10 @@ async def pair(tmp_path: Path, starter: Starter, postgres_url: str) -> Pair:
     first, second = (Home(tmp_path / name, starter, postgres_url) for name in ("first", "second"))
     await first.load_example()
     return Pair(first, second)
+
+
+@pytest.fixture
+async def two(tmp_path: Path, postgres_url: str) -> AsyncGenerator[Two]:
+    """A bot and another process beside it, without a platform."""
+    async with two_at_work(tmp_path, postgres_url) as two:
+        yield two
