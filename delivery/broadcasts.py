@@ -27,6 +27,8 @@ LOOK_EVERY = 1.0
 """Seconds: so that a change is noticed of which nobody told, and so is a leap of the clock."""
 WORD_WITHIN = timedelta(minutes=1)
 """So long a platform may take to tell of the last of them: what it refuses may still go again."""
+LATE = timedelta(hours=1)
+"""What was confirmed does not leave by itself so long after its time: it may not be so any more."""
 AGAIN_AFTER = 0.5
 """Seconds until a database that cannot be used is asked again."""
 
@@ -128,7 +130,10 @@ class Broadcasts:
             await self._clear(broadcast, lost)
             return
         confirmed = broadcast.confirmed is not None and broadcast.frozen is None
+        late = broadcast.confirmed is not None and self._is_late(broadcast)
         match broadcast.phase:
+            case Phase.HELD if late:
+                await self._progress.missed(broadcast.id)
             case Phase.HELD | Phase.WAITING if confirmed:
                 await self._write_down(broadcast, lost)
             case Phase.HELD:
@@ -141,6 +146,9 @@ class Broadcasts:
                 await self._watch(broadcast)
             case _:
                 await self._progress.show(broadcast)
+
+    def _is_late(self, broadcast: Broadcast) -> bool:
+        return self._desk.clock.now() - broadcast.starts_at > LATE
 
     async def _write_down(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
         """Freeze what was confirmed at once: its author learns for how many people it is."""

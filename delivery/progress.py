@@ -93,6 +93,19 @@ class Progress:
                 message = self._words.frozen(known, self._clock.now(), person.language, zone)
             await tx.outbox.add([self._draft(address, message, Lane.REMINDER)])
 
+    async def missed(self, broadcast_id: int) -> None:
+        """Makes what did not begin at its time a draft again, and tells its author."""
+        async with self._storage.transaction() as tx:
+            found, now = await tx.broadcasts.get(broadcast_id), self._clock.now()
+            if not await tx.broadcasts.set_phase(broadcast_id, Phase.DRAFT, (Phase.HELD,), now):
+                return
+            reader = await _reader(tx, found.made_by) if found else None
+            if found is None or reader is None:
+                return
+            address, person = reader
+            message = self._words.missed(found, person.language, person.profile.zone)
+            await tx.outbox.add([self._draft(address, message, Lane.REMINDER)])
+
     async def _note(
         self, tx: Transaction, broadcast: Broadcast, number: int, *, outgrown: bool
     ) -> bool:

@@ -49,6 +49,10 @@ class Words(Protocol):
         """That it did not begin, since it would reach so many more than were confirmed."""
         ...
 
+    def missed(self, broadcast: Broadcast, language: str, zone: str | None) -> Message:
+        """That it did not begin, since nobody was there to send it at its time."""
+        ...
+
     def report(self, broadcast: Broadcast, counts: Counts, language: str) -> Message:
         """What became of it."""
         ...

@@ -45,7 +45,7 @@ async def retry(turn: Turn, value: str) -> list[Reply]:
 
 async def _retried(turn: Turn, broadcast: Broadcast) -> Broadcast | None:
     """The retry of this one that was made already, unless it was taken back."""
-    for each in await turn.storage.broadcasts.of_staff(LOOKED_BACK):
+    for each in await turn.storage.broadcasts.written(LOOKED_BACK):
         dropped = each.phase is Phase.CANCELLED and each.began is None
         if each.kind is Kind.RETRY and each.about == broadcast.id and not dropped:
             return each

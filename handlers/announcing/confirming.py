@@ -17,6 +17,7 @@ from handlers.announcing import figures, flight, obstacles, parts, pictured, scr
 from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.roles import ORGANISERS
+from handlers.series import programme
 from handlers.speaking import choices, talking
 from handlers.turn import Conversation, Turn
 from storage.broadcasting.broadcasts import Broadcast, Counts, Phase, has_outgrown
@@ -101,8 +102,9 @@ async def _let_go(turn: Turn, broadcast: Broadcast, total: int) -> list[Reply]:
     if not others:
         wait = max(rules.wait, rules.undo)
         return await hold(turn, broadcast, total, wait, *why, text("announce-alone"))
+    until = _good_until(turn, broadcast, turn.now)
     await turn.storage.broadcasts.set_phase(
-        broadcast.id, Phase.WAITING, {Phase.DRAFT}, turn.now, confirmed=total
+        broadcast.id, Phase.WAITING, {Phase.DRAFT}, turn.now, confirmed=total, not_after=until
     )
     for person in others:
         look = Button(text("btn-announce-look"), f"go:an:{broadcast.id}")
@@ -122,9 +124,17 @@ async def hold(
     at = Announcement.of(broadcast).at
     starts_at = max(turn.now + wait, at) if at else turn.now + wait
     await turn.storage.broadcasts.set_phase(
-        broadcast.id, Phase.HELD, {after}, turn.now, starts_at=starts_at, confirmed=total
+        *(broadcast.id, Phase.HELD, {after}, turn.now, starts_at, total),
+        not_after=_good_until(turn, broadcast, starts_at),
     )
     return await _shown(turn, broadcast, *before)
+
+
+def _good_until(turn: Turn, broadcast: Broadcast, leaves: datetime) -> datetime | None:
+    """Until its webinar has ended; what leaves after that is about something else."""
+    about = programme.find(turn.programme, broadcast.webinar) if broadcast.webinar else None
+    ends = None if about is None else about.starts_at + timedelta(minutes=about.minutes)
+    return ends if ends is not None and leaves < ends else None
 
 
 async def _shown(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:

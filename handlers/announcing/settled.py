@@ -1,4 +1,4 @@
-"""What its author hears once the recipients of an announcement are written down."""
+"""What its author hears of an announcement before it begins, or when it does not."""
 
 from __future__ import annotations
 
@@ -30,5 +30,12 @@ def frozen(broadcast: Broadcast, now: datetime, language: str) -> Reply:
 def outgrown(broadcast: Broadcast, total: int, language: str) -> Reply:
     """It will not begin: its author is to look at it, and to confirm it for so many."""
     shown = text("announce-outgrown", confirmed=broadcast.confirmed or 0, number=total)
+    look = Button(text("btn-announce-look"), lasting(f"go:an:{broadcast.id}"))
+    return Reply((*heading_of(broadcast, language, "announce-not-begun"), shown), ((look,),))
+
+
+def missed(broadcast: Broadcast, language: str) -> Reply:
+    """Nobody was there to send it at its time: its author is to look whether it is still so."""
+    shown = text("announce-missed", at=broadcast.starts_at)
     look = Button(text("btn-announce-look"), lasting(f"go:an:{broadcast.id}"))
     return Reply((*heading_of(broadcast, language, "announce-not-begun"), shown), ((look,),))

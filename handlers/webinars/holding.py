@@ -16,6 +16,8 @@ from handlers.turn import Turn
 from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
 from storage.series.webinars import Webinar
 
+SETTLED = (Phase.DRAFT, Phase.CANCELLED, Phase.DONE)
+LOOKED_AT = 60
 TEMPLATE = "notice"
 """Where only a template may go, changes go by this one."""
 
@@ -53,6 +55,16 @@ async def tell_way_in(turn: Turn, webinar: Webinar) -> int:
             not_after=webinar.starts_at + timedelta(minutes=webinar.minutes),
         )
     return count
+
+
+async def still_announced(turn: Turn, webinar_id: str) -> tuple[Text, ...]:
+    """A warning when announcements of it are still to leave: they say what is not so any more."""
+    waiting = [
+        each
+        for each in await turn.storage.broadcasts.written(LOOKED_AT)
+        if each.webinar == webinar_id and each.phase not in SETTLED
+    ]
+    return (text("warn-announced", count=len(waiting)),) if waiting else ()
 
 
 async def what_they_read(turn: Turn, kind: Notice, changed: Webinar, before: Webinar) -> list[Text]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from dialogue.words import Message, Reply, text
 from handlers.announcing.progress import progress, report
-from handlers.announcing.settled import frozen, outgrown
+from handlers.announcing.settled import frozen, missed, outgrown
 from handlers.house import Rules
 from handlers.telling import reminding, templates
 from handlers.wording import to_many
@@ -75,6 +75,11 @@ class BroadcastWords:
         """That it did not begin, since it would reach so many more than were confirmed."""
         said = templates.told(outgrown(broadcast, total, language))
         return self._languages.voice(language).render(said)
+
+    def missed(self, broadcast: Broadcast, language: str, zone: str | None) -> Message:
+        """That nobody was there to send it at its time, by the clocks of this zone."""
+        said = templates.told(missed(broadcast, language))
+        return self._languages.voice(language, zone).render(said)
 
     def report(self, broadcast: Broadcast, counts: Counts, language: str) -> Message:
         """What became of it; of a reminder also what it was to remind of."""

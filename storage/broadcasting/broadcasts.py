@@ -19,7 +19,7 @@ from storage.broadcasting.broadcast import (
     has_outgrown,
     sealed,
 )
-from storage.broadcasting.finding import find, get
+from storage.broadcasting.finding import WRITTEN, find, get
 from storage.broadcasting.freezing import SPREAD
 from storage.broadcasting.latest import latest_to
 from storage.broadcasting.preflight import Preflight
@@ -56,6 +56,8 @@ UPDATE broadcasts SET state = :state, starts_at = COALESCE(:starts_at, starts_at
     agreed = CASE WHEN :undone = 1 THEN NULL ELSE COALESCE(:agreed, agreed) END,
     frozen = CASE WHEN :undone = 1 THEN NULL ELSE frozen END,
     stale = CASE WHEN :undone = 1 AND frozen_to IS NOT NULL THEN 1 ELSE stale END,
+    not_after = CASE WHEN :undone = 1 AND confirmed IS NOT NULL THEN NULL
+        ELSE COALESCE(:not_after, not_after) END,
     ended = COALESCE(:ended, ended)
 WHERE id = :id AND state IN (SELECT value FROM each_text(:expected) AS given) RETURNING id
 """
@@ -165,12 +167,13 @@ class Broadcasts:
         now: datetime,
         starts_at: datetime | None = None,
         confirmed: int | None = None,
+        not_after: datetime | None = None,
     ) -> bool:
         """Bring it into this phase, if it is in one of those expected; of several, one succeeds.
 
         `confirmed` is for how many people somebody has agreed to it: they are written down from
-        then on (`Recipients.freeze`), while it is HELD or WAITING. DRAFT and CANCELLED undo that
-        (`Recipients.clear`).
+        then on (`Recipients.freeze`), while it is HELD or WAITING, and nobody gets it later than
+        `not_after`. DRAFT and CANCELLED undo that (`Recipients.clear`).
 
         Pausing and resuming count from the commit on. What has begun is stopped by CANCELLING.
         """
@@ -180,6 +183,7 @@ class Broadcasts:
             "expected": [*expected],
             "starts_at": None if starts_at is None else epoch_ms(starts_at),
             "confirmed": confirmed,
+            "not_after": None if not_after is None else epoch_ms(not_after),
             "agreed": None if confirmed is None else epoch_ms(now),
             "undone": int(phase in UNDONE),
             "ended": epoch_ms(now) if phase in OVER else None,
@@ -223,6 +227,10 @@ class Broadcasts:
     async def of_staff(self, limit: int) -> list[Broadcast]:
         """What members of staff have made, whoever they were, the latest first."""
         return await find(self._desk, OF_STAFF, {"limit": limit})
+
+    async def written(self, limit: int) -> list[Broadcast]:
+        """What organisers wrote: first what is still to leave or leaves now, each latest first."""
+        return await find(self._desk, WRITTEN, {"limit": limit})
 
     async def agreed_since(self, person_id: int, since: datetime) -> list[Broadcast]:
         """What this person let go later than that, and did not take back before it began."""

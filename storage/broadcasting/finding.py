@@ -14,6 +14,13 @@ SELECT c.broadcast, d.webinar, d.minutes FROM covers c JOIN reminders d ON d.id 
 WHERE c.broadcast IN (SELECT value FROM each_id(:ids) AS given) ORDER BY d.due, d.id
 """
 
+# Few are kept for longer than a week, so they need no index of their own.
+WRITTEN = f"""
+SELECT {COLUMNS} FROM broadcasts WHERE kind IN ('announcement', 'correction', 'retry')
+ORDER BY CASE WHEN state IN ('draft', 'cancelled', 'done') THEN 1 ELSE 0 END, made DESC, id DESC
+LIMIT :limit
+"""  # noqa: S608 - a constant
+
 
 async def find(desk: Desk, statement: str, values: Values) -> list[Broadcast]:
     """The broadcasts in the rows of COLUMNS that this statement gives."""

@@ -77,6 +77,9 @@ class PlainWords:
     def outgrown(self, broadcast: Broadcast, total: int, language: str) -> Message:
         return Message(f"outgrown {broadcast.confirmed} {total}")
 
+    def missed(self, broadcast: Broadcast, language: str, zone: str | None) -> Message:
+        return Message(f"missed {broadcast.confirmed}")
+
     def report(self, broadcast: Broadcast, counts: Counts, language: str) -> Message:
         states = " ".join(f"{state}={n}" for state, n in sorted(counts.by_state.items()))
         return Message(f"report {broadcast.phase} {states}")

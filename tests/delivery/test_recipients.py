@@ -116,6 +116,45 @@ async def test_undone_it_keeps_nothing_and_sends_nothing(room: Newsroom, after: 
     assert room.platform.heard == []
 
 
+async def test_what_nobody_was_there_to_send_at_its_time_goes_back_to_its_author(
+    room: Newsroom,
+) -> None:
+    owner = await room.has_owner()
+    await room.meets(*PEOPLE)
+    made = await room.confirms(20, wait=HOUR, made_by=owner)
+    room.hurry.leap = timedelta(hours=2, minutes=1)
+    room.opens()
+    await room.lands("missed 20")
+    assert (await room.get(made)).phase is Phase.DRAFT
+    await cleared(room, made)
+    await room.passes(5)
+    assert [heard.text for heard in room.platform.taken] == ["missed 20"]
+    assert await room.confirms_anew(made, 20)
+    await room.comes_to(made, Phase.DONE)
+    assert room.copies("news") == dict.fromkeys(PEOPLE, 1)
+
+
+async def test_what_was_settled_before_everybody_was_away_goes_back_too(room: Newsroom) -> None:
+    owner = await room.has_owner()
+    await room.meets(*PEOPLE)
+    made = await room.confirms(20, wait=HOUR, made_by=owner)
+    room.opens()
+    await settled(room, made, 20)
+    room.hurry.leap = timedelta(hours=2, minutes=1)
+    await room.lands("missed 20")
+    await cleared(room, made)
+    assert room.copies("news") == {}
+
+
+async def test_what_is_a_little_late_leaves(room: Newsroom) -> None:
+    await room.meets(*PEOPLE)
+    made = await room.confirms(20, wait=HOUR)
+    room.hurry.leap = timedelta(hours=1, minutes=55)
+    room.opens()
+    await room.comes_to(made, Phase.DONE)
+    assert room.copies("news") == dict.fromkeys(PEOPLE, 1)
+
+
 async def test_undone_and_confirmed_for_others_it_goes_to_those_alone(room: Newsroom) -> None:
     await room.meets(*PEOPLE)
     await room.meets("c", language="ar")

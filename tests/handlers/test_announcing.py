@@ -160,15 +160,15 @@ async def test_a_form_that_was_begun_is_taken_up(olga: Chat) -> None:
     assert "Is it about a webinar?" in olga.text
 
 
-async def test_the_last_ones_are_listed_with_their_state(olga: Chat) -> None:
+async def test_the_last_ones_are_listed_with_their_state_those_to_leave_first(olga: Chat) -> None:
     await drafted(olga)
     await olga.presses("Send")
     await olga.says("1")
     await drafted(olga)
     await olga.says("/announce")
-    assert "1. Hello everybody\ndraft" in olga.text
-    assert "2. Hello everybody\nleaves soon" in olga.text
-    await olga.says("2")
+    assert "1. Hello everybody\nleaves Sunday, 22 November 2026" in olga.text
+    assert "2. Hello everybody\ndraft" in olga.text
+    await olga.says("1")
     assert "Confirmed. It leaves" in olga.text
 
 

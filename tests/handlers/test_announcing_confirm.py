@@ -50,6 +50,28 @@ async def test_the_number_lets_it_go_in_any_digits(bot: Bot, olga: Chat, number:
     assert held.starts_at - bot.calendar.now == timedelta(seconds=60)
 
 
+async def test_nobody_gets_it_once_its_webinar_has_ended(bot: Bot, olga: Chat) -> None:
+    await olga.says("100")
+    async with bot.storage.reading() as tx:
+        virus = await tx.webinars.get("virus")
+    assert virus is not None
+    assert (await latest(bot)).not_after == virus.starts_at + timedelta(minutes=virus.minutes)
+    await olga.presses("Undo")
+    assert (await latest(bot)).not_after is None
+
+
+@pytest.mark.parametrize("webinar", ["No, in general", "Webinar past"])
+async def test_what_is_about_nothing_to_come_does_not_expire(bot: Bot, webinar: str) -> None:
+    nour = await organiser(bot, "nour")
+    await nour.presses_value("go:an-new")
+    await nour.presses("Everyone", webinar, "Skip")
+    await nour.says("Hello everybody")
+    await nour.presses("Send")
+    await nour.says("1")
+    held = await latest(bot)
+    assert (held.phase, held.not_after) == (Phase.HELD, None)
+
+
 @pytest.mark.parametrize(
     "words", ["²", "١٠٠²", "a hundred", "مئة", "100 people", "1e2", "+100", "0x64"]
 )

@@ -22,6 +22,7 @@ from storage.engines.times import epoch_ms
 from storage.outbox import State
 from storage.series.webinars import WayIn
 from tests.handlers.chatting import NOW, SERIES, both, plain, webinar
+from tests.handlers.organising import moment
 from tests.safety.seen import says
 
 LANGUAGES = ("ar", "en")
@@ -384,9 +385,21 @@ def test_a_report_that_comes_days_later_may_be_said_by_template(words: Broadcast
         for said in (
             words.report(made, EVERYTHING, language),
             words.outgrown(made, 1000, language),
+            words.missed(made, language, None),
         ):
             assert said.template is not None
             assert said.template.name == "notice"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_confirmed_what_nobody_sent_reads_when_it_was_to_leave(
+    words: BroadcastWords, language: str
+) -> None:
+    made = broadcast(Kind.ANNOUNCEMENT, BOTH_TEXTS, phase=Phase.DRAFT)
+    said = plain(words.missed(made, language, None).text)
+    assert says(said, "announce-not-begun", language)
+    assert says(said, "announce-missed", language)
+    assert moment(made.starts_at, language) in said
 
 
 @pytest.mark.parametrize("reader", ["ar", "en"])

@@ -387,6 +387,21 @@ async def test_staff_see_what_they_made_the_latest_first(storage: Storage, clock
         assert [b.id for b in await tx.broadcasts.of_staff(2)] == [made[2].id, made[1].id]
 
 
+async def test_what_was_written_and_is_still_to_leave_comes_first_however_much_was_told_since(
+    storage: Storage, clock: Clock
+) -> None:
+    waiting = await announced(storage, clock.now, starts_at=clock.now + 99 * MINUTE)
+    over = [await announced(storage, clock.now + n * MINUTE) for n in range(3)]
+    async with storage.transaction() as tx:
+        for each in over:
+            await tx.broadcasts.set_phase(each.id, Phase.CANCELLED, [Phase.HELD], clock.now)
+    for n in range(5):
+        await announced(storage, clock.now + n * MINUTE, kind=Kind.NOTICE)
+    async with storage.reading() as tx:
+        written = await tx.broadcasts.written(3)
+    assert [b.id for b in written] == [waiting.id, over[2].id, over[1].id]
+
+
 async def test_whoever_is_forgotten_leaves_a_running_broadcast(
     storage: Storage, clock: Clock
 ) -> None:
