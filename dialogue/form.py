@@ -38,12 +38,25 @@ class Choice:
 
 
 class Rejected(Exception):
-    """An answer that cannot be taken; says why and may offer what was perhaps meant."""
+    """An answer that cannot be taken; says why and may offer what was perhaps meant.
 
-    def __init__(self, reason: Text, offers: tuple[Choice, ...] = ()) -> None:
+    `draft` is what was said so far, for the next words to complete; without one, the words for
+    which there are offers are it. A reason that `asks` stands for the question.
+    """
+
+    def __init__(
+        self,
+        reason: Text,
+        offers: tuple[Choice, ...] = (),
+        *,
+        draft: str = "",
+        asks: bool = False,
+    ) -> None:
         super().__init__(reason.key)
         self.reason = reason
         self.offers = offers
+        self.draft = draft
+        self.asks = asks
 
 
 def always(_answers: Answers) -> bool:

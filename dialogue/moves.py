@@ -42,7 +42,7 @@ def say(form: Form, talk: Talk, raw: str) -> Talk:
 def offering(talk: Talk, rejected: Rejected, raw: str) -> Talk:
     """The talk after a refusal: its offers, if any, are what a number now means."""
     offers = tuple(choice.value for choice in rejected.offers)
-    return replace(talk, offers=offers, draft=raw if offers else "")
+    return replace(talk, offers=offers, draft=rejected.draft or (raw if offers else ""))
 
 
 def press(form: Form, talk: Talk, key: str, value: str) -> Talk:

@@ -38,7 +38,7 @@ class Talk:
     offers: tuple[str, ...] = ()
     """The values last offered when a typed answer was not clear."""
     draft: str = ""
-    """What was typed when they were offered."""
+    """What was typed when they were offered, or what is still to be completed."""
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back; what is empty is left out."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 # Levantine and Iraqi, Egyptian and Gulf, Maghrebi, Kurdish in Arabic script, English.
 # fmt: off
 MONTHS = (
-    "كانون الثاني, كانون ثاني, يناير, جانفي, کانوونی دووەم, january, jan",
+    "كانون الثاني, كانون ثاني, كانون 2, ك 2, يناير, جانفي, کانوونی دووەم, january, jan",
     "شباط, فبراير, فيفري, شوبات, february, feb",
     "آذار, مارس, ئازار, march, mar",
     "نيسان, أبريل, إبريل, أفريل, نیسان, april, apr",
@@ -17,9 +17,9 @@ MONTHS = (
     "تموز, يوليو, يوليه, جويلية, يوليوز, تەمووز, تەممووز, july, jul",
     "آب, أغسطس, أوت, غشت, ئاب, august, aug",
     "أيلول, سبتمبر, شتنبر, ئەیلوول, september, sept, sep",
-    "تشرين الأول, تشرين اول, أكتوبر, تشرینی یەکەم, october, oct",
-    "تشرين الثاني, تشرين ثاني, نوفمبر, نونبر, تشرینی دووەم, november, nov",
-    "كانون الأول, كانون اول, ديسمبر, دجنبر, کانوونی یەکەم, december, dec",
+    "تشرين الأول, تشرين اول, تشرين 1, ت 1, أكتوبر, تشرینی یەکەم, october, oct",
+    "تشرين الثاني, تشرين ثاني, تشرين 2, ت 2, نوفمبر, نونبر, تشرینی دووەم, november, nov",
+    "كانون الأول, كانون اول, كانون 1, ك 1, ديسمبر, دجنبر, کانوونی یەکەم, december, dec",
 )
 
 # Monday first, as Python counts them. Without the article, أحد and اثنين are numbers, too.
@@ -78,14 +78,15 @@ WORDS = {
     "today morning": "هذا الصباح, this morning",
     "today afternoon": "this afternoon",
     "today evening": "هذا المساء, this evening",
-    "tomorrow": "غد, غدا, الغد, باجر, باچر, باكر, بكرة, بكرا, tomorrow, tmrw, tomorow, tommorow",
+    "tomorrow": "غد, غدا, الغد, باجر, باچر, باكر, بكرة, بكرا, tomorrow, tmrw, tmr, tomorow, "
+        "tommorow",
     "overmorrow": "بعد غد, بعد الغد, بعد غدا, عقب غد, بعد بكرة, بعد باجر, بعد باچر, عقب باجر, "
         "عقب باچر, عكب باجر, عكب باچر, عگب باجر, عگب باچر, ورا باجر, ورا باچر, "
         "day after tomorrow, after tomorrow",
     # Which of several
     "coming": "القادم, القادمة, قادم, الجاي, الجاية, جاي, اللي جاي, اللي جاية, المقبل, المقبلة, "
         "coming, this coming",
-    "this": "هذا, هذه, هاي, this",
+    "this": "هذا, هذه, هاي, الجاري, الحالي, this",
     "next": "next, التالي, التالية",
     "in": "بعد, عقب, عگب, عكب, ورا, in, after",
     "later": "from now, from today, later, من الآن, من اليوم",
@@ -118,7 +119,7 @@ WORDS = {
     "utc": "utc, gmt, z, غرينتش, غرينيتش, جرينتش, جرينيتش, greenwich, التوقيت العالمي, العالمي",
     "?morocco": "بتوقيت المغرب, توقيت المغرب",
     # What says nothing about the time
-    "": "في, من, على, ب, ل, الـ, بتاريخ, تاريخ, الموافق, المصادف, تمام, بتمام, موعد, "
+    "": "في, من, على, عند, ب, ل, الـ, بتاريخ, تاريخ, الموافق, المصادف, تمام, بتمام, موعد, "
         "الموعد, مدينة, توقيت, بتوقيت, التوقيت, بالتوقيت, محلي, المحلي, إن شاء الله, انشاء الله, "
         "انشالله, ميلادي, ميلادية, a, an, the, on, of, for, time, local, date, is, t, please, "
         "inshallah, insha allah, sharp, exactly, s",

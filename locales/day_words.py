@@ -13,7 +13,7 @@ _OFFSETS = {"yesterday": -1, "today": 0, "tomorrow": 1, "overmorrow": 2}
 _YEAR = r"(?:(?: year)? (?P<year>\d{4}))?"
 _MONTH = r"m(?P<month>\d+)(?: m(?P=month))?"
 
-_SPAN = rule(rf"in (?P<ahead>{SPAN})|(?P<later>{SPAN}) later")
+_SPAN = rule(rf"in (?P<ahead>{SPAN})(?: later)?|(?P<later>{SPAN}) later")
 _OFFSET = rule(rf"(?:eve )?({'|'.join(_OFFSETS)})")
 _YEAR_FIRST = rule(r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})")
 _NAMED_MONTH = (
@@ -27,6 +27,10 @@ _FIGURES = rule(
     r"|(?P<first>\d{1,2})(?P<between>[-/])(?P<second>\d{1,2})"
 )
 _DOTTED = rule(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})")
+_OF_A_MONTH = rule(
+    r"(?:day )?(?P<day>\d{1,2})(?: th)?"
+    r" (?:(?P<before>this|next|coming) month|month (?P<after>this|next|coming))"
+)
 _MONTH_DAY = rule(r"(?:day )?(?P<day>\d{1,2}) th|day (?P<bare>\d{1,2})")
 _AFTER_WEEKDAY = rule(r"(?<=d\d )(?P<day>\d{1,2})(?P<bare>)")
 _NEXT_WEEK = rule("(?:next|coming) week|week (?:next|coming)")
@@ -50,7 +54,8 @@ def read_day(wording: Wording, arabic: bool, timed: bool) -> Told | None:
     """
     figures = [_FIGURES, *([_DOTTED] if timed else [])]
     written = wording.take_all(_YEAR_FIRST, *_NAMED_MONTH, *figures)
-    month_days = wording.take_all(_MONTH_DAY, *([_AFTER_WEEKDAY] if timed else []))
+    days = (_OF_A_MONTH, _MONTH_DAY, *([_AFTER_WEEKDAY] if timed else []))
+    month_days = wording.take_all(*days)
     next_week = wording.take(_NEXT_WEEK)
     weekdays = wording.take_all(_WEEKDAY)
     if not written + month_days + weekdays:
@@ -61,11 +66,19 @@ def read_day(wording: Wording, arabic: bool, timed: bool) -> Told | None:
     if written:
         told = replace(told, written=_written(written[0], arabic))
     if month_days:
-        told = replace(told, month_day=int(month_days[0]["day"] or month_days[0]["bare"]))
+        day, months = _month_day(month_days[0])
+        told = replace(told, month_day=day, months=months)
     if weekdays:
         manner = told.manner or weekdays[0]["before"] or weekdays[0]["after"] or ""
         told = replace(told, weekday=int(weekdays[0]["number"]), manner=manner)
     return told
+
+
+def _month_day(found: re.Match[str]) -> tuple[int, int | None]:
+    """The day of a month, and of which: this one is 0; None if that is not told."""
+    told = found.groupdict()
+    which = told.get("before") or told.get("after")
+    return int(told["day"] or told["bare"]), None if which is None else int(which != "this")
 
 
 def _written(found: re.Match[str], arabic: bool) -> tuple[Written, ...]:

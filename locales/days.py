@@ -32,6 +32,8 @@ class Told:
     written: tuple[Written, ...] | None = None
     """One, or both readings of 3/4."""
     month_day: int | None = None
+    months: int | None = None
+    """Of the day of a month: 0 is this month, 1 the next."""
     weekday: int | None = None
     """0 is Monday."""
     manner: str = ""
@@ -83,8 +85,10 @@ def _named(told: Told, todays: tuple[date, ...]) -> list[set[date]]:
     named: list[set[date]] = []
     if told.written is not None:
         named.append({day for written in told.written for day in _days(written, todays[0])})
-    if told.month_day is not None:
+    if told.month_day is not None and told.months is None:
         named.append(_next_two(told.month_day, todays[0]))
+    elif told.month_day is not None:
+        named.append({day for today in todays for day in _in_month(told, today)})
     if told.offset is not None:
         named.append({day for today in todays if (day := told.offset.after(today))})
     return named
@@ -110,6 +114,11 @@ def _next_two(month_day: int, today: date) -> set[date]:
         year, month = divmod(today.year * 12 + today.month - 1 + later, 12)
         found += [day for day in _existing(year, month + 1, month_day) if day >= today]
     return set(found[:2])
+
+
+def _in_month(told: Told, today: date) -> list[date]:
+    year, month = divmod(today.year * 12 + today.month - 1 + (told.months or 0), 12)
+    return _existing(year, month + 1, told.month_day or 0)
 
 
 def _again(told: Told, today: date) -> tuple[date, ...]:

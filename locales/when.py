@@ -40,6 +40,8 @@ class Unclear:
     doubt: Doubt
     options: tuple[datetime, ...] = ()
     """In UTC, ahead of now, soonest first."""
+    days: tuple[date, ...] = ()
+    """Where only the time of day is missing: the days that may be meant and are not over."""
 
 
 def read_moment(words: str, now: datetime, zone: str) -> Moment | Unclear:
@@ -57,10 +59,14 @@ def read_moment(words: str, now: datetime, zone: str) -> Moment | Unclear:
         return Unclear(Doubt.NO_DAY, _next(minutes, now, zones))
     if told.offset is not None and told.offset.minutes:
         return _from_now(told.offset, now, zones[0])
-    days = which_days(told, _todays(now, zone, zones))
+    todays = _todays(now, zone, zones)
+    days = which_days(told, todays)
     if not days.dates:
         return Unclear(Doubt.NOT_UNDERSTOOD)
-    return _decide(days, minutes, now, zone, zones) if minutes else Unclear(Doubt.NO_TIME)
+    if minutes:
+        return _decide(days, minutes, now, zone, zones)
+    to_come = tuple(day for day in days.dates if day >= min(todays))
+    return Unclear(Doubt.NO_TIME, days=to_come)
 
 
 def read_hour(words: str) -> tuple[int, ...]:

@@ -65,7 +65,10 @@ def _double(turn: Turn, commands: Commands) -> timedelta:
     if words is None or meant(turn.desk.menu, words):
         return DOUBLE_MOVE
     is_move = listed_numbers(words) or commands.find(words, turn.role)
-    return DOUBLE_MOVE if is_move else DOUBLE
+    front = turn.desk.front
+    # The staff may well say the same in one language after the other.
+    is_staffs = front is not None and CONVERSATIONS[front].may is not None
+    return DOUBLE_MOVE if is_move or is_staffs else DOUBLE
 
 
 async def _pictured(turn: Turn) -> list[Reply] | None:

@@ -13,8 +13,11 @@ from handlers.speaking import lists
 from handlers.turn import Conversation, Turn
 
 
-def prompt(turn: Turn, conversation: Conversation, *before: Text) -> Reply:
-    """What the talk in front asks now: its question, or the summary of all answers."""
+def prompt(turn: Turn, conversation: Conversation, *before: Text, asked: bool = False) -> Reply:
+    """What the talk in front asks now: its question, or the summary of all answers.
+
+    `asked` is whether `before` asks already.
+    """
     form = turn.form(conversation)
     talk = talks.today(form, turn.desk.talks[conversation.code])
     turn.desk = turn.desk.with_talk(conversation.code, talk)
@@ -25,7 +28,7 @@ def prompt(turn: Turn, conversation: Conversation, *before: Text) -> Reply:
         turn.desk = replace(turn.desk, menu=())
     rows = (*_choice_rows(conversation, question, talk), *_control_rows(conversation, form, talk))
     ask = question.again if talk.offers and question.again else question.ask
-    texts = (*before, ask, *_answer_so_far(question, talk))
+    texts = (*before, *(() if asked else (ask,)), *_answer_so_far(question, talk))
     return Reply(texts, rows, wants_photo=question.takes_photo)
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from dialogue.form import Answers, Choice, Question, Rejected, always
 from dialogue.words import Label, Text, text
+from handlers.speaking import days, offering
 from handlers.turn import Turn
+from locales.half_told import Before, complete
 from locales.when import Doubt, Moment, Unclear, read_moment
 
 _KEPT = "%Y-%m-%dT%H:%MZ"
-_LAST_MINUTE = "23:59"
-"""Beside a day it makes a moment that is ahead all day long."""
-_NOON = time(12)
-_CONFIRMED = "="
-"""Stands before the only moment that is offered: its button says yes."""
 
 
 def to_answer(at: datetime) -> str:
@@ -31,7 +28,7 @@ def from_answer(answer: str) -> datetime:
 
 def offered(offers: Sequence[str]) -> tuple[datetime, ...]:
     """The moments that are said back to what was typed, to be agreed to or chosen from."""
-    return tuple(from_answer(offer.removeprefix(_CONFIRMED)) for offer in offers)
+    return tuple(from_answer(offer.removeprefix(offering.RIGHT)) for offer in offers)
 
 
 def in_full(at: datetime) -> Text:
@@ -52,26 +49,31 @@ def question(
     *,
     choices: tuple[Choice, ...] = (),
     after: datetime | None = None,
+    known: datetime | None = None,
     when: Callable[[Answers], bool] = always,
 ) -> Question:
     """When: what is typed is said in full, and taken once that was agreed to.
 
     The answer is one of the choices, or what `from_answer` reads; it lies ahead of now, and of
-    `after`.
+    `after`. A day alone, or an hour alone, is completed by what was said before, and by `known`.
     """
 
     def read(raw: str) -> str:
         zone, since = turn.house.community.zone, max(turn.now, after or turn.now)
-        read = read_moment(raw, turn.now, zone)
+        before = _before(turn, key, known)
+        words, read = complete(raw, before, turn.now, zone)
         if isinstance(read, Moment) and read.at <= since:
             raise Rejected(text("reject-order"))
         if isinstance(read, Unclear) and read.doubt is Doubt.NO_DAY:
             # A time alone is that of the day on which it begins, or of the next one.
             read = read_moment(raw, since, zone)
-        raise _refusal(read)
+        if isinstance(read, Unclear) and read.doubt is Doubt.NOT_UNDERSTOOD:
+            # Half of it may have been told before: a slip does not cost that.
+            raise Rejected(text("doubt-not-understood"), draft=before.words)
+        raise _refusal(turn, words, read)
 
     def show(value: str) -> Label:
-        if value.startswith(_CONFIRMED):
+        if value.startswith(offering.RIGHT):
             return text("btn-moment-right")
         at = from_answer(value)
         talk = turn.desk.talk
@@ -84,69 +86,40 @@ def question(
         choices,
         read=read,
         keeps=_is_moment,
-        resolve=_chosen,
+        resolve=offering.chosen,
         show=show,
         when=when,
         again=text("moment-again"),
     )
 
 
-def day_question(
-    turn: Turn,
-    key: str,
-    ask: Text,
-    title: Text,
-    *,
-    after: date | None = None,
-    when: Callable[[Answers], bool] = always,
-) -> Question:
-    """Which day, in the community's zone, today or later; kept as `2026-06-07`.
-
-    With `after`, that day or a later one.
-    """
-    zone = ZoneInfo(turn.house.community.zone)
-
-    def read(raw: str) -> str:
-        read = read_moment(f"{raw} {_LAST_MINUTE}", turn.now, zone.key)
-        found = (read.at,) if isinstance(read, Moment) else read.options
-        days = tuple(dict.fromkeys(at.astimezone(zone).date() for at in found))
-        if after and days:
-            days = tuple(day for day in days if day >= after)
-            if not days:
-                raise Rejected(text("reject-order"))
-        if isinstance(read, Unclear):
-            raise Rejected(Text(f"doubt-{read.doubt.value}"), _offers(*map(str, days)))
-        raise Rejected(text("day-right", day=said(days[0])), _offers(f"{_CONFIRMED}{days[0]}"))
-
-    def said(day: date) -> str:
-        return turn.voice.day(datetime.combine(day, _NOON, zone))
-
-    def show(value: str) -> Label:
-        if value.startswith(_CONFIRMED):
-            return text("btn-moment-right")
-        return said(date.fromisoformat(value))
-
-    again = text("moment-again")
-    return Question(
-        *(key, ask, title),
-        read=read,
-        keeps=_is_day,
-        resolve=_chosen,
-        show=show,
-        when=when,
-        again=again,
-    )
+def _before(turn: Turn, key: str, known: datetime | None) -> Before:
+    """What was said in answer to this question, and not enough yet."""
+    talk = turn.desk.talk
+    if talk is not None and talk.asked == key and talk.draft:
+        return Before(talk.draft, offered(talk.offers))
+    return Before(moments=() if known is None else (known,))
 
 
-def _refusal(read: Moment | Unclear) -> Rejected:
+def _refusal(turn: Turn, words: str, read: Moment | Unclear) -> Rejected:
     """What is said to typed words: what they mean, and is to be confirmed, or what is unclear."""
     if isinstance(read, Moment):
-        offer = _CONFIRMED + to_answer(read.at)
-        return Rejected(text("moment-right", moment=in_full(read.at)), _offers(offer))
-    return _unclear(read)
+        offer = offering.RIGHT + to_answer(read.at)
+        right = text("moment-right", moment=in_full(read.at))
+        return Rejected(right, offering.of(offer), draft=words)
+    if read.doubt is Doubt.NO_TIME:
+        return Rejected(_which_hour(turn, read), draft=words, asks=True)
+    return _unclear(words, read)
 
 
-def _unclear(read: Unclear) -> Rejected:
+def _which_hour(turn: Turn, read: Unclear) -> Text:
+    """Asks for the hour, on the day that was understood."""
+    if len(read.days) != 1:
+        return text("doubt-no-time")
+    return text("doubt-no-time-on", day=days.named(turn, read.days[0]))
+
+
+def _unclear(words: str, read: Unclear) -> Rejected:
     reason = Text(f"doubt-{read.doubt.value}")
     if not read.options:
         return Rejected(reason)
@@ -156,8 +129,9 @@ def _unclear(read: Unclear) -> Rejected:
         text("moment-numbered", number=number, moment=in_full(at))
         for number, at in enumerate(read.options, start=1)
     )
-    offers = _offers(*(to_answer(at) for at in read.options))
-    return Rejected(text("moment-which", doubt=reason, options=_below(listed)), offers)
+    options = offering.of(*(to_answer(at) for at in read.options))
+    shown = text("moment-which", doubt=reason, options=_below(listed))
+    return Rejected(shown, options, draft=words)
 
 
 def _below(texts: tuple[Text, ...]) -> Text:
@@ -165,25 +139,9 @@ def _below(texts: tuple[Text, ...]) -> Text:
     return text("below", first=first, rest=_below(tuple(rest))) if rest else first
 
 
-def _offers(*values: str) -> tuple[Choice, ...]:
-    return tuple(Choice(value, value) for value in values)
-
-
-def _chosen(offer: str, _typed: str) -> str:
-    return offer.removeprefix(_CONFIRMED)
-
-
 def _is_moment(answer: str) -> bool:
     try:
         from_answer(answer)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_day(answer: str) -> bool:
-    try:
-        date.fromisoformat(answer)
     except ValueError:
         return False
     return True

@@ -37,7 +37,8 @@ async def typed(turn: Turn, conversation: Conversation, raw: str) -> list[Reply]
         talk = moves.offering(talk, rejected, raw)
         turn.desk = turn.desk.with_talk(conversation.code, talk)
         beside = await conversation.beside(turn, talk) if conversation.beside else ()
-        return [asking.prompt(turn, conversation, rejected.reason, *beside)]
+        said = (rejected.reason, *beside)
+        return [asking.prompt(turn, conversation, *said, asked=rejected.asks)]
     talk = _with_source(turn, talk, before)
     turn.desk = turn.desk.with_talk(conversation.code, talk)
     return await _go_on(turn, conversation, talk)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from dialogue.form import Answer, Answers, Form, Question, Rejected
 from dialogue.words import Reply, Text, text
 from handlers.roles import ORGANISERS
-from handlers.speaking import choices, moments, talking
+from handlers.speaking import choices, days, moments, talking
 from handlers.staff.outages import outages
 from handlers.turn import Conversation, StaffWay, Turn
 from locales.when import read_hour
@@ -58,10 +58,8 @@ def _form(turn: Turn) -> Form:
             after=since,
             when=once,
         ),
-        moments.day_question(
-            *(turn, "first", text("ask-o-first"), text("title-o-first")), when=daily
-        ),
-        moments.day_question(
+        days.question(*(turn, "first", text("ask-o-first"), text("title-o-first")), when=daily),
+        days.question(
             *(turn, "last", text("ask-o-last"), text("title-o-last")), after=first, when=daily
         ),
         Question(

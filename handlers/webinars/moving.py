@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from dialogue.form import Answers, Form
+from dialogue import talk as talks
+from dialogue.form import Answers, Choice, Form
+from dialogue.talk import Talk
 from dialogue.words import Button, Reply, Text, text
 from handlers.content import warnings
 from handlers.roles import ORGANISERS
 from handlers.series import programme
 from handlers.series.programme import Standing
-from handlers.speaking import lists, moments, talking, tokens
+from handlers.speaking import choices, days, lists, moments, talking, tokens
 from handlers.telling import changes
 from handlers.turn import Conversation, Turn
 from handlers.webinars import holding, questions
@@ -32,7 +35,11 @@ async def move(turn: Turn, webinar_id: str) -> list[Reply]:
     webinar = await _coming(turn, webinar_id)
     if webinar is None:
         return await screen(turn, webinar_id)
-    return talking.begin(turn, CONVERSATION, answers={"@webinar": webinar_id})
+    # It is there before the form is made: what is asked says when it is to start.
+    turn.desk = turn.desk.with_talk(CODE, Talk(turn.desk.numbers + 1, {"@webinar": webinar_id}))
+    form = turn.form(CONVERSATION)
+    turn.desk = turn.desk.with_talk(CODE, talks.move_on(form, turn.desk.talks[CODE]))
+    return talking.begin(turn, CONVERSATION)
 
 
 async def move_sure(turn: Turn, webinar: Webinar, at: datetime) -> list[Reply]:
@@ -46,7 +53,8 @@ async def move_sure(turn: Turn, webinar: Webinar, at: datetime) -> list[Reply]:
         at=at,
         utc=moments.in_utc(at),
     )
-    warned = await warnings.about(turn, at, webinar.minutes)
+    warned = [*await warnings.about(turn, at, webinar.minutes)]
+    warned += await holding.still_announced(turn, webinar.id)
     changed = replace(webinar, starts_at=at)
     read = await holding.what_they_read(turn, "moved", changed, webinar)
     value = f"go:wy:{tokens.new(turn)}:{(at - EPOCH) // _MINUTE:x}:{webinar.id}"
@@ -74,10 +82,11 @@ async def cancel(turn: Turn, webinar_id: str) -> list[Reply]:
     if webinar is None:
         return await screen(turn, webinar_id)
     asked = text("cancel-sure", webinar=webinar.title, at=webinar.starts_at)
+    warned = await holding.still_announced(turn, webinar.id)
     read = await holding.what_they_read(turn, "cancelled", webinar, webinar)
     value = f"go:wk:{tokens.new(turn)}:{webinar.id}"
     rows = ((Button(text("btn-do-cancel"), value),), (back_button(webinar.id),))
-    return [lists.menu(turn, (asked, *read), rows)]
+    return [lists.menu(turn, (asked, *warned, *read), rows)]
 
 
 async def cancel_now(turn: Turn, value: str) -> list[Reply]:
@@ -114,7 +123,29 @@ async def _coming(turn: Turn, webinar_id: str) -> Webinar | None:
 
 
 def _form(turn: Turn) -> Form:
-    return (moments.question(turn, "at", questions.at_which(turn), text("title-w-at")),)
+    talk = turn.desk.talks.get(CODE)
+    webinar = programme.find(turn.programme, str(talk.answers.get("@webinar"))) if talk else None
+    title = text("title-w-at")
+    if webinar is None:
+        return (moments.question(turn, "at", questions.at_which(turn), title),)
+    at = webinar.starts_at
+    ask = text("ask-move-at", moment=moments.in_full(at))
+    return (moments.question(turn, "at", ask, title, choices=_later(turn, at), known=at),)
+
+
+def _later(turn: Turn, at: datetime) -> tuple[Choice, ...]:
+    """The same time of day, a day and a week later."""
+    zone = ZoneInfo(turn.house.community.zone)
+
+    def choice(key: str, count: int) -> Choice:
+        moved = days.later(at, count, zone)
+        label = Text(key, {"day": days.named(turn, moved.astimezone(zone).date())})
+        offered = choices.choice(turn.house.languages, moments.to_answer(moved), label)
+        # Typed without the day, it would else be so much later than now.
+        shorter = turn.house.languages.names(Text(key, {"day": ""}))
+        return replace(offered, names=offered.names | shorter)
+
+    return (choice("btn-day-later", 1), choice("btn-week-later", 7))
 
 
 async def _moved(turn: Turn, answers: Answers) -> list[Reply]:

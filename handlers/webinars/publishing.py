@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dialogue.words import Button, Reply, text
 from handlers.series import programme
-from handlers.speaking import lists, tokens
+from handlers.speaking import days, lists, tokens
 from handlers.turn import Turn
 from handlers.webinars import questions
 from handlers.webinars.screen import back_button, screen
 from storage.series.webinars import Standing, Webinar
 
-WEEK = timedelta(days=7)
+DAYS_OF_A_WEEK = 7
 
 
 async def seen_as(turn: Turn, value: str) -> list[Reply]:
@@ -102,12 +102,10 @@ def _end_of(turn: Turn, webinar: Webinar | None) -> Standing | None:
 
 def _weeks_later(at: datetime, now: datetime, zone: ZoneInfo) -> datetime:
     """As the clocks of this zone show it, the first such time that is a week later and ahead."""
-    local = at.astimezone(zone)
-    while True:
-        # Days are added on the wall: the hour stays when clocks change in between.
-        local = (local.replace(tzinfo=None) + WEEK).replace(tzinfo=zone)
-        if local.astimezone(UTC) > now:
-            return local.astimezone(UTC)
+    weeks = 1
+    while (later := days.later(at, weeks * DAYS_OF_A_WEEK, zone)) <= now:
+        weeks += 1
+    return later
 
 
 async def _put(turn: Turn, webinar: Webinar) -> None:

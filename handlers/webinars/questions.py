@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from dialogue.form import Answers, Form, Question, Rejected, always
 from dialogue.words import Text, text
@@ -21,7 +22,7 @@ def form(turn: Turn, told: Answers) -> Form:
     return (
         *_series(turn),
         *_titles(codes),
-        moments.question(turn, "at", at_which(turn), text("title-w-at")),
+        moments.question(turn, "at", at_which(turn), text("title-w-at"), known=_time(told)),
         *arranging.length_and_languages(turn.house),
         *(_about(code) for code in codes),
         *(lined.speakers(code, told) for code in codes),
@@ -65,6 +66,11 @@ def _may_be_empty(question: Question, told: Answers) -> bool:
 def named(name: str, code: str) -> Text:
     """A text about something in one language."""
     return Text(name, {"language": Text(f"language-{code}")})
+
+
+def _time(told: Answers) -> datetime | None:
+    at = told.get("at")
+    return moments.from_answer(at) if isinstance(at, str) else None
 
 
 def _series(turn: Turn) -> Form:

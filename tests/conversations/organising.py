@@ -85,7 +85,7 @@ MOVING: tuple[Step, ...] = (
     Say("/new"),
     Tap(TITLE),
     tap("move"),
-    See("ask-w-at"),
+    See("ask-move-at"),
     Say("السبت ٤ نيسان الساعة ٧ مساءً"),
     See("moment-right"),
     tap("moment-right"),

@@ -7,10 +7,12 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from delivery.clock import wait_until_set
+from handlers.speaking import days
 from storage.broadcasting.broadcasts import Broadcast, Kind, Phase, Rule
 from tests.handlers.chatting import Bot, Chat, bot_at_work, plain
 from tests.handlers.organising import (
@@ -25,7 +27,7 @@ from tests.handlers.organising import (
     taps,
 )
 from tests.safety.people import newcomer
-from tests.safety.seen import LANGUAGES, all_text, says, shows, word
+from tests.safety.seen import LANGUAGES, all_text, says, shows, speech, word
 
 LATER = datetime(2026, 12, 4, 16, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -178,6 +180,69 @@ async def test_only_the_confirmation_that_was_shown_last_counts(bot: Bot, olga: 
     assert await held(bot) == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_move_by_a_day_or_a_week_is_one_tap(bot: Bot, language: str) -> None:
+    olga = await organiser(bot, language)
+    one = await put(bot)
+    for key, count in (("btn-day-later", 1), ("btn-week-later", 7)):
+        later = one.starts_at + timedelta(days=count)
+        await opens(olga, "salma")
+        await taps(olga, "btn-move", language=language)
+        assert shows(olga, "ask-move-at", language)
+        assert moment(one.starts_at, language) in olga.text
+        await olga.presses(said(key, language, day=speech().voice(language).day(later)))
+        assert shows(olga, "move-sure", language)
+        await taps(olga, "btn-do-move", language=language)
+        (change,) = await held(bot)
+        assert change.change == {"starts_at": int(later.timestamp() * 1000)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("الجمعة", LATER - timedelta(weeks=1)),
+        ("Friday 4 December", LATER),
+        ("٨ مساء", LATER - timedelta(hours=47)),
+        ("8 pm", LATER - timedelta(hours=47)),
+    ],
+)
+async def test_half_of_the_time_stays_when_the_other_half_is_typed(
+    bot: Bot, olga: Chat, typed: str, meant: datetime
+) -> None:
+    await put(bot)
+    await opens(olga, "salma")
+    await taps(olga, "btn-move")
+    await olga.says(typed)
+    assert shows(olga, "moment-right")
+    assert moment(meant) in olga.text
+
+
+async def test_what_was_typed_before_goes_before_the_time_that_it_has(bot: Bot, olga: Chat) -> None:
+    await put(bot, starts_at=LATER - timedelta(days=2, hours=9))
+    await opens(olga, "salma")
+    await taps(olga, "btn-move")
+    await olga.says("Friday evening")
+    assert shows(olga, "doubt-no-time-on")
+    await olga.says("7")
+    assert shows(olga, "moment-right")
+    assert moment(LATER - timedelta(weeks=1)) in olga.text
+
+
+@pytest.mark.parametrize("typed", ["a day later", "بعد يوم"])
+async def test_a_day_later_is_later_than_it_is_to_start(bot: Bot, olga: Chat, typed: str) -> None:
+    one = await put(bot)
+    await opens(olga, "salma")
+    await taps(olga, "btn-move")
+    await olga.says(typed)
+    assert shows(olga, "move-sure")
+    assert moment(one.starts_at + timedelta(days=1)) in olga.text
+
+
+def test_a_day_later_is_by_the_clock_on_the_wall() -> None:
+    before = datetime(2027, 3, 27, 18, tzinfo=UTC)
+    assert days.later(before, 1, ZoneInfo("Europe/Rome")) == before + timedelta(hours=23)
+
+
 async def test_a_move_to_the_same_time_is_none(bot: Bot, olga: Chat) -> None:
     await put(bot)
     await asked_to_move(olga, "2 December 19:00")
@@ -192,6 +257,34 @@ async def test_a_move_into_a_cut_is_warned_of(bot: Bot, olga: Chat) -> None:
     assert shows(olga, "warn-outage")
     await asked_to_move(olga, "5 December 05:00")
     assert shows(olga, "warn-night")
+
+
+async def test_who_moves_or_cancels_is_warned_of_announcements_that_are_still_to_leave(
+    bot: Bot, olga: Chat
+) -> None:
+    one = await put(bot)
+    content = {"texts": {"en": "All are welcome on Wednesday."}}
+    async with bot.storage.transaction() as tx:
+        store, now, soon = tx.broadcasts, bot.calendar.now, bot.calendar.now + MINUTE
+        drafts = [
+            await store.put(Kind.ANNOUNCEMENT, Rule(), content, now, webinar="salma")
+            for _ in range(3)
+        ]
+        for each in drafts[:2]:
+            await store.set_phase(
+                each.id, Phase.HELD, {Phase.DRAFT}, now, starts_at=soon, confirmed=1
+            )
+        for _ in range(70):
+            rule = Rule("registered", one.id)
+            await store.put(Kind.NOTICE, rule, {}, now + MINUTE, webinar=one.id)
+    warning = said("warn-announced", count=2)
+    await asked_to_move(olga)
+    assert warning in olga.text
+    await opens(olga, "salma")
+    await taps(olga, "btn-cancel-webinar")
+    assert warning in olga.text
+    await olga.says("/announce")
+    assert sum("All are welcome" in label for label in olga.labels) == 2
 
 
 async def test_what_has_begun_is_neither_moved_nor_cancelled(bot: Bot, olga: Chat) -> None:

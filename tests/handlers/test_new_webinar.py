@@ -12,7 +12,7 @@ from storage.roles import Role
 from storage.series.posters import Fetching
 from storage.series.webinars import Series
 from tests.handlers.chatting import SERIES, Bot, Chat, both
-from tests.handlers.organising import kept, moment, newest, opens, organiser, put, said, taps
+from tests.handlers.organising import at, kept, moment, newest, opens, organiser, put, said, taps
 from tests.handlers.staff import becomes
 from tests.pictures import png
 from tests.safety.people import newcomer
@@ -135,6 +135,17 @@ async def test_a_title_in_one_language_may_wait_but_not_in_all(bot: Bot, olga: C
     assert "الصحة للجميع (Arabic)" in await anna.opens(one.id)
 
 
+async def test_the_same_words_may_be_said_in_one_language_after_the_other(
+    bot: Bot, olga: Chat
+) -> None:
+    await begun(olga)
+    await olga.says("ICSSI 2027")
+    for seconds, asked in ((1, "ask-w-title"), (4, "ask-w-at")):
+        at(olga, bot.calendar.now + timedelta(seconds=seconds))
+        await olga.says("ICSSI 2027")
+        assert shows(olga, asked)
+
+
 async def test_what_is_needed_cannot_be_left_for_later(olga: Chat) -> None:
     await begun(olga)
     assert word("btn-rest-later") not in olga.labels
@@ -152,7 +163,6 @@ async def test_what_is_needed_cannot_be_left_for_later(olga: Chat) -> None:
     [
         ("when the moon is full", "doubt-not-understood"),
         ("yesterday 7 pm", "doubt-past"),
-        ("4 December", "doubt-no-time"),
     ],
 )
 async def test_what_is_no_time_to_come_is_asked_again(olga: Chat, typed: str, doubt: str) -> None:
@@ -162,6 +172,44 @@ async def test_what_is_no_time_to_come_is_asked_again(olga: Chat, typed: str, do
     assert shows(olga, "ask-w-at")
     await olga.says("4 December 19:00")
     assert shows(olga, "moment-right")
+
+
+HALVES = {"ar": ("الجمعة 4 كانون الأول", "٧ مساء"), "en": ("Friday 4 December", "7 pm")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_hour_may_come_after_the_day(bot: Bot, language: str) -> None:
+    olga = await organiser(bot, language)
+    await begun(olga, language)
+    title, other, *_ = WORDS[language]
+    day, hour = HALVES[language]
+    await olga.says(title, other, day)
+    assert shows(olga, "doubt-no-time-on", language)
+    assert not shows(olga, "ask-w-at", language)
+    await olga.says("hm", hour)
+    assert shows(olga, "moment-right", language)
+    assert moment(EVENING, language) in olga.text
+
+
+async def test_of_several_days_the_hour_is_asked_all_the_same(olga: Chat) -> None:
+    await begun(olga)
+    await olga.says("Health for all", "skip", "4/12")
+    assert shows(olga, "doubt-no-time")
+    await olga.says("7 pm")
+    assert shows(olga, "doubt-which-day")
+    assert moment(EVENING) in olga.text
+
+
+async def test_half_of_what_was_said_back_may_be_put_right(olga: Chat) -> None:
+    await begun(olga)
+    await olga.says("Health for all", "skip", "5 December at 7")
+    assert shows(olga, "doubt-half-day")
+    await olga.says("in the evening")
+    assert shows(olga, "moment-right")
+    await olga.says("4 December")
+    assert moment(EVENING) in olga.text
+    await olga.says("8 pm")
+    assert moment(EVENING + HOUR) in olga.text
 
 
 @pytest.mark.parametrize(
