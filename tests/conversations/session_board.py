@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from html import unescape
 from typing import Protocol
 
@@ -77,8 +77,7 @@ class Board(Protocol):
 class OnForms:
     """A browser that knows forms and cookies, and no scripts."""
 
-    def __init__(self, address: str, now: Callable[[], datetime]) -> None:
-        self._now = now
+    def __init__(self, address: str) -> None:
         self._browser = httpx.AsyncClient(
             base_url=address, timeout=PATIENCE, follow_redirects=True, headers={"Origin": address}
         )
@@ -91,7 +90,7 @@ class OnForms:
         entered = await self._browser.post(link)
         assert entered.status_code == 200, entered
         asked = asks(entered.text)
-        entered = await let_in(self._browser, entered, App(), self._now())
+        entered = await let_in(self._browser, entered, App(), datetime.now(UTC))
         self._way = entered.url.path.removeprefix(BOARD)
         # As the shipped settings have it: the desk asks for a code, and nothing else does.
         assert asked is (not self._way)
@@ -203,15 +202,14 @@ def _says(html: str, words: str) -> bool:
 class InBrowser:
     """The pages as people see them, pressed and typed into."""
 
-    def __init__(self, page: Page, now: Callable[[], datetime]) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
-        self._now = now
         page.set_default_timeout(PATIENCE * 1000)
 
     async def enters(self, link: str) -> None:
         await self.page.goto(link)
         await self.page.get_by_role("button").click()
-        await let_in_by(self.page, App(), self._now())
+        await let_in_by(self.page, App(), datetime.now(UTC))
 
     async def sees(self, *words: str) -> None:
         for each in words:

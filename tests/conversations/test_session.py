@@ -444,7 +444,7 @@ async def is_lived_through(here: Session, board: Callable[[], Board]) -> None:
 @pytest.mark.timeout(180)
 async def test_a_whole_session_from_the_first_question_to_the_last_answer(tmp_path: Path) -> None:
     async with session(tmp_path, STARTS_IN) as here:
-        await is_lived_through(here, lambda: OnForms(here.address, lambda: here.now))
+        await is_lived_through(here, lambda: OnForms(here.address))
 
 
 @pytest.mark.browser
@@ -453,5 +453,5 @@ async def test_a_whole_session_with_the_board_in_a_browser(tmp_path: Path, chrom
     async with async_playwright() as playwright, session(tmp_path, STARTS_IN) as here:
         browser = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
         pages = [await (await browser.new_context(locale="ar")).new_page() for _ in range(3)]
-        await is_lived_through(here, lambda: InBrowser(pages.pop(), lambda: here.now))
+        await is_lived_through(here, lambda: InBrowser(pages.pop()))
         await browser.close()
