@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Collection, Sequence
 
 from channels import Channel, Unreachable
 from delivery.backlog import Backlog
 from delivery.books import Books
 from delivery.carrying import Carrying
-from delivery.claiming import SOON, Claiming
+from delivery.claiming import Claiming
 from delivery.clock import Clock
 from delivery.composing import Composing
 from delivery.counts import Counts
@@ -20,20 +19,18 @@ from delivery.duty import Duty
 from delivery.lanes import Lanes
 from delivery.letters import Letter, letter_of
 from delivery.pace import Pace
+from delivery.promises import Promises
 from delivery.reconciling import Reconciling
 from delivery.settling import Ending, Settling
+from delivery.tenure import Tenure
 from dialogue.words import Act, Lane, Message
-from storage import Storage, Unavailable
+from storage import Storage
 from storage.outbox import Delivery, State
 
 DRAIN = 8.0
 """Seconds that messages in flight are given to end when the process stops."""
 DRAIN_WHEN_RELIEVED = 1.0
 """The same when another process takes over: meanwhile nobody here stands by for that one."""
-ASK_AGAIN = 0.5
-"""Seconds until a database that cannot be used is asked again."""
-
-log = logging.getLogger(__name__)
 
 
 class Postman:
@@ -64,13 +61,10 @@ class Postman:
         )
         reconciling = Reconciling(channel, storage)
         self._carrying = Carrying(self._desk, self._books, reconciling, self._claiming.room)
-        self._most_promised = max(channel.limits.at_once, int(channel.limits.per_second * SOON))
-        self._promised = 0
-        self._storage = storage
+        self._promises = Promises(self._desk)
+        self._tenure = Tenure(channel.name, storage, clock, self._relieved)
         self._duty = duty or Duty()
-        self._held = asyncio.Event()
         self._patience = DRAIN
-        self._cut = False
         self._running = False
         self._open = False
         self._stop = asyncio.Event()
@@ -96,7 +90,7 @@ class Postman:
 
     @property
     def _failing(self) -> bool:
-        return self._settling.failing or self._claiming.failing or self._cut
+        return self._settling.failing or self._claiming.failing or self._tenure.cut
 
     def may_send_now(self, address: int) -> bool:
         """Whether this turn may insert its next reply to this address as `sending`.
@@ -105,20 +99,9 @@ class Postman:
         until the next `wake`, which must hand the delivery over once it is committed. A reply
         whose target is an earlier delivery is always inserted as `queued`: see `expect`.
         """
-        desk = self._desk
-        ahead = desk.lanes.replies + self._promised
-        now = desk.clock.monotonic()
-        may = (
-            self._open
-            and not self._failing
-            and not desk.backlog.may_hold(address)
-            and ahead < self._most_promised
-            and desk.pace.reply_at(ahead) <= now + SOON
-        )
-        if may:
-            self._promised += 1
-        else:
-            desk.backlog.expect(address)
+        may = self._open and not self._failing and self._promises.give(address)
+        if not may:
+            self._desk.backlog.expect(address)
         return may
 
     def expect(self, address: int) -> None:
@@ -158,7 +141,7 @@ class Postman:
 
     def committed(self) -> None:
         """The turns so far are committed, none of them with anything to hand over here."""
-        self._promised = 0
+        self._promises.kept()
         if self._desk.backlog.committed():
             self._claiming.stir()
 
@@ -193,7 +176,7 @@ class Postman:
                 settling = tasks.create_task(self._settling.run())
                 carrying = tasks.create_task(self._carry())
                 claiming = tasks.create_task(self._serve())
-                holding = tasks.create_task(self._hold())
+                holding = tasks.create_task(self._tenure.run(self._stop))
                 await self._stop.wait()
                 await self._drain(claiming, carrying, settling)
                 await _cut_off(holding)
@@ -214,26 +197,13 @@ class Postman:
         self._stop.set()
         self._claiming.close()
 
-    async def _hold(self) -> None:
-        """Holds the sender's name, as soon as nobody else does, until it is lost or let go."""
-        name = f"postman:{self._desk.channel.name}"
-        while not self._stop.is_set():
-            try:
-                async with self._storage.only_one(name) as lost:
-                    self._cut = False
-                    self._held.set()
-                    await lost.wait()
-            except Unavailable:
-                self._cut = True
-                await self._desk.clock.wait(self._stop, ASK_AGAIN)
-            else:
-                log.warning("%s: the name is lost; standing by", self._desk.channel.name)
-                self._patience = DRAIN_WHEN_RELIEVED
-                self._retire()
+    def _relieved(self) -> None:
+        self._patience = DRAIN_WHEN_RELIEVED
+        self._retire()
 
     async def _serve(self) -> None:
         """Once the name is held, takes over what is in flight, and claims until closed."""
-        await self._held.wait()
+        await self._tenure.held.wait()
         self._desk.pace.refill(self._desk.clock.monotonic())
         await self._claiming.recover()
         if not self._stop.is_set():
@@ -254,7 +224,7 @@ class Postman:
         settling: asyncio.Task[None],
     ) -> None:
         self._carrying.close()
-        if self._held.is_set():
+        if self._tenure.held.is_set():
             await claiming
         else:
             await _cut_off(claiming)
