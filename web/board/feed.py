@@ -49,7 +49,7 @@ class Feed:
         self._now = now
         self._lock = asyncio.Lock()
         self._looked = self._counted = self._checked = float("-inf")
-        self._global = -1
+        self._global: int = -1
         self.version = 0
         """The number of the last change that is in here."""
         self.questions: dict[int, Handled] = {}
