@@ -125,8 +125,10 @@ async def save(turn: Turn, answers: Answers) -> list[Reply]:
     notes += await way_in.given_with_answer(turn, wanted)
     asked = _words(answers.get("q"))
     if asked:
-        notes.append(await questions.keep(turn, {**answers, "q": asked}))
+        notes += questions.told(turn, await questions.keep(turn, {**answers, "q": asked}))
     ways = _carry_on(turn)
+    if asked and turn.desk.draft:
+        ways = (*questions.again(turn), *ways)
     if turn.incoming.channel == "web" and not turn.address.linked:
         notes.append(text("web-only-while-open"))
         notes += [text("web-join-too")] if ways else []
