@@ -181,10 +181,17 @@ async def test_with_any_other_question_it_may_be_merged_but_not_with_these(
     fresh = await community.ask("Why, though?", by="two")
     declined = await community.ask("No.", stage=Stage.DECLINED, by="three")
     elsewhere = await community.ask("Why there?", webinar=OTHER, by="four")
+    person = await community.person("five")
+    async with community.storage.transaction() as tx:
+        asked = await tx.questions.add(
+            person, WEBINAR, "idea", "Trees", True, "en", None, community.clock()
+        )
+    idea = await get(community, asked.id)
     await moderator.open()
     do = moderator.button(question.id, Sheet.MERGE)
     stale = f"{fresh.id}.{'0' * 16}"
-    for into in (named(declined), named(elsewhere), named(question), stale, "x", "1." + "0" * 16):
+    others = (declined, elsewhere, question, idea)
+    for into in (*map(named, others), stale, "x", "1." + "0" * 16):
         answer = await moderator.post("act", do=do, into=into)
         assert answer.status_code == 409, into
     assert (await moderator.post("act", do=do, into=named(fresh))).status_code == 200
