@@ -14,6 +14,7 @@ from channels import Unreachable
 from channels.webbells import Bell
 from channels.webchat import WebChat
 from channels.webmemory import OwnWords
+from dialogue.fold import clean
 from dialogue.incoming import Incoming
 from web.sent import Sent
 
@@ -25,12 +26,14 @@ def start_of(query: Mapping[str, str]) -> str | None:
 
     `?w=` names a webinar, `?i=` an invitation; both may be looked at as often as one likes.
     """
-    webinar, secret = query.get("w", ""), query.get("i")
+    # Whoever copies a link out of a message takes the marks along that keep it apart there.
+    webinar, secret = clean(query.get("w", "")), query.get("i")
     if _NAMED.fullmatch(webinar):
         return f"w-{webinar}"
     if secret is None:
         return None
     # Nonsense is an invitation that cannot be used, like any other of that kind.
+    secret = clean(secret)
     return f"i-{secret}" if _NAMED.fullmatch(secret) else "i-"
 
 

@@ -12,6 +12,7 @@ import pytest
 from dialogue.words import Act, Message
 from tests.web.conftest import Visit
 from tests.web.standin import AGREE, ASK, NOTICE, Site, running_site
+from web.intake import start_of
 
 
 def shown(page: str) -> list[str]:
@@ -337,3 +338,20 @@ async def test_what_was_taken_counts_though_nothing_can_be_acknowledged(
     answer = await visit.fetch(text="hello", live="1")
     assert answer.status_code == 202
     assert site.bot.heard[-1].text == "hello"
+
+
+@pytest.mark.parametrize(
+    ("query", "start"),
+    [
+        ({"w": "corona-1"}, "w-corona-1"),
+        ({"w": "corona-1\u2069"}, "w-corona-1"),
+        ({"i": "AbC_-9"}, "i-AbC_-9"),
+        ({"i": "\u2068AbC_-9\u2069 "}, "i-AbC_-9"),
+        ({"i": "no secret"}, "i-"),
+        ({}, None),
+    ],
+)
+def test_a_link_leads_there_with_what_was_copied_around_it(
+    query: dict[str, str], start: str | None
+) -> None:
+    assert start_of(query) == start
