@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from dialogue.stages import Stage
 from storage.community.boards import Seat
@@ -211,6 +211,34 @@ async def test_what_was_written_survives_a_sheet_that_is_closed_and_opened_again
     await expect(card.get_by_role("button", name="Write an answer")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(sheet.get_by_role("textbox")).to_have_value("Half an answer")
+
+
+async def test_what_may_have_arrived_is_sent_again_and_counts_once(
+    browser: Browser, community: Community
+) -> None:
+    page = (await watched(browser)).page
+    await enters(page, community)
+    sheet, heard = page.get_by_role("dialog"), page.locator("button.add")
+
+    async def loses_the_answer(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await heard.click()
+    await sheet.get_by_role("textbox").fill("Who pays?")
+    await page.route("**/act?*", loses_the_answer, times=1)
+    await sheet.get_by_role("button", name="Save").click()
+    await expect(sheet.get_by_role("alert")).to_contain_text("Please try again")
+    # Whoever closes the sheet and opens it anew finds the words, and sends them once more.
+    await page.keyboard.press("Escape")
+    await expect(sheet).to_have_count(0)
+    await heard.click()
+    await expect(sheet.get_by_role("textbox")).to_have_value("Who pays?")
+    await sheet.get_by_role("button", name="Save").dblclick()
+    await expect(sheet).to_have_count(0)
+    await expect(page.locator("#approved .card")).to_have_count(1)
+    async with community.storage.reading() as tx:
+        assert len(await tx.moderation.ids(WEBINAR)) == 1
 
 
 async def test_words_are_kept_when_somebody_else_was_faster(
