@@ -20,8 +20,9 @@ NEWS = "The doors open at six."
 LONGEST = 2.0
 """Seconds from a start to the kill, at most; in the first of them nothing may be sent."""
 PER_SECOND = 30
-ON_ITS_WAY = 32
-"""What a kill may leave in flight: as many as Telegram is asked at the same time."""
+ON_ITS_WAY = 4
+"""What a kill may leave in flight or claimed at that pace, taken over many of them."""
+STOPS = 5
 
 
 async def prepare(home: Home, telegram: TelegramServer) -> int:
@@ -105,6 +106,24 @@ async def test_five_kills_lose_nobody_on_postgresql(
 ) -> None:
     postgres_home.on_telegram(telegram.url)
     await outlive(postgres_home, telegram, 5, Random(5))
+
+
+async def test_stopping_in_a_broadcast_loses_nobody_and_reaches_nobody_twice(
+    home: Home, telegram: TelegramServer
+) -> None:
+    home.on_telegram(telegram.url)
+    home.set(TADAMUN_TELEGRAM__MESSAGES_PER_SECOND="100")
+    broadcast, chance = await prepare(home, telegram), Random(10)
+    for _ in range(STOPS):
+        async with home.running() as bot:
+            await asyncio.sleep(chance.uniform(LONGEST / 4, LONGEST * 3 / 4))
+            assert await bot.end(signal.SIGTERM, 10) == 0
+        assert (await counts_of(home, broadcast)).of("sending") == 0
+    assert 0 < len(copies(telegram)) < len(PEOPLE)
+    counts = await come_to_the_end(home, telegram, broadcast)
+    assert counts.of("sent") == counts.total == len(PEOPLE)
+    assert copies(telegram) == Counter(PEOPLE)
+    assert telegram.violations == []
 
 
 @pytest.mark.soak

@@ -14,12 +14,13 @@ from storage.broadcasting.broadcasts import Kind, Phase, Rule
 from storage.community.people import Arrival, Consent
 from storage.outbox import Settlement, State
 from tests.faults.home import Home, now
-from tests.faults.test_broadcasts import LONGEST, NEWS, ON_ITS_WAY, PER_SECOND, counts_of
+from tests.faults.test_broadcasts import NEWS, ON_ITS_WAY, PER_SECOND, counts_of
 from tests.platforms.telegram import TelegramServer
 from tests.platforms.telegram.chats import Shown
 
 PEOPLE = range(70_180_000, 70_180_200)
-KILLS = 5
+SHORTEST, LONGEST = 0.8, 1.3
+"""Seconds from a start to a kill; in the first of them nothing may be sent."""
 
 
 async def prepare(home: Home, telegram: TelegramServer) -> int:
@@ -64,16 +65,14 @@ def left(telegram: TelegramServer) -> int:
     return sum(NEWS in telegram.chat(user).texts for user in PEOPLE)
 
 
-@pytest.mark.timeout(120)
-async def test_kills_in_a_recall_leave_the_news_with_nobody(
-    home: Home, telegram: TelegramServer
-) -> None:
+async def outlive(home: Home, telegram: TelegramServer, kills: int, chance: Random) -> None:
+    """Kill the bot that often in a recall, and let it come to the end."""
     home.on_telegram(telegram.url)
     home.set(TADAMUN_TELEGRAM__MESSAGES_PER_SECOND=str(PER_SECOND))
-    recall, chance, doubtful = await prepare(home, telegram), Random(20), 0
-    for _ in range(KILLS):
+    recall, doubtful = await prepare(home, telegram), 0
+    for _ in range(kills):
         async with home.running():
-            await asyncio.sleep(chance.uniform(LONGEST / 2, LONGEST))
+            await asyncio.sleep(chance.uniform(SHORTEST, LONGEST))
         doubtful += (await counts_of(home, recall)).of("sending")
     assert 0 < left(telegram) < len(PEOPLE)
     async with home.running() as bot:
@@ -82,5 +81,29 @@ async def test_kills_in_a_recall_leave_the_news_with_nobody(
     counts = await counts_of(home, recall)
     assert counts.of("sent", "unknown", "queued") == counts.total == len(PEOPLE)
     assert len(telegram.called("deleteMessage")) <= len(PEOPLE) + doubtful
-    assert doubtful <= KILLS * ON_ITS_WAY
+    assert doubtful <= kills * ON_ITS_WAY
     assert telegram.violations == []
+
+
+@pytest.mark.timeout(120)
+async def test_twenty_kills_in_a_recall_leave_the_news_with_nobody(
+    home: Home, telegram: TelegramServer
+) -> None:
+    await outlive(home, telegram, 20, Random(20))
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(120)
+async def test_five_kills_leave_the_news_with_nobody_on_postgresql(
+    postgres_home: Home, telegram: TelegramServer
+) -> None:
+    await outlive(postgres_home, telegram, 5, Random(5))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("seed", range(5))
+async def test_a_hundred_kills_leave_the_news_with_nobody(
+    home: Home, telegram: TelegramServer, seed: int
+) -> None:
+    await outlive(home, telegram, 20, Random(seed))
