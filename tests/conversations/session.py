@@ -23,7 +23,7 @@ from tests.conversations.test_mailed import SERVER
 from tests.conversations.web_person import WebPerson
 from tests.conversations.whatsapp_person import WhatsAppPerson
 from tests.platforms.imap import ImapServer
-from tests.platforms.smtp import SmtpServer
+from tests.platforms.smtp import Received, SmtpServer
 from tests.platforms.telegram import TelegramServer
 from tests.platforms.twilio import TwilioServer
 
@@ -145,6 +145,25 @@ class Session:
         made.set_content(words, cte="base64")
         self.inbox.deliver(made.as_bytes(), datetime.now(UTC))
 
+    def replies(self, account: str, mail: Received, words: str) -> None:
+        """Somebody answers a mail of the bot's: their program names it, and quotes it below."""
+        self._mails += 1
+        made = EmailMessage()
+        made["From"], made["To"] = account, str(mail.mail["From"])
+        made["Subject"] = f"Re: {mail.mail['Subject']}"
+        made["Message-ID"] = f"<{self._mails}@reply.example>"
+        made["In-Reply-To"] = made["References"] = str(mail.mail["Message-ID"])
+        quoted = "\n".join(f"> {line}" for line in mail.text.splitlines())
+        began = "On Sun, 22 Nov 2026 at 20:00, Tadamun <webinars@example.org> wrote:"
+        made.set_content(f"{words}\n\n{began}\n\n{quoted}\n", cte="quoted-printable")
+        self.inbox.deliver(made.as_bytes(), datetime.now(UTC))
+
+    async def moves(self, starts_in: timedelta) -> None:
+        """The webinar begins so soon, whenever it was to begin before."""
+        series = self.folder / "series.toml"
+        series.write_text(programme(datetime.now(UTC) + starts_in), "utf-8")
+        await self.bot.imports(series)
+
     # --- what they see --------------------------------------------------------------------------
 
     async def wait_for(self, person: Person, condition: Callable[[], object]) -> None:
@@ -226,7 +245,7 @@ async def session(folder: Path, starts_in: timedelta) -> AsyncGenerator[Session]
         twilio = await stack.enter_async_context(TwilioServer())
         out = await stack.enter_async_context(SmtpServer())
         inbox = await stack.enter_async_context(ImapServer())
-        words, series = folder / "words.txt", folder / "series.toml"
+        words = folder / "words.txt"
         words.write_text(LISTED, "utf-8")
         told = {
             **environment(folder, "polling", telegram, None),
@@ -239,9 +258,8 @@ async def session(folder: Path, starts_in: timedelta) -> AsyncGenerator[Session]
             "TADAMUN_LIMITS__MESSAGES_PER_MINUTE": "100",
         }
         bot = BotProcess(told, folder / "log")
-        series.write_text(programme(datetime.now(UTC) + starts_in), "utf-8")
-        await bot.imports(series)
         here = Session(folder, telegram, twilio, out, inbox, bot)
+        await here.moves(starts_in)
         try:
             looks = asyncio.create_task(inbox.hears("IDLE"))
             here.address = await bot.starts()

@@ -66,6 +66,10 @@ GECKOS = Asked(
     *("sara", "registering", "ar", "هل تنقل السحالي في البيوت المرض؟"),
     "Do lizards in our houses carry the disease?",
 )
+RIGHTS = Asked(
+    *("zainab", "before", "ar", "ما حقوق العاملات في البيوت الآن؟"),
+    "What rights do domestic workers have now?",
+)
 FLAGGED = (LIZARDS, GECKOS)
 LISTED = "lizard*\nسحالي\n"
 """The community's list of words: some have had enough of reading this."""
@@ -77,10 +81,7 @@ QUESTIONS: tuple[Asked, ...] = (
         *("nour", "before", "ar", "كيف نغسل أيدينا حين ينقطع الماء؟"),
         "How do we wash our hands when the water is cut off?",
     ),
-    Asked(
-        *("zainab", "before", "ar", "ما حقوق العاملات في البيوت الآن؟"),
-        "What rights do domestic workers have now?",
-    ),
+    RIGHTS,
     Asked(
         *("ali", "before", "ar", "هل يكفي الأوكسجين في مستشفيات البصرة؟"),
         "Is there enough oxygen in the hospitals of Basra?",
@@ -164,6 +165,11 @@ ON_SCHOOLS = {
     "ar": "حين تقل الإصابات في الجوار، وتُفتح النوافذ.",
 }
 """The moderators write it on the board, in English, for all who registered."""
+ON_RIGHTS = {
+    "en": "The same as anybody: wages, rest, and a day off each week.",
+    "ar": "الحقوق نفسها التي للجميع: أجر وراحة ويوم عطلة كل أسبوع.",
+}
+"""The guest expert writes it by mail, in English, in reply to the digest."""
 NOT_ASKED = "It is not about people's health."
 
 
@@ -175,5 +181,5 @@ def asked(way: Way, by: str | None = None) -> list[Asked]:
 def translations() -> dict[str, str]:
     """What an interpreter makes of each text."""
     told = {each.words: each.other for each in QUESTIONS}
-    told |= {ON_MASKS["en"]: ON_MASKS["ar"], ON_SCHOOLS["en"]: ON_SCHOOLS["ar"]}
+    told |= {each["en"]: each["ar"] for each in (ON_MASKS, ON_SCHOOLS, ON_RIGHTS)}
     return told | {ON_WAGES["ar"]: ON_WAGES["en"]}

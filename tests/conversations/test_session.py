@@ -28,9 +28,11 @@ from tests.conversations.session_words import (
     MASKS_BY_MAIL,
     NOT_ASKED,
     ON_MASKS,
+    ON_RIGHTS,
     ON_SCHOOLS,
     ON_WAGES,
     QUESTIONS,
+    RIGHTS,
     SCHOOLS,
     TITLE,
     VACCINES,
@@ -47,7 +49,9 @@ from tests.platforms.smtp import Received
 from tests.safety.seen import says, word
 from tests.web.test_browser import SWITCHES
 
-STARTS_IN = timedelta(seconds=20)
+STARTS_IN = timedelta(hours=3)
+BEGINS_IN = timedelta(seconds=3)
+"""Once all is prepared: so nobody waits, and however slow the machine is, all came before."""
 DUPLICATES = (MASKS_AGAIN, MASKS_ABROAD, MASKS_BY_MAIL)
 DECLINED = {FOOTBALL: "btn-reason-topic", LIZARDS: NOT_ASKED}
 REGISTERED = ("nour", "zainab", "ali", "anna", "marco", "sara")
@@ -64,11 +68,11 @@ def language_of(name: str) -> str:
 
 
 async def the_staff_come(here: Session) -> None:
-    """A moderator and an interpreter on their phones, an owner and a guest expert on laptops."""
+    """A moderator on Telegram; an interpreter, an owner and a guest expert in the web chat."""
     roles = {
         Role.OWNER: here.on_the_web("amal", "en"),
         Role.MODERATOR: here.on_telegram("rima", "ar"),
-        Role.INTERPRETER: here.on_telegram("karim", "ar"),
+        Role.INTERPRETER: here.on_the_web("karim", "ar"),
         Role.SPEAKER: here.on_the_web("huda", "en"),
     }
     links = await asyncio.gather(*(here.bot.invites(role) for role in roles))
@@ -257,6 +261,7 @@ async def others_want_to_know_too(here: Session) -> None:
         supports(here.people["marco"], WAGES),
         supports(here.people["ali"], WAGES),
         supports(here.people["nour"], SCHOOLS),
+        supports(here.people["anna"], RIGHTS),
     )
 
 
@@ -307,11 +312,26 @@ async def mails_to_huda(here: Session, number: int) -> list[Received]:
     return here.out.to(HUDA)
 
 
+async def the_expert_replies_to_the_digest(here: Session) -> None:
+    """With an answer behind its question's mark; a moderator hears of it, reads and takes it."""
+    (_, digest) = here.out.to(HUDA)
+    found = re.search(re.escape(RIGHTS.other) + r"\s*(\[#\d+\])", plain(digest.text))
+    assert found, digest.text
+    here.replies(HUDA, digest, f"Dear all,\n\n{found[1]} {ON_RIGHTS['en']}\n\nBest regards,\nHuda")
+    *_, receipt = await mails_to_huda(here, 3)
+    assert says(plain(receipt.text), "proposals-kept")
+    rima = here.people["rima"]
+    await rima.follows([Tap(Text("btn-proposals", {"number": 1})), See("proposal-answer")])
+    assert ON_RIGHTS["en"] in rima.person.text
+    await rima.follows([tap("answer-private"), See("moderated-private"), Say("/menu")])
+
+
 # --- the session --------------------------------------------------------------------------------
 
 
 async def it_begins(here: Session) -> None:
-    """All who registered are told, and how to come in."""
+    """It is to be sooner; all who registered are told, and when it begins, how to come in."""
+    await here.moves(BEGINS_IN)
     nour = here.people["nour"].person
     await here.wait_for(nour, lambda: any(says(each, "remind-now", "ar") for each in nour.texts))
 
@@ -371,6 +391,7 @@ async def the_answers_come_back(here: Session) -> None:
         "masks": (ON_MASKS, (*REGISTERED, "omar")),
         "wages": (ON_WAGES, ("zainab", "marco", "ali")),
         "schools": (ON_SCHOOLS, REGISTERED),
+        "rights": (ON_RIGHTS, ("zainab", "anna")),
     }
     for answer, names in reached.values():
         for name in names:
@@ -401,7 +422,7 @@ async def it_ends_and_is_summed_up(here: Session) -> None:
     await amal.follows([Say("/new"), Tap(TITLE), tap("finish"), tap("do-finish")])
     await amal.follows([See("webinar-over")])
     await sends_digest(here)
-    *_, summary = await mails_to_huda(here, 3)
+    *_, summary = await mails_to_huda(here, 4)
     text = plain(summary.text)
     for words in (MASKS.other, ON_MASKS["en"], SCHOOLS.words, ON_SCHOOLS["en"], VACCINES.other):
         assert words in text
@@ -426,6 +447,7 @@ async def is_lived_through(here: Session, board: Callable[[], Board]) -> None:
         await all_is_translated(bench)
         await others_want_to_know_too(here)
         await the_expert_gets_the_digest(here)
+        await the_expert_replies_to_the_digest(here)
 
         await it_begins(here)
         await they_ask_by_writing(here, desk)
