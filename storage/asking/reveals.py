@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from storage.asking.questions import asker_keys
+from storage.asking.pseudonyms import asker_keys
 from storage.asking.ways_back import opened
 from storage.desk import Desk
 from storage.engines.port import Row, Values
