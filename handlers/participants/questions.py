@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dialogue.fold import split_text
 from dialogue.form import Answer, Answers, Choice, Form, Question
+from dialogue.stages import STILL_THEIRS
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers.house import House
 from handlers.participants import taking
@@ -17,7 +18,7 @@ from handlers.speaking import choices, lists, menus, talking
 from handlers.turn import Conversation, Turn
 from locales import written
 from storage.asking.asked import AskedQuestion
-from storage.asking.questions import STILL_THEIRS, Source
+from storage.asking.questions import Source
 from storage.series.webinars import Webinar
 
 SHOWN = 10

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogue.form import Answers, Form
-from dialogue.stages import Stage
+from dialogue.stages import STILL_THEIRS, Stage
 from dialogue.words import Reply, text
 from handlers.participants import questions
 from handlers.receipts import waiting_questions
 from handlers.speaking import choices, talking
 from handlers.turn import Conversation, Turn
 from locales import written
-from storage.asking.questions import STILL_THEIRS
 
 
 async def rewrite(turn: Turn, question_id: int) -> list[Reply]:

@@ -8,27 +8,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from dialogue.stages import NEVER_GIVEN, STILL_THEIRS, Stage
+from dialogue.stages import STILL_THEIRS, Stage
 from storage.asking.asked import COLUMNS, AskedQuestion, Kind, question_from
 from storage.asking.changing import next_change
 from storage.asking.families import leave_alone, recount
-from storage.asking.pseudonyms import (
-    ALL_WEBINARS,
-    SERIES,
-    asker_key,
-    asker_keys,
-    message_key,
-    place_key,
-)
+from storage.asking.pseudonyms import asker_key, asker_keys, message_key, place_key
 from storage.desk import Desk
 from storage.engines.port import Value
 from storage.engines.times import from_epoch_ms, hour_of
 from storage.sealing.vault import Field
-
-__all__ = [
-    "ALL_WEBINARS", "NEVER_GIVEN", "SERIES", "STILL_THEIRS", "AskedQuestion", "Kind", "Questions",
-    "Stage", "asker_key", "asker_keys", "message_key",
-]  # fmt: skip
 
 Source = Literal["chat", "session", "mail"]
 
