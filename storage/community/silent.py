@@ -1,8 +1,8 @@
 """Numbers that come without the platform's own id, from accounts that are known to have one.
 
 Whose they are cannot be told then. If nobody has written from an account for so long that its
-number may have passed on to others, the number leads to it no more; whoever had it is found again by
-the platform's id as soon as they come with it, and so is their number.
+number may have passed on to others, the number leads to it no more. Whoever had it is found again
+by the platform's id as soon as they come with it, and so is their number.
 """
 
 from __future__ import annotations
