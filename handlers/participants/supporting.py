@@ -57,9 +57,9 @@ async def me_too(turn: Turn, value: str) -> list[Reply]:
     if found is None or question is None or question.webinar is None:
         return [programme.show(turn, text("others-none"))]
     store, page = turn.storage.support, f"{found[1]}:{question.webinar}"
-    if await store.add(id, turn.person.id):
+    if await store.add(question.id, turn.person.id):
         return await others(turn, page, text("others-supported"))
-    if await store.withdraw(id, turn.person.id):
+    if await store.withdraw(question.id, turn.person.id):
         return await others(turn, page, text("others-withdrawn"))
     return await others(turn, page, text("others-too-late"))
 
