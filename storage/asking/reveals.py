@@ -20,8 +20,8 @@ from storage.roles import Role
 from storage.sealing.vault import Field
 
 DAY = timedelta(hours=24)
-AGAIN = timedelta(seconds=10)
-"""So soon after it the same form is the same press of its button, which a slow line had twice."""
+AGAIN = timedelta(seconds=3)
+"""So soon after it the same form is the same press of a button: nobody reloads a page so fast."""
 
 
 class Behind(StrEnum):
