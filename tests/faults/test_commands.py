@@ -141,7 +141,9 @@ async def test_check_says_what_works(home: Home, telegram: TelegramServer) -> No
         0,
         [
             *("settings: fine", "storage: fine"),
-            *("telegram: off (no token)", "mail: off (no server)", "whatsapp: off (no account)"),
+            *("telegram: off (no token)", "mail: off (no server)"),
+            *("translation: off (no server)", "questions across languages: off"),
+            "whatsapp: off (no account)",
         ],
     )
     home.on_telegram(telegram.url)
@@ -152,6 +154,8 @@ async def test_check_says_what_works(home: Home, telegram: TelegramServer) -> No
             "storage: in use by a running bot",
             "telegram: fine, as @stand_in_bot",
             "mail: off (no server)",
+            "translation: off (no server)",
+            "questions across languages: off",
             "whatsapp: off (no account)",
         ]
 

@@ -156,11 +156,12 @@ async def test_what_twilio_refuses_is_told(
 
 
 async def test_a_check_says_what_is_still_to_be_done(settings: Settings) -> None:
-    said = [line async for line in check(settings)]
+    lines = [line async for line in check(settings)]
+    said = [line for line in lines if line.startswith("whatsapp: ")]
     address = settings.web.address
-    assert said[:3] == ["storage: fine", "telegram: off (no token)", "mail: off (no server)"]
-    assert said[3].startswith("whatsapp: the account is active, and writes as +14155238886")
-    assert "sandbox" in said[3]
+    assert lines[0] == "storage: fine"
+    assert said[0].startswith("whatsapp: the account is active, and writes as +14155238886")
+    assert "sandbox" in said[0]
     assert any(line.endswith(f"{address}/whatsapp for messages that come in") for line in said)
     assert any(f"{address}/whatsapp/status" in line for line in said)
     assert said[-1] == ("whatsapp: templates: none yet; make them with: bot.py whatsapp templates")

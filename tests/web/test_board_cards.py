@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from dialogue.stages import ANSWERABLE, FOLLOWS, Stage
-from storage.asking.moderation import EDITABLE, Handled
+from storage.asking.deciding import EDITABLE
+from storage.asking.moderation import Handled
 from web.board.acting import Wish, read_wish
 from web.board.cards import COLUMNS, Beside, Part, card, seen
 from web.board.stand import AHEAD, stand
