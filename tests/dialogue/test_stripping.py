@@ -134,6 +134,13 @@ def test_a_webp_loses_its_notes_and_does_not_tell_of_them() -> None:
     assert stripped(riff(head + drawn + notes)) == riff(plain)
 
 
+def test_a_part_of_a_webp_that_was_cut_off_is_left_out() -> None:
+    whole = webp()
+    broken = b"EXIF" + struct.pack("<I", 400) + PLACE
+    longer = whole[:4] + struct.pack("<I", len(whole) + len(broken) - 8) + whole[8:]
+    assert stripped(longer + broken) == whole
+
+
 @pytest.mark.parametrize("content", [png(640, 360), webp(640, 360), webp(640, 360, b"VP8L")])
 def test_what_has_no_notes_stays_as_it_is(content: bytes) -> None:
     assert stripped(content) == content
