@@ -61,6 +61,7 @@ def test_what_follows_a_picture_is_cut_off() -> None:
 def test_a_jpeg_that_was_cut_off_ends_where_it_was() -> None:
     assert stripped(WHOLE[:-2]) == WHOLE
     assert stripped(WHOLE[:-2] + b"\xff\xe1\xff") == WHOLE
+    assert stripped(WHOLE[:-2] + b"\xff\xe1\xff\xff" + PLACE) == WHOLE
 
 
 @pytest.mark.parametrize("filling", [b"\xff", b"\xff\xff\xff", b"\xff\x01", b"\xff\xd0\xff\xd7"])
@@ -111,6 +112,14 @@ def test_a_png_loses_its_notes(name: bytes) -> None:
     first = len(plain) - 12
     for at in (33, first):
         assert stripped(plain[:at] + chunk(name, PLACE) + plain[at:]) == plain
+
+
+def test_a_png_that_was_cut_off_ends_with_its_last_whole_part() -> None:
+    end = chunk(b"IEND", b"")
+    unended = png()[: -len(end)]
+    assert stripped(unended) == unended
+    assert stripped(unended + end[:4] + b"tEXt") == unended
+    assert stripped(unended + struct.pack(">I", 400) + b"tEXt" + PLACE) == unended
 
 
 def test_a_png_keeps_its_colours() -> None:
