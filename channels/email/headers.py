@@ -83,16 +83,30 @@ def header(message: Message, name: str) -> str:
 
 def headers(message: Message, name: str) -> Iterator[str]:
     """All of this name, the first first."""
+    return map(_words, _values(message, name))
+
+
+def uncoded(message: Message, name: str) -> Iterator[str]:
+    """All of this name as they stand there: for what servers say, in which nothing is encoded
+    (https://www.rfc-editor.org/rfc/rfc2047#section-5), but a sender may have put what looks so."""
+    return (_FOLDS.sub(" ", _letters(each)).strip() for each in _values(message, name))
+
+
+def _values(message: Message, name: str) -> Iterator[str]:
     for found, value in message.raw_items():
         if found.lower() == name.lower():
-            yield _words(str(value)[:_LONGEST])
+            yield str(value)[:_LONGEST]
 
 
 def _words(value: str) -> str:
     """A header decoded (https://www.rfc-editor.org/rfc/rfc2047), without line ends."""
-    if not value.isascii():
-        value = decoded(value.encode("ascii", "surrogateescape"), "utf-8")
-    return _FOLDS.sub(" ", _RUN.sub(_decoded_run, value)).strip()
+    return _FOLDS.sub(" ", _RUN.sub(_decoded_run, _letters(value))).strip()
+
+
+def _letters(value: str) -> str:
+    if value.isascii():
+        return value
+    return decoded(value.encode("ascii", "surrogateescape"), "utf-8")
 
 
 def _decoded_run(run: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from itertools import islice
 
-from channels.email.headers import addresses, header, headers, message_ids, tag_of
+from channels.email.headers import addresses, header, message_ids, tag_of, uncoded
 from channels.email.machines import is_automatic
 from channels.email.parts import words_of
 from channels.email.quoting import own_words
@@ -146,7 +146,7 @@ def _read(message: Message, account: str, raw: bytes, at: datetime, known: Known
 
 def _found(message: Message) -> list[str]:
     """What servers on its way say that they found of its sender, the last of them first."""
-    return list(islice(headers(message, "Authentication-Results"), _RESULTS_AT_MOST))
+    return list(islice(uncoded(message, "Authentication-Results"), _RESULTS_AT_MOST))
 
 
 def _aim(message: Message, ours: str) -> str | None:

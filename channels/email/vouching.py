@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_COMMENT = re.compile(r"\([^()]*\)")
-_NESTED = 5
+_SIGNS = re.compile(r"\\.|.", re.DOTALL)
+_MEANS_MORE = re.compile(r"[\s;=\\]")
 _RESULT = re.compile(r"\s*(spf|dkim|dmarc)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)")
 _SHOWS = {
     "spf": re.compile(r"\bsmtp\.mail(?:from)?\s*=\s*\"?([^\s\";]+)"),
@@ -73,10 +73,21 @@ def aligned(shown: str, domain: str) -> bool:
 
 
 def _parts(line: str) -> list[str]:
-    """What a line says, piece by piece; without its comments, which may say anything."""
-    for _ in range(_NESTED):
-        line = _COMMENT.sub(" ", line)
-    return line.lower().split(";")
+    """What a line says, piece by piece; without its comments, which may say anything.
+
+    What is quoted is one word: a forger may have chosen it, as the sender on the envelope.
+    """
+    said, depth, quoted = list[str](), 0, False
+    for sign in _SIGNS.findall(line.lower()):
+        if sign == '"':
+            # Within comments as well: some servers repeat the envelope there.
+            quoted = not quoted
+        elif not quoted and sign in "()":
+            depth = max(0, depth + (1 if sign == "(" else -1))
+            said.append(" ")
+        elif not depth:
+            said.append(_MEANS_MORE.sub("_", sign) if quoted else sign)
+    return "".join(said).split(";")
 
 
 def _server(parts: Sequence[str]) -> str:

@@ -174,6 +174,32 @@ def test_a_line_that_a_forger_wrote_is_believed_of_nobody() -> None:
     assert _doubtful(BY_NAME, forged, "mx.example.org; dmarc=pass header.from=example.net")
 
 
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        # The envelope is the forger's to choose, and our own server repeats it.
+        '"; dkim=pass header.d=example.net ;"@forger.example',
+        '"x\\"; dkim=pass header.d=example.net ;"@forger.example',
+        '"); dkim=pass header.d=example.net ;("@forger.example',
+        "=?utf-8?q?x=3B=20dkim=3Dpass=20header.d=3Dexample.net=20?=@forger.example",
+        "=?utf-8?b?OyBka2ltPXBhc3MgaGVhZGVyLmQ9ZXhhbXBsZS5uZXQg?=@forger.example",
+    ],
+)
+def test_a_forger_adds_nothing_to_the_line_of_our_own_server(envelope: str) -> None:
+    assert _doubtful(BY_NAME, f"mx.example.org; spf=pass smtp.mailfrom={envelope}")
+    assert _doubtful(BY_NAME, f"mx.example.org; spf=pass (of {envelope}) smtp.mailfrom={envelope}")
+    # What our server finds besides counts as before.
+    found = f"mx.example.org; spf=none smtp.mailfrom={envelope}; dkim=pass header.d=example.net"
+    assert not _doubtful(BY_NAME, found)
+
+
+def test_a_comment_says_nothing_even_if_it_is_never_closed() -> None:
+    assert _doubtful(BY_NAME, "mx.example.org; spf=none (a (b) c; dkim=pass header.d=example.net")
+    assert _doubtful(BY_NAME, 'mx.example.org; spf=none x="a; dkim=pass header.d=example.net')
+    passed = "dkim=pass header.d=example.net"
+    assert not _doubtful(BY_NAME, f'mx.example.org; spf=none (he said: "a" \\) b); {passed}')
+
+
 def test_the_server_that_says_who_wrote_a_mail_can_be_told() -> None:
     found = "Authentication-Results: MX.Example.org 1; spf=none\r\n"
     assert vouching_server(_mail(found)) == "mx.example.org"
