@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dialogue.stages import Stage
 from dialogue.words import Button, Reply, text
 from handlers.lasting import lasting
 from handlers.moderating import overview, screen
@@ -42,6 +43,12 @@ async def tell(turn: Turn, value: str) -> list[Reply]:
     ]
     for owner in owners:
         turn.tell(owner, said)
-    told = "moderate-danger-told" if owners else "moderate-danger-nobody"
-    rows = ((Button(text("btn-next-one"), "go:mo-skip:"), overview.back()),)
-    return [lists.menu(turn, (text(told),), rows)]
+    rest = (Button(text("btn-next-one"), "go:mo-skip:"), overview.back())
+    if not owners:
+        return [lists.menu(turn, (text("moderate-danger-nobody"),), (rest,))]
+    now = await turn.storage.moderation.get(question.id)
+    if now is None or now.stage is Stage.RECEIVED:
+        return [lists.menu(turn, (text("moderate-danger-told"),), (rest,))]
+    # What others may read is not hidden by that.
+    rows = ((screen.to_one(now),), rest)
+    return [lists.menu(turn, (text("moderate-danger-stays"),), rows)]

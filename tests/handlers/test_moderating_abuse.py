@@ -129,6 +129,24 @@ async def test_the_owners_are_asked_to_look_at_what_tells_of_danger(
     assert word("btn-mo-no", language) in olga.labels
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_nobody_is_told_that_an_approved_question_is_hidden_until_the_owners_look(
+    bot: Bot, language: str
+) -> None:
+    mona = await moderator(bot, language=language)
+    await moderator(bot, "olga", language, Role.OWNER)
+    await asker(bot, MASKS)
+    await views(mona)
+    await does(mona, "ok", language=language)
+    await views(mona, "approved")
+    await does(mona, "hush", "danger", "danger-now", language=language)
+    assert await stages(bot) == {MASKS: Stage.APPROVED}
+    assert shows(mona, "moderate-danger-stays", language)
+    # What takes it away is one button further.
+    await does(mona, "one", language=language)
+    assert word("btn-mo-no", language) in mona.labels
+
+
 async def test_an_owner_who_moderates_alone_hears_that_there_is_nobody_else(bot: Bot) -> None:
     olga = await moderator(bot, "olga", role=Role.OWNER)
     await asker(bot, MASKS)
