@@ -12,6 +12,7 @@ from dialogue.stripping import stripped
 from storage.desk import Desk
 from storage.engines.port import Row, Value
 from storage.engines.times import hour_of
+from storage.errors import Unreadable
 from storage.sealing.vault import Field, Vault
 
 
@@ -112,9 +113,13 @@ class Posters:
         return poster_from(self._vault, rows[0]) if rows else None
 
     async def content(self, hash: str) -> bytes | None:
-        """The picture that has this hash, if it is kept."""
+        """The picture that has this hash, if it is kept and can be read."""
         rows = await self._connection.fetch(CONTENT, {"hash": hash})
-        return poster_content(self._vault, *rows[0]) if rows else None
+        try:
+            return poster_content(self._vault, *rows[0]) if rows else None
+        except Unreadable:
+            # The words that it goes with reach people all the same.
+            return None
 
     async def has(self, hash: str) -> bool:
         """Whether the picture that has this hash is kept."""

@@ -24,6 +24,17 @@ async def test_a_kept_picture_is_found_by_its_hash(storage: Storage, clock: Cloc
         assert await tx.posters.content(one.hash[::-1]) is None
 
 
+async def test_a_picture_that_the_disk_has_spoilt_is_none(storage: Storage, clock: Clock) -> None:
+    async with storage.transaction() as tx:
+        poster = await tx.posters.look(await tx.posters.put(png(), clock.now))
+        assert poster is not None
+        spoilt = {"content": bytes(100), "id": poster.id}
+        await tx.desk.connection.run("UPDATE posters SET content = :content WHERE id = :id", spoilt)
+    async with storage.reading() as tx:
+        # Whoever was to see it reads the words all the same.
+        assert await tx.posters.content(poster.hash or "") is None
+
+
 @pytest.mark.parametrize("content", [b"", b"GIF89a" + bytes(99), jpeg(9_999, 9_999), jpeg(21, 1)])
 async def test_what_no_chat_would_show_is_not_kept(
     storage: Storage, clock: Clock, content: bytes
