@@ -14,14 +14,17 @@ from storage.series.webinars import Webinar
 
 
 def meeting(webinar: Webinar, cancelled: bool = False) -> Meeting:
-    """When it is; without the way in, which whoever sees a calendar would see."""
+    """When it is; without the way in, which whoever sees a calendar would see.
+
+    One that is cancelled by now stays so, whatever is told of it late.
+    """
     return Meeting(
         webinar.id,
         webinar.title,
         webinar.starts_at,
         webinar.minutes,
         webinar.version,
-        cancelled,
+        cancelled or webinar.state == "cancelled",
     )
 
 

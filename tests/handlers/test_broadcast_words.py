@@ -236,6 +236,15 @@ async def test_a_notice_brings_the_date_for_a_calendar(
     assert date.cancelled is (notice == "cancelled")
 
 
+async def test_a_late_notice_brings_no_date_back_that_was_cancelled_since(
+    tx: Transaction, words: BroadcastWords
+) -> None:
+    await tx.webinars.put(replace(VIRUS, state="cancelled", version=3))
+    made = broadcast(Kind.NOTICE, {"notice": "moved", "before": epoch_ms(NOW)})
+    (date,) = (await words.message(tx, made, "ar", None, False)).meetings
+    assert (date.version, date.cancelled) == (3, True)
+
+
 async def test_a_webinar_that_is_not_there_is_no_message(
     tx: Transaction, words: BroadcastWords
 ) -> None:
