@@ -28,6 +28,7 @@ LONGEST = 256 * 1024
 _REPLY = re.compile(
     r"\s*((re|fwd?|aw|wg|tr|رد|إعادة توجيه|الرد|توجيه)\s*(\[\d+\])?\s*[:：]\s*)+", re.I
 )
+_SERVER = re.compile(r"[a-z0-9._-]{1,253}")
 _RESULTS_AT_MOST = 10
 """Lines in which servers say what they found of a sender."""
 
@@ -95,11 +96,12 @@ def read(raw: bytes, at: datetime, known: Known) -> Mail:
 
 def vouching_server(raw: bytes) -> str:
     """What the server calls itself whose word on the sender stands first in this mail; "" where
-    there is none, or none that can be read."""
+    there is none, or none that is a server's."""
     try:
-        return server_of(_found(BytesHeaderParser().parsebytes(raw[:LONGEST])))
+        named = server_of(_found(BytesHeaderParser().parsebytes(raw[:LONGEST])))
     except _UNFORESEEN:
         return ""
+    return named if _SERVER.fullmatch(named) else ""
 
 
 _UNFORESEEN = (MessageError, RecursionError, LookupError, ValueError, TypeError, AttributeError)

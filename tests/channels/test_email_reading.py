@@ -206,6 +206,9 @@ def test_the_server_that_says_who_wrote_a_mail_can_be_told() -> None:
     assert vouching_server(_mail("Authentication-Results: spf=none\r\n")) == ""
     assert vouching_server(_mail()) == ""
     assert vouching_server(b"\xff\x00") == ""
+    # It is shown on a terminal, where a forger's signs would do something.
+    for name in ("\x1b[2Jmx.example.org", "mx.example.org\u202e", "ندوة", "m" * 300):
+        assert vouching_server(_mail(f"Authentication-Results: {name}; spf=none\r\n")) == ""
 
 
 def test_of_what_is_found_of_a_sender_only_our_own_server_is_believed() -> None:
