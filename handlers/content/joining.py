@@ -53,12 +53,14 @@ def kept_webinar(webinar: Webinar, kept: Webinar, named: Set[str]) -> Webinar:
     """The webinar of the file, with all that the file leaves out as it is kept."""
     moved = webinar.starts_at != kept.starts_at
     ended = "state" not in named and kept.state in ("cancelled", "finished")
+    # At another time it is held after all.
+    state = kept.state if ended and not moved else webinar.state
+    is_or_was_off = (state == "cancelled") != (kept.state == "cancelled")
     return dataclasses.replace(
         webinar,
-        # Another time is another round of reminders.
-        version=kept.version + moved,
-        # At another time it is held after all.
-        state=kept.state if ended and not moved else webinar.state,
+        # Another time is another round of reminders; calendars, too, tell by it what counts.
+        version=kept.version + (moved or is_or_was_off),
+        state=state,
         approval=webinar.approval if "approval" in named else kept.approval,
         way_in=_kept_way_in(webinar.way_in, kept.way_in, named),
         posters=kept.posters,

@@ -699,6 +699,19 @@ async def test_a_webinar_that_a_file_moves_is_a_new_version_and_is_held_after_al
     assert (webinar.version, webinar.state) == (4, "published")
 
 
+async def test_a_webinar_that_a_file_cancels_is_a_new_version_once(storage: Storage) -> None:
+    await loaded(storage, content(SERIES + WEBINAR))
+    await told_in_a_chat(storage, version=3)
+    # Calendars take a date of the version that they have for no other.
+    for _ in range(2):
+        await loaded(storage, content(SERIES + CANCELLED))
+        (webinar,) = (await programme(storage)).webinars
+        assert (webinar.version, webinar.state) == (4, "cancelled")
+    await loaded(storage, content(f'{SERIES}{WEBINAR}state = "published"\n'))
+    (webinar,) = (await programme(storage)).webinars
+    assert (webinar.version, webinar.state) == (5, "published")
+
+
 async def test_a_webinar_of_another_series_is_refused_and_nothing_changes(
     storage: Storage,
 ) -> None:
