@@ -37,6 +37,8 @@ class Answer:
     turn: Turn | None = None
     told: Sequence[Told] = ()
     """What others hear of it."""
+    settled: bool = False
+    """Something of it is kept: it counts as taken, whether or not they can be told so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ class MailTurns:
             )
             found = replace(found, address=address, person=person)
         if found.person is None or found.address is None:
-            asked = self._asked(incoming, mail, now) if answered is None else answered
-            return Answer(found, asked, told=to.told)
+            if answered is not None:
+                return Answer(found, answered, told=to.told, settled=True)
+            return Answer(found, self._asked(incoming, mail, now))
         desk = Desk.from_json(found.state) if found.state else Desk(at=now)
         turn = Turn(
             incoming, found.person, found.address, desk, now, self.house, storage, found.role

@@ -231,7 +231,7 @@ class Receiver:
         else:
             words = answer.replies
             outcome = self._aloud(incoming, words) if words else Outcome(incoming)
-        return replace(outcome, told=(*outcome.told, *answer.told))
+        return replace(outcome, told=(*outcome.told, *answer.told), settled=answer.settled)
 
     def _outcome(self, turn: Turn, found: Found, replies: list[Reply]) -> Outcome:
         incoming, address, told = turn.incoming, turn.address, tuple(turn.told)

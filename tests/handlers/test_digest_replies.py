@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from channels import Unreachable
 from dialogue.fold import utf16_length
-from dialogue.incoming import Mailed
+from dialogue.incoming import Mailed, TryAgain
 from dialogue.stages import Stage
 from handlers.house import Rules
 from handlers.wording import to_many
@@ -211,6 +212,25 @@ async def test_a_guest_who_writes_anew_says_first_that_it_was_them(bot: Bot, mon
     await huda.vouches(f"{mark(bot)} {YES}")
     assert [each.text for each in await waiting(bot)] == [YES]
     assert await huda.address() is None, "they have answered, and stay a stranger"
+
+
+async def test_a_guest_has_answered_even_if_no_mail_can_say_so(
+    bot: Bot, mona: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ola = await moderator(bot, "ola", role=Role.ORGANISER)
+    await agrees(bot, await guest(bot, ola))
+    huda, answer = writer(bot, HUDA), f"{mark(bot)} {YES}"
+
+    async def away(*_: object) -> str:
+        raise Unreachable("The mail server cannot be reached.")
+
+    monkeypatch.setattr(huda.bot.phones, "send", away)
+    # Taken again every minute, it would come back to moderators who had left it out.
+    await huda.sends(answer, Mailed("7.2", answers_ours=True))
+    await huda.vouches(answer)
+    assert [each.text for each in await waiting(bot)] == [YES]
+    with pytest.raises(TryAgain):
+        await huda.sends(answer, Mailed("7.3"))
 
 
 async def test_a_mail_without_marks_is_a_question_as_ever(bot: Bot, mona: Chat) -> None:
