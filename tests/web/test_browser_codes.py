@@ -75,3 +75,29 @@ async def test_a_code_is_set_up_and_typed(
     await page.locator(".desk").wait_for()
     assert told.ran == []
     assert all(url.startswith(community.site.url + "/") for url in told.asked), told.asked
+
+
+async def taps_twice(page: Page) -> None:
+    """Tap the button once more before anything has come of the first time."""
+    button = page.locator("form button")
+    await button.scroll_into_view_if_needed()
+    box = await button.bounding_box()
+    assert box
+    for _ in range(2):
+        await page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+async def test_a_double_tap_uses_up_neither_the_link_nor_the_code(
+    browser: Browser, community: Community
+) -> None:
+    person, app, sent = await community.staff(Role.MODERATOR), App(), list[str]()
+    page = (await watched(browser, **PHONE)).page
+    page.on("request", lambda each: sent.append(each.url) if each.method == "POST" else None)
+    await page.goto(community.site.url + await community.link(person))
+    await taps_twice(page)
+    await page.locator("input[name=code]").wait_for()
+    app.reads(await page.content())
+    await page.locator("input[name=code]").fill(app.shows(community.clock()))
+    await taps_twice(page)
+    await page.locator(".desk").wait_for()
+    assert len(sent) == 2
