@@ -59,8 +59,13 @@ def _about_question(house: House, webinars: list[Webinar], named: bool) -> Form:
     return (
         Question("for", text("ask-for"), text("title-for"), (*titles, series), when=wants_webinar),
         Question("kind", text("ask-kind"), text("title-kind"), kinds, when=asked),
-        Question("as", _ask_as(house), text("title-as"), names, when=wants_name),
+        Question(_named_by(house), _ask_as(house), text("title-as"), names, when=wants_name),
     )
+
+
+def _named_by(house: House) -> str:
+    """Under which key it is kept: what was chosen before somebody was told counts for nothing."""
+    return "by" if house.rules.reveals_per_day else "as"
 
 
 def _ask_as(house: House) -> Text:
@@ -130,7 +135,7 @@ async def keep(turn: Turn, answers: Answers, came_by: Source = "chat") -> Text:
             webinar,
             kind,
             part,
-            answers.get("as") != "nick",
+            answers.get(_named_by(turn.house)) != "nick",
             written.language_of(part, turn.house.languages.codes, turn.person.language),
             source if isinstance(source, str) and len(parts) == 1 else None,
             turn.now,

@@ -100,6 +100,30 @@ async def test_where_it_is_switched_off_nobody_is_looked_up_later_either(tmp_pat
         assert await behind(bot, (await all_of(bot))["Why?"]) is Behind.UNTOLD
 
 
+async def test_whoever_chose_before_they_could_be_told_chooses_anew(tmp_path: Path) -> None:
+    async with bot_at_work(tmp_path, rules=Rules(reveals_per_day=0)) as bot:
+        nour = await newcomer(bot, "7000000011")
+        await nour.says("/register", NICKNAME, "Baghdad", "1", "skip", "confirm", "/ask", "Why?")
+        await nour.presses("Webinar virus")
+        await taps(nour, "btn-question", "btn-nick")
+        bot.receiver.house = replace(bot.receiver.house, rules=Rules(reveals_per_day=10))
+        await taps(nour, "btn-confirm")
+        assert await all_of(bot) == {}
+        assert shows(nour, "ask-as")
+        await taps(nour, "btn-nick", "btn-confirm")
+        assert await behind(bot, (await all_of(bot))["Why?"]) is Behind.SOMEBODY
+
+
+async def test_and_so_does_whoever_was_told_what_is_not_so_any_more(bot: Bot) -> None:
+    nour = await newcomer(bot, "7000000011")
+    await nour.says("/register", NICKNAME, "Baghdad", "1", "skip", "confirm", "/ask", "Why?")
+    await nour.presses("Webinar virus")
+    await taps(nour, "btn-question", "btn-nick")
+    bot.receiver.house = replace(bot.receiver.house, rules=Rules(reveals_per_day=0))
+    await taps(nour, "btn-confirm")
+    assert shows(nour, "ask-as-unseen")
+
+
 async def test_nobody_is_asked_anew_for_what_only_those_agree_to_who_choose_it(bot: Bot) -> None:
     house = bot.receiver.house
     without = replace(house, rules=replace(house.rules, reveals_per_day=0))
