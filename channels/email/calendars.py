@@ -28,10 +28,10 @@ def calendar(meetings: Sequence[MessageMeeting], sender: str, at: datetime) -> b
     made.add("prodid", _PRODUCT)
     made.add("version", "2.0")
     made.add("method", METHOD)
-    domain = sender.rpartition("@")[2]
     for meeting in meetings:
         event = cast("Any", Event())
-        event.add("uid", f"{meeting.id}@{domain}")
+        # The domain alone would not do: half the world has its mail from one server.
+        event.add("uid", f"{meeting.id}.{sender}")
         event.add("sequence", meeting.version)
         event.add("dtstamp", at)
         event.add("dtstart", meeting.starts_at)

@@ -24,6 +24,7 @@ from channels.email import (
     mailed,
     written,
 )
+from channels.email.calendars import calendar
 from channels.email.posters import LARGEST
 from dialogue.words import File, Message, MessageButton, MessageMeeting
 from tests.hostile import HOSTILE
@@ -199,12 +200,25 @@ def test_a_date_comes_as_calendars_read_it():
     assert str(read_by_a_calendar["METHOD"]) == "PUBLISH"
     first, second = read_by_a_calendar.events
     assert (first.start, first.end) == (starts, starts + timedelta(minutes=90))
-    assert str(first["UID"]) == "corona-1@example.org"
+    assert str(first["UID"]) == "corona-1.webinars@example.org"
     assert str(first["SUMMARY"]).startswith("كورونا; what, we BEGIN:VALARM know and more")
     assert (first["SEQUENCE"], str(first["STATUS"])) == (2, "CONFIRMED")
     assert (second["SEQUENCE"], str(second["STATUS"])) == (3, "CANCELLED")
     assert [each.name for each in read_by_a_calendar.subcomponents] == ["VEVENT", "VEVENT"]
     assert first.subcomponents == []
+
+
+def test_dates_of_two_communities_are_two_wherever_their_mail_comes_from():
+    date = MessageMeeting("corona-1", "Corona", datetime(2026, 4, 3, 16, tzinfo=UTC), 90, 1)
+
+    def uid(sender: str) -> str:
+        made = calendar([date], sender, AT)
+        (event,) = Calendar.from_ical(made).events
+        return str(event["UID"])
+
+    # Half the world has its mail from one server, and every series has a first webinar.
+    assert uid("one@mail.example") != uid("another@mail.example")
+    assert uid("one@mail.example") == uid("one@mail.example")
 
 
 async def pictured(content: bytes, file: File | None = None) -> Sheet:
