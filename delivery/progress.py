@@ -94,17 +94,20 @@ class Progress:
             await tx.outbox.add([self._draft(address, message, Lane.REMINDER)])
 
     async def missed(self, broadcast_id: int) -> None:
-        """Makes what did not begin at its time a draft again, and tells its author."""
+        """Makes what did not begin at its time a draft again, and tells its author.
+
+        All in charge are told where that is none of them any more: else nobody would know.
+        """
         async with self._storage.transaction() as tx:
             found, now = await tx.broadcasts.get(broadcast_id), self._clock.now()
-            if not await tx.broadcasts.set_phase(broadcast_id, Phase.DRAFT, (Phase.HELD,), now):
+            changed = await tx.broadcasts.set_phase(broadcast_id, Phase.DRAFT, (Phase.HELD,), now)
+            if found is None or not changed:
                 return
-            reader = await _reader(tx, found.made_by) if found else None
-            if found is None or reader is None:
-                return
-            address, person = reader
-            message = self._words.missed(found, person.language, person.profile.zone)
-            await tx.outbox.add([self._draft(address, message, Lane.REMINDER)])
+            for reader in [await _reader(tx, each) for each in await _concerned(tx, found)]:
+                if reader is not None:
+                    address, person = reader
+                    message = self._words.missed(found, person.language, person.profile.zone)
+                    await tx.outbox.add([self._draft(address, message, Lane.REMINDER)])
 
     async def _note(
         self, tx: Transaction, broadcast: Broadcast, number: int, *, outgrown: bool
@@ -202,7 +205,7 @@ async def _state(tx: Transaction, broadcast: Broadcast) -> State | None:
 async def _readers_of_report(
     tx: Transaction, broadcast: Broadcast, counts: Counts
 ) -> Sequence[int]:
-    """Whoever made it, while they are in charge, else all who are.
+    """Those whom it concerns, if they want to know.
 
     Of a reminder they hear when somebody did not get it in time, and of an answer when somebody
     did not get it at all: there are many during a session, and each leaves once per language.
@@ -211,6 +214,11 @@ async def _readers_of_report(
         return []
     if broadcast.content.get("notice") == "answer" and not counts.by_fault:
         return []
+    return await _concerned(tx, broadcast)
+
+
+async def _concerned(tx: Transaction, broadcast: Broadcast) -> Sequence[int]:
+    """Whoever made it, while they are in charge, else all who are."""
     in_charge = await _in_charge(tx)
     return [broadcast.made_by] if broadcast.made_by in in_charge else in_charge
 

@@ -102,7 +102,7 @@ async def _let_go(turn: Turn, broadcast: Broadcast, total: int) -> list[Reply]:
     if not others:
         wait = max(rules.wait, rules.undo)
         return await hold(turn, broadcast, total, wait, *why, text("announce-alone"))
-    until = _good_until(turn, broadcast, turn.now)
+    until = _good_until(turn, broadcast, Announcement.of(broadcast).at or turn.now)
     await turn.storage.broadcasts.set_phase(
         broadcast.id, Phase.WAITING, {Phase.DRAFT}, turn.now, confirmed=total, not_after=until
     )
@@ -131,10 +131,13 @@ async def hold(
 
 
 def _good_until(turn: Turn, broadcast: Broadcast, leaves: datetime) -> datetime | None:
-    """Until its webinar has ended; what leaves after that is about something else."""
+    """Until nobody is at its webinar any more; what leaves after its end is about something else.
+
+    Not at the end itself: what is said in the last minutes would reach only some.
+    """
     about = programme.find(turn.programme, broadcast.webinar) if broadcast.webinar else None
     ends = None if about is None else about.starts_at + timedelta(minutes=about.minutes)
-    return ends if ends is not None and leaves < ends else None
+    return ends + programme.OVERRUN if ends is not None and leaves < ends else None
 
 
 async def _shown(turn: Turn, broadcast: Broadcast, *before: Text) -> list[Reply]:

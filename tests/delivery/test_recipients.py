@@ -146,6 +146,18 @@ async def test_what_was_settled_before_everybody_was_away_goes_back_too(room: Ne
     assert room.copies("news") == {}
 
 
+async def test_where_its_author_has_left_all_in_charge_hear_that_it_did_not_leave(
+    room: Newsroom,
+) -> None:
+    await room.has_owner()
+    await room.meets(*PEOPLE)
+    made = await room.confirms(20, wait=HOUR, made_by=None)
+    room.hurry.leap = timedelta(hours=2, minutes=1)
+    room.opens()
+    await room.lands("missed 20")
+    assert (await room.get(made)).phase is Phase.DRAFT
+
+
 async def test_what_is_a_little_late_leaves(room: Newsroom) -> None:
     await room.meets(*PEOPLE)
     made = await room.confirms(20, wait=HOUR)

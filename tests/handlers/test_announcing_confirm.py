@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from handlers.series.programme import OVERRUN
 from storage.broadcasting.broadcasts import Phase
 from storage.roles import Role
 from tests.handlers.announcing import crowd, drafted, joined, latest, organiser
@@ -50,14 +51,30 @@ async def test_the_number_lets_it_go_in_any_digits(bot: Bot, olga: Chat, number:
     assert held.starts_at - bot.calendar.now == timedelta(seconds=60)
 
 
-async def test_nobody_gets_it_once_its_webinar_has_ended(bot: Bot, olga: Chat) -> None:
+async def test_nobody_gets_it_once_nobody_is_at_its_webinar_any_more(bot: Bot, olga: Chat) -> None:
     await olga.says("100")
     async with bot.storage.reading() as tx:
         virus = await tx.webinars.get("virus")
     assert virus is not None
-    assert (await latest(bot)).not_after == virus.starts_at + timedelta(minutes=virus.minutes)
+    over = virus.starts_at + timedelta(minutes=virus.minutes) + OVERRUN
+    assert (await latest(bot)).not_after == over
     await olga.presses("Undo")
     assert (await latest(bot)).not_after is None
+
+
+async def test_what_is_to_leave_after_its_webinar_does_not_expire_while_it_waits_for_a_yes(
+    bot: Bot, olga: Chat
+) -> None:
+    other = await organiser(bot, "other")
+    await olga.presses("Cancel", "Change", "When")
+    await olga.says("in 3 weeks 19:00", "yes")
+    await crowd(bot, 50)
+    await confirmed(olga)
+    assert await phase(bot) is Phase.WAITING
+    await other.presses_value(f"go:an:{(await latest(bot)).id}")
+    await other.presses("Yes, send it")
+    held = await latest(bot)
+    assert (held.phase, held.not_after) == (Phase.HELD, None)
 
 
 @pytest.mark.parametrize("webinar", ["No, in general", "Webinar past"])
@@ -216,6 +233,11 @@ async def many(bot: Bot, olga: Chat) -> None:
     """The announcement is confirmed for more than one person may let go alone."""
     await olga.presses("Cancel")
     await crowd(bot, 50)
+    await confirmed(olga)
+
+
+async def confirmed(olga: Chat) -> None:
+    """The number that is shown was typed."""
     await olga.presses("Send")
     count = next(word for word in olga.text.split() if word.isdigit())
     await olga.says(count)
