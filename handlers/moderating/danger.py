@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dialogue.stages import Stage
 from dialogue.words import Button, Reply, text
 from handlers.lasting import lasting
@@ -44,6 +46,9 @@ async def tell(turn: Turn, value: str) -> list[Reply]:
     for owner in owners:
         turn.tell(owner, said)
     rest = (Button(text("btn-next-one"), "go:mo-skip:"), overview.back())
+    if owners and turn.desk.round is not None:
+        # The next one is another one: taken again at once, it would be out of the owners' reach.
+        turn.desk = replace(turn.desk, round=turn.desk.round.passing(question.id))
     if not owners:
         return [lists.menu(turn, (text("moderate-danger-nobody"),), (rest,))]
     now = await turn.storage.moderation.get(question.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogue.words import Button, Reply, text
+from dialogue.words import Button, Label, Reply, text
 from handlers.moderating import overview, screen
 from handlers.participants.questions import beginning
 from handlers.speaking import lists
@@ -20,11 +20,22 @@ async def ask(turn: Turn, value: str) -> list[Reply]:
         return question
     parts = (await turn.storage.moderation.parts(question.id))[:SHOWN]
     lines = tuple(
-        text("moderate-merge-line", number=number, question=notices.beginning(each.text))
+        text("moderate-merge-line", number=number, question=_beginning(each))
         for number, each in enumerate(parts, start=1)
     )
     ways = tuple(
-        (Button(beginning(each.text), f"go:mo-open:{screen.name(each)}"),) for each in parts
+        (
+            Button(
+                text("btn-mo-open") if each.flagged else beginning(each.text),
+                f"go:mo-open:{screen.name(each)}",
+            ),
+        )
+        for each in parts
     )
     said = (screen.words(question), text("moderate-parts"), text("lines", lines=lines))
     return [lists.menu(turn, said, (*ways, (screen.to_one(question), overview.back())))]
+
+
+def _beginning(question: Handled) -> Label:
+    """Its first words, unless they are folded away."""
+    return screen.words(question) if question.flagged else notices.beginning(question.text)

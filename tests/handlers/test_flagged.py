@@ -100,3 +100,19 @@ async def test_all_staff_see_how_many_nobody_has_approved(bot: Bot, role: Role) 
     await member.says("/board")
     await member.presses_value("go:bo:virus")
     assert said("board-unapproved", number=2) in member.text
+
+
+async def test_merged_its_words_stay_folded_away(bot: Bot) -> None:
+    mona = await moderator(bot)
+    await asker(bot, MASKS)
+    await asker(bot, NONSENSE, account="omar")
+    await views(mona)
+    await does(mona, "ok", "text", "merge")
+    await mona.presses(MASKS)
+    await views(mona, "approved")
+    await mona.presses(said("btn-mo-parts", number=1))
+    assert shows(mona, "moderate-flagged")
+    assert NONSENSE not in mona.text
+    await does(mona, "open")
+    assert NONSENSE not in mona.text
+    assert (await stages(bot))[NONSENSE] is Stage.IN_REVIEW

@@ -147,6 +147,19 @@ async def test_nobody_is_told_that_an_approved_question_is_hidden_until_the_owne
     assert word("btn-mo-no", language) in mona.labels
 
 
+async def test_the_next_question_is_not_the_one_that_the_owners_are_to_look_at(
+    bot: Bot, mona: Chat
+) -> None:
+    olga = await moderator(bot, "olga", role=Role.OWNER)
+    await asker(bot, MASKS)
+    await hushes(mona, "danger", "danger-now")
+    await mona.presses(word("btn-next-one"))
+    assert MASKS not in mona.text
+    await bot.quiet("olga")
+    await olga.presses(word("btn-mo-look"))
+    assert MASKS in olga.text
+
+
 async def test_an_owner_who_moderates_alone_hears_that_there_is_nobody_else(bot: Bot) -> None:
     olga = await moderator(bot, "olga", role=Role.OWNER)
     await asker(bot, MASKS)
