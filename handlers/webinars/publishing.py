@@ -96,8 +96,8 @@ def _end_of(turn: Turn, webinar: Webinar | None) -> Standing | None:
     """How this webinar may end now; one that nobody may come to yet is cancelled instead."""
     if webinar is not None and webinar.state == "draft":
         return "cancelled"
-    started = programme.standing(webinar, turn.now) is programme.Standing.STARTED
-    return "finished" if started else None
+    on = webinar is not None and programme.is_on(webinar, turn.now)
+    return "finished" if on else None
 
 
 def _weeks_later(at: datetime, now: datetime, zone: ZoneInfo) -> datetime:

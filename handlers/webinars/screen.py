@@ -149,7 +149,7 @@ def _ways(turn: Turn, webinar: Webinar) -> list[Button]:
         way("btn-drop-draft", f"go:wz:{id}")
     if stands is Standing.COMING:
         way("btn-cancel-webinar", f"go:wc:{id}")
-    if stands is Standing.STARTED:
+    if programme.is_on(webinar, turn.now):
         way("btn-finish", f"go:wz:{id}")
     way("btn-all-webinars", "go:new")
     return ways

@@ -340,6 +340,21 @@ async def test_finishing_closes_the_way_in(bot: Bot, olga: Chat, anna: Chat) -> 
     assert WAY_IN.link not in anna.text
 
 
+async def test_a_session_is_finished_after_its_planned_end_as_well(
+    bot: Bot, olga: Chat, anna: Chat
+) -> None:
+    one = await put(bot, starts_at=bot.calendar.now)
+    await registered(anna, "salma")
+    bot.calendar.passes(one.minutes * MINUTE)
+    await anna.says("Do masks help?")
+    assert shows(anna, "live-offer")
+    await opens(olga, "salma")
+    await taps(olga, "btn-finish", "btn-do-finish")
+    assert (await kept(bot, "salma")).state == "finished"
+    await anna.says("Do gloves help?")
+    assert shows(anna, "unasked")
+
+
 async def test_finishing_stops_the_reminder_that_is_going_out(bot: Bot, olga: Chat) -> None:
     one = await put(bot, starts_at=bot.calendar.now + MINUTE, way_in=WAY_IN, reminders=(0,))
     await registered(await newcomer(bot, "anna"), "salma")
