@@ -37,6 +37,8 @@ _STATED = tuple(
 )
 _BARE = rule(rf"{_HOUR}(?:\.(?P<minute>\d\d))?")
 _LONE_HALF = rule(_HALVES)
+FROM_TO = rule(rf"\d{{1,2}}-\d{{1,2}} (?:{_HALVES})")
+"""From one hour to another, as in `7-9 pm`: where no other time is told, these are no date."""
 _WORTH = {"half": 30, "quarter": 15, "third": 20}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -34,11 +34,19 @@ def complete(words: str, before: Before, now: datetime, zone: str) -> tuple[str,
     alone = read(words, now, zone)
     if isinstance(alone, Moment) or alone.doubt not in _LACKING:
         return words, alone
-    for whole in _wholes(words, alone.doubt, before, ZoneInfo(zone)):
+    for whole in _wholes(words, alone.doubt, _in_full(before, now, zone), ZoneInfo(zone)):
         found = read(whole, now, zone)
         if isinstance(found, Moment) or found.doubt not in _NO_MORE:
             return whole, found
     return words, alone
+
+
+def _in_full(before: Before, now: datetime, zone: str) -> Before:
+    """With the moment that the words were, even if it is not offered any more."""
+    said = read(before.words, now, zone)
+    if before.moments or not isinstance(said, Moment):
+        return before
+    return replace(before, moments=(said.at,))
 
 
 def _wholes(words: str, doubt: Doubt, before: Before, zone: ZoneInfo) -> Iterator[str]:

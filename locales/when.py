@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from locales.clock import DAY, bare, stated, with_halves
+from locales.clock import DAY, FROM_TO, bare, stated, with_halves
 from locales.day_words import read_day, read_offsets
 from locales.days import Days, Told, which_days
 from locales.doubt import Doubt
@@ -98,6 +98,8 @@ def _phrase(typed: str, arabic: bool, own: str) -> _Phrase | None:
     clock = with_halves(clock or bare(wording), wording)
     minutes = clock.minutes() if clock else ()
     if day is None or not zones or not wording.is_spent() or (clock and not minutes):
+        return None
+    if clock is None and FROM_TO.search(typed):
         return None
     if offsets:
         day = replace(day, offset=offsets[0])

@@ -81,6 +81,17 @@ def test_of_two_days_that_were_said_back_none_is_taken() -> None:
     assert read("5 April", "next Friday 7pm", *asked) == "2027-04-05 19:00"
 
 
+def test_a_slip_after_a_moment_was_said_back_costs_neither_its_day_nor_its_hour() -> None:
+    # What was offered is gone with the slip; the words are what is left.
+    assert read("8 pm", "Friday 7 pm") == "2027-04-02 20:00"
+    assert read("السبت", "الجمعة 7 مساء") == "2027-04-03 19:00"
+
+
+@pytest.mark.parametrize("words", ["Friday 7-9 pm", "7-9 pm Friday", "7-8 pm", "الجمعة 7-9 مساء"])
+def test_hours_from_and_to_are_no_date(words: str) -> None:
+    assert read(words, "", "2027-04-09 19:00") == "not-understood"
+
+
 def test_what_is_whole_needs_nothing_from_before() -> None:
     whole = read("tomorrow 9 am", "الخميس القادم", "2027-04-09 19:00")
     assert whole == "2027-04-01 09:00"
