@@ -163,7 +163,7 @@ def _told_of_acts(turn: Turn, held: Held) -> list[Text]:
 
 def _told_of_reveal(kept: Mapping[str, Any]) -> Text:
     at, role = datetime.fromisoformat(kept["at"]), Text(f"role-{kept['by']}")
-    return text("mydata-revealed", role=role, at=at, reason=kept["reason"])
+    return text("mydata-revealed", role=role, at=at, reason=kept["reason"] or "–")
 
 
 def _title(turn: Turn, id: str) -> Localised:

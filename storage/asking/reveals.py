@@ -6,6 +6,7 @@ Nor is whoever was not told, when they chose to ask with their nickname, that th
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +16,7 @@ from storage.asking.ways_back import opened
 from storage.desk import Desk
 from storage.engines.port import Row, Values
 from storage.engines.times import epoch_ms, from_epoch_ms
+from storage.errors import Unreadable
 from storage.persons import ADDRESS_COLUMNS, Profile, address_from, profile_from
 from storage.roles import Role
 from storage.sealing.vault import Field
@@ -55,7 +57,7 @@ class Reveal:
     role: Role
     """What whoever did it was then."""
     reason: str | None
-    """None once whom it was about is forgotten."""
+    """None once whom it was about is forgotten, or where the disk has spoilt it."""
     at: datetime
 
 
@@ -172,18 +174,23 @@ class Reveals:
         found = await self._connection.fetch(PROFILE, {"person": person_id})
         if not found:
             return None
-        rows = await self._connection.fetch(ACCOUNTS, {"person": person_id})
-        addresses = [address_from(self._vault, row) for row in rows]
-        return Asker(
-            profile_from(self._vault, person_id, found[0][0]),
-            tuple((each.channel, each.account) for each in addresses),
-        )
+        profile, accounts = Profile(), list[tuple[str, str]]()
+        # In need, what the disk has spoilt of them is not to hide the rest.
+        with suppress(Unreadable):
+            profile = profile_from(self._vault, person_id, found[0][0])
+        for row in await self._connection.fetch(ACCOUNTS, {"person": person_id}):
+            with suppress(Unreadable):
+                address = address_from(self._vault, row)
+                accounts.append((address.channel, address.account))
+        return Asker(profile, tuple(accounts))
 
     def _key(self, question_id: int, person_id: int, code: str) -> str:
         return self._vault.index("reveal", str(question_id), str(person_id), code)
 
     def _from(self, row: Row) -> Reveal:
         id, role, sealed, at = row
-        field = Field("reveals", "reason", id)
-        reason = None if sealed is None else self._vault.open(sealed, field)
+        reason = None
+        if sealed is not None:
+            with suppress(Unreadable):
+                reason = self._vault.open(sealed, Field("reveals", "reason", id))
         return Reveal(Role(role), reason, from_epoch_ms(at))

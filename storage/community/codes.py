@@ -16,6 +16,7 @@ from enum import StrEnum
 from storage.desk import Desk
 from storage.engines.port import Value, Values
 from storage.engines.times import epoch_ms, from_epoch_ms
+from storage.errors import Unreadable
 from storage.sealing.vault import Field
 
 SECRET_BYTES = 20
@@ -95,7 +96,9 @@ class Codes:
         found = await self._connection.fetch(GET, {"person": person_id})
         if not found:
             return Verdict.NONE
-        secret = self._desk.vault.open(found[0][0], _field(person_id))
+        secret = _opened(self._desk, person_id, found[0][0])
+        if secret is None:
+            return Verdict.WRONG  # Until it is reset, nothing fits.
         step = await self._step(person_id, secret, typed, now)
         if isinstance(step, Verdict):
             return step
@@ -170,8 +173,8 @@ async def hand_over_code(desk: Desk, kept: int, other: int, holder: int) -> None
     both: Values = {"kept": kept, "other": other}
     for statement in BOTH:
         await desk.connection.run(statement, both)
-    if found:
-        secret = desk.vault.open(found[0][0], _field(holder))
+    secret = _opened(desk, holder, found[0][0]) if found else None
+    if secret is not None:
         sealed = desk.vault.seal(secret, _field(kept))
         values: dict[str, Value] = {"person": kept, "secret": sealed, "step": found[0][1]}
         await desk.connection.run(ADD, values)
@@ -179,6 +182,14 @@ async def hand_over_code(desk: Desk, kept: int, other: int, holder: int) -> None
 
 def _field(person_id: int) -> Field:
     return Field("codes", "secret", person_id)
+
+
+def _opened(desk: Desk, person_id: int, sealed: bytes) -> str | None:
+    """The secret; None where the disk has spoilt it."""
+    try:
+        return desk.vault.open(sealed, _field(person_id))
+    except Unreadable:
+        return None
 
 
 def _digits(typed: str) -> str | None:

@@ -292,6 +292,38 @@ async def test_a_lesser_roles_code_does_not_open_what_the_higher_one_had_none_fo
         assert await tx.codes.holders() == set()
 
 
+async def spoilt(storage: Storage, person: int, clock: Clock) -> str:
+    """The secret of somebody of which the disk has kept nothing that can be read."""
+    secret = await set_up(storage, person, clock)
+    async with storage.transaction() as tx:
+        values = {"person": person, "secret": bytes(64)}
+        spoils = "UPDATE codes SET secret = :secret WHERE person = :person"
+        await tx.desk.connection.run(spoils, values)
+    return secret
+
+
+async def test_nothing_fits_a_secret_that_the_disk_has_spoilt_until_it_is_reset(
+    storage: Storage, clock: Clock
+) -> None:
+    person = await on_the_staff(storage, clock)
+    secret = await spoilt(storage, person, clock)
+    assert await checked(storage, person, code_at(secret, clock.now), clock) is Verdict.WRONG
+    async with storage.transaction() as tx:
+        assert await tx.codes.reset(person)
+    await set_up(storage, person, clock)
+
+
+async def test_a_spoilt_secret_keeps_nobody_from_becoming_one_with_another_chat(
+    storage: Storage, clock: Clock
+) -> None:
+    person = await on_the_staff(storage, clock)
+    await spoilt(storage, person, clock)
+    other = (await welcome(storage, "77002", clock.now)).person.id
+    async with storage.transaction() as tx:
+        assert await tx.people.join(other, person, clock.now) is not None
+    assert not await has_one(storage, other)
+
+
 async def test_no_secret_can_be_read_on_the_disk(
     sqlite: Storage, sqlite_file: Path, clock: Clock
 ) -> None:

@@ -304,3 +304,35 @@ async def test_of_two_who_become_one_the_books_are_theirs(storage: Storage, cloc
         assert len(await tx.reveals.of(kept.person.id)) == 2
         assert len(await tx.reveals.made_by(kept.person.id)) == 2
         assert await tx.reveals.behind(question) is Behind.SOMEBODY
+
+
+SPOILS = (
+    "UPDATE people SET profile = :spoilt WHERE id = :person",
+    "UPDATE addresses SET account = :spoilt WHERE person = :person",
+)
+
+
+@pytest.mark.parametrize("spoils", [0, 1])
+async def test_what_the_disk_has_spoilt_of_somebody_hides_not_the_rest(
+    storage: Storage, clock: Clock, spoils: int
+) -> None:
+    await with_webinars(storage)
+    guest = await nour(storage, clock)
+    question = await asked(storage, guest, clock)
+    values = {"person": guest.person.id, "spoilt": bytes(64)}
+    async with storage.transaction() as tx:
+        await tx.desk.connection.run(SPOILS[spoils], values)
+    found = await looked_up(storage, question, clock)
+    whole = Asker(guest.person.profile, (("telegram", "77001"),))
+    assert found == (replace(whole, profile=Profile()), replace(whole, accounts=()))[spoils]
+
+
+async def test_a_reason_that_the_disk_has_spoilt_hides_not_that_it_was(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    guest = await nour(storage, clock)
+    await looked_up(storage, await asked(storage, guest, clock), clock)
+    async with storage.transaction() as tx:
+        await tx.desk.connection.run("UPDATE reveals SET reason = :spoilt", {"spoilt": bytes(64)})
+        assert await tx.reveals.of(guest.person.id) == [Reveal(Role.ORGANISER, None, clock.now)]
