@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from email.message import Message
 from itertools import groupby, pairwise
 
+from channels.email.structured import plain
+
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _LONGEST = 4000
 """Characters of a header that are looked at."""
 _ENCODED = re.compile(r"=\?([^?*\s]{1,40})(?:\*[^?]{0,20})?\?([bBqQ])\?([^?]*)\?=")
 _RUN = re.compile(rf"(?:{_ENCODED.pattern}\s*)+")
 _FOLDS = re.compile(r"[\r\n\t ]+")
-_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"?')
-_COMMENT = re.compile(r"\([^()]*\)")
 _ADDRESS = re.compile(r'[^\s<>@,;:"()\[\]\\]{1,64}@[^\s<>@,;:"()\[\]\\]{1,255}')
 _LOCAL_TAG = re.compile(r"\+(w-[a-z0-9-]{1,40})$", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
@@ -131,12 +131,16 @@ def from_base64(raw: bytes) -> bytes:
 
 
 def addresses(message: Message, name: str) -> list[str]:
-    """The addresses in all headers of this name, as they are written there."""
+    """The addresses in all headers of this name, as they are written there.
+
+    As servers read them, who look whether a sender is forged: no name that is encoded, quoted or
+    in a comment holds one.
+    """
     found: list[str] = []
-    for value in headers(message, name):
-        bare = _COMMENT.sub(" ", _QUOTED.sub(" ", value))
-        pieces = re.findall(r"<([^<>]*)>", bare) or re.split(r"[,;]", bare)
-        found += [each.strip() for each in pieces if _ADDRESS.fullmatch(each.strip())]
+    for value in uncoded(message, name):
+        for piece in re.split(r"[,;]", plain(value, lambda _: "_")):
+            named = re.findall(r"<([^<>]*)>", piece) or [piece]
+            found += [each.strip() for each in named if _ADDRESS.fullmatch(each.strip())]
     return found
 
 

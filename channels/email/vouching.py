@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_SIGNS = re.compile(r"\\.|.", re.DOTALL)
+from channels.email.structured import plain
+
 _MEANS_MORE = re.compile(r"[\s;=\\]")
 _RESULT = re.compile(r"\s*(spf|dkim|dmarc)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)")
 _SHOWS = {
@@ -77,17 +78,11 @@ def _parts(line: str) -> list[str]:
 
     What is quoted is one word: a forger may have chosen it, as the sender on the envelope.
     """
-    said, depth, quoted = list[str](), 0, False
-    for sign in _SIGNS.findall(line.lower()):
-        if sign == '"':
-            # Within comments as well: some servers repeat the envelope there.
-            quoted = not quoted
-        elif not quoted and sign in "()":
-            depth = max(0, depth + (1 if sign == "(" else -1))
-            said.append(" ")
-        elif not depth:
-            said.append(_MEANS_MORE.sub("_", sign) if quoted else sign)
-    return "".join(said).split(";")
+    return plain(line.lower(), _word, quotes_in_comments=True).split(";")
+
+
+def _word(sign: str) -> str:
+    return "" if sign == '"' else _MEANS_MORE.sub("_", sign)
 
 
 def _server(parts: Sequence[str]) -> str:

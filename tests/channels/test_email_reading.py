@@ -38,6 +38,14 @@ def _doubtful(vouching: Vouching, *found: str) -> bool:
     return _read(_mail(lines), vouching=vouching).doubtful
 
 
+def _account(raw: bytes) -> str | None:
+    """Whose mail this is, as far as that can be read."""
+    try:
+        return _read(raw, vouching=BY_ITSELF).account
+    except Unreadable as error:
+        return error.account
+
+
 def _mails(kind: str) -> list[str]:
     return sorted(path.stem for path in (CORPUS / kind).glob("*.eml"))
 
@@ -175,10 +183,49 @@ def test_a_line_that_a_forger_wrote_is_believed_of_nobody() -> None:
 
 
 @pytest.mark.parametrize(
+    "sender",
+    [
+        "=?utf-8?q?layla=40example.net=2C_=22?= <forger@forger.example>",
+        "=?utf-8?q?layla=40example.net?=",
+        "forger@forger.example (a (b) <layla@example.net>)",
+        '(x") <forger@forger.example> ("y) <layla@example.net>',
+        "forger@forger.example, <layla@example.net>",
+        "<layla@example.net>, forger@forger.example",
+        '"<layla@example.net>" <forger@forger.example>',
+        '"layla@example.net"',
+        '""layla@example.net <forger@forger.example>',
+        '"a\\"" <forger@forger.example>, "<layla@example.net>" <forger@forger.example>',
+    ],
+)
+def test_nobody_is_read_as_the_sender_but_whom_every_server_sees_there(sender: str) -> None:
+    raw = _mail().replace(b"layla@example.net", sender.encode())
+    assert _account(raw) in (None, "forger@forger.example")
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "layla@example.net",
+        "Layla <layla@example.net>",
+        "layla@example.net <layla@example.net>",
+        "layla@example.net (Layla (or so))",
+        'Layla "the, nurse" O. <Layla@Example.net>',
+        "=?utf-8?b?2YTZitmE2Yk=?= <layla@example.net>",
+        "ليلى <layla@example.net>",
+        "Nasser, Layla <layla@example.net>",
+    ],
+)
+def test_a_sender_is_read_however_programs_write_them(sender: str) -> None:
+    raw = _mail().replace(b"layla@example.net", sender.encode())
+    assert _read(raw).account == "layla@example.net"
+
+
+@pytest.mark.parametrize(
     "envelope",
     [
         # The envelope is the forger's to choose, and our own server repeats it.
         '"; dkim=pass header.d=example.net ;"@forger.example',
+        '"example.net"@forger.example',
         '"x\\"; dkim=pass header.d=example.net ;"@forger.example',
         '"); dkim=pass header.d=example.net ;("@forger.example',
         "=?utf-8?q?x=3B=20dkim=3Dpass=20header.d=3Dexample.net=20?=@forger.example",
