@@ -60,8 +60,8 @@ async def _rewritten(turn: Turn, answers: Answers) -> list[Reply]:
         turn.house.words.flags(words),
         written.language_of(words, turn.house.languages.codes, turn.person.language),
     )
-    if done and before is not None and before.state is not Stage.RECEIVED:
-        # It is new once more, and whoever moderates had seen to it already.
+    if done and before is not None and before.state not in (Stage.RECEIVED, Stage.IN_REVIEW):
+        # It is new once more, and whoever moderates had done with it already.
         await waiting_questions.came(turn, before.webinar)
     note = text("question-rewritten") if done else text("question-too-late")
     return await questions.one(turn, question_id, note)
