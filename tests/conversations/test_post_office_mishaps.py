@@ -105,7 +105,7 @@ async def test_a_correction_goes_to_those_whom_it_reached(crowd: Gathering) -> N
     await organiser.follows([tap("report-correct"), Say(CORRECTED["ar"]), Say(CORRECTED["en"])])
     await organiser.follows([See("announce-to-reached")])
     await crowd.sends(5)
-    await crowd.passes(DAY)
+    await crowd.passes(UNDO)
     heard = [copies(reader, CORRECTED[reader.language]) for reader in crowd.readers]
     assert heard == [int(reader is not anna) for reader in crowd.readers]
 
