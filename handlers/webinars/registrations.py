@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers.series import way_in
 from handlers.speaking import lists
-from handlers.telling import notices
+from handlers.telling import dates, notices
 from handlers.turn import Turn
 from handlers.webinars.screen import back_button, screen
 from storage.community.registrations import Registration
@@ -77,7 +77,8 @@ async def approve(turn: Turn, value: str) -> list[Reply]:
         way = text("way-in", lines=lines)
         turn.tell(kept.person, Reply((told, way), notices.ways("way-in", webinar)))
     else:
-        turn.tell(kept.person, Reply((told,), notices.ways("moved", webinar)))
+        date = dates.meeting(webinar)
+        turn.tell(kept.person, Reply((told,), notices.ways("moved", webinar), meetings=(date,)))
     return await waiting(turn, webinar.id, text("registration-approved"))
 
 

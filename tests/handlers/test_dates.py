@@ -11,7 +11,7 @@ from dialogue.words import Message
 from handlers.house import Rules
 from handlers.receiving.beside import confirm_by_mail
 from tests.handlers.chatting import WEBINARS, Bot, Chat, bot_at_work, plain, webinar
-from tests.handlers.organising import registered
+from tests.handlers.organising import opens, organiser, put, registered, taps
 from tests.handlers.staff import person_of
 from tests.handlers.test_digest import Mails, mails, proves, settled
 from tests.safety.people import newcomer
@@ -67,6 +67,19 @@ async def test_where_an_organiser_has_to_agree_no_date_is_sent(bot: Bot, anna: C
     await anna.opens("closed")
     await anna.presses("Register")
     assert await mailed(bot) == []
+
+
+async def test_whoever_is_approved_and_told_by_mail_gets_the_date_then(
+    bot: Bot, anna: Chat
+) -> None:
+    olga = await organiser(bot)
+    await put(bot, approval=True)
+    await registered(anna, "salma", approved=False)
+    await opens(olga, "salma")
+    await taps(olga, "btn-registrations", "btn-look-waiting", "btn-approve")
+    (mail,) = await mailed(bot)
+    assert says(plain(mail.text), "approval-given")
+    assert [(date.id, date.cancelled) for date in mail.meetings] == [("salma", False)]
 
 
 async def test_whoever_proves_an_address_later_gets_the_dates_then(bot: Bot) -> None:
