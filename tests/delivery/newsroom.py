@@ -229,8 +229,10 @@ class Newsroom:
     async def until(self, true: Callable[[], Awaitable[bool]]) -> None:
         """Returns when this has become true."""
         async with asyncio.timeout(20):
+            lull = self.hurry.next_lull
             while not await true():
-                await self.hurry.lull()
+                await lull.wait()
+                lull = self.hurry.next_lull
 
     async def passes(self, seconds: float) -> None:
         """So many seconds go by on the office's clock."""

@@ -31,7 +31,8 @@ class Hurry:
     def __init__(self, speed: float = 50.0) -> None:
         self._speed = speed
         self._began = time.monotonic()
-        self._lull = asyncio.Event()
+        self.next_lull = asyncio.Event()
+        """Set when somebody begins to wait; take it before a look that takes time."""
 
     def monotonic(self) -> float:
         return (time.monotonic() - self._began) * self._speed
@@ -43,13 +44,13 @@ class Hurry:
         return self.now() + timedelta(seconds=seconds)
 
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
-        self._lull.set()
+        self.next_lull.set()
+        self.next_lull = asyncio.Event()
         await wait_until_set(event, None if seconds is None else seconds / self._speed)
 
     async def lull(self) -> None:
         """Returns when somebody begins to wait for something."""
-        self._lull.clear()
-        await self._lull.wait()
+        await self.next_lull.wait()
 
     def clock(self) -> Clock:
         return Clock(self.now, self.monotonic, self.wait, lambda: 0.0)

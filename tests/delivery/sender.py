@@ -70,8 +70,10 @@ async def called_back(offices: list[PostOffice]) -> AsyncGenerator[str]:
 
 async def nothing_left(storage: Storage, hurry: Hurry) -> None:
     """Returns when every broadcast is over."""
+    lull = hurry.next_lull
     while True:
-        await hurry.lull()
+        await lull.wait()
+        lull = hurry.next_lull
         async with storage.reading() as tx:
             if not await tx.broadcasts.due(hurry.now()):
                 return

@@ -35,8 +35,10 @@ class Emptying:
     async def leaves(self, count: int) -> None:
         """Returns when only so many jobs are left."""
         async with asyncio.timeout(10):
+            lull = self._hurry.next_lull
             while await self.jobs() > count:
-                await self._hurry.lull()
+                await lull.wait()
+                lull = self._hurry.next_lull
 
 
 @pytest.fixture
