@@ -85,10 +85,11 @@ def read(raw: bytes, at: datetime, known: Known) -> Mail:
     account = None
     try:
         # The headers by themselves: whose it is is known although nothing else can be read.
-        account = _sender(BytesHeaderParser().parsebytes(raw[:LONGEST]))
-        if _is_a_trap(raw[:LONGEST]):
+        start = _as_servers_read(raw[:LONGEST])
+        account = _sender(BytesHeaderParser().parsebytes(start))
+        if _is_a_trap(start):
             raise Unreadable("Trap", account)
-        message = message_from_bytes(raw[:LONGEST])
+        message = message_from_bytes(start)
         return _read(message, account, raw, at, known)
     except _UNFORESEEN as error:
         raise Unreadable(type(error).__name__, account) from error
@@ -98,7 +99,8 @@ def vouching_server(raw: bytes) -> str:
     """What the server calls itself whose word on the sender stands first in this mail; "" where
     there is none, or none that is a server's."""
     try:
-        named = server_of(_found(BytesHeaderParser().parsebytes(raw[:LONGEST])))
+        start = _as_servers_read(raw[:LONGEST])
+        named = server_of(_found(BytesHeaderParser().parsebytes(start)))
     except _UNFORESEEN:
         return ""
     return named if _SERVER.fullmatch(named) else ""
@@ -106,6 +108,18 @@ def vouching_server(raw: bytes) -> str:
 
 _UNFORESEEN = (MessageError, RecursionError, LookupError, ValueError, TypeError, AttributeError)
 """What Python's own reader of mails raises at what nobody foresaw."""
+
+
+def _as_servers_read(raw: bytes) -> bytes:
+    """With no header within another: to a server, a lone CR ends no line, and hides what follows
+    from whoever takes forged lines away (https://www.rfc-editor.org/rfc/rfc5322#section-2.2)."""
+    end = _HEADERS_END.search(raw)
+    headers = raw[: end.end()] if end else raw
+    return _LONE_CR.sub(b" ", headers) + raw[len(headers) :]
+
+
+_HEADERS_END = re.compile(rb"\n\r*\n")
+_LONE_CR = re.compile(rb"\r(?!\n)")
 
 
 def _is_a_trap(raw: bytes) -> bool:

@@ -270,6 +270,17 @@ def test_of_what_is_found_of_a_sender_only_our_own_server_is_believed() -> None:
     assert _read(_mail(ours + more + fails)).doubtful
 
 
+def test_no_header_hides_within_another() -> None:
+    # To servers a lone CR is a sign like any other: they see no such line, and take none away.
+    ours = "Authentication-Results: mx.example.org; spf=none\r\n"
+    for hidden in ("Subject: Masks\r", "Subject: Masks\r \r"):
+        line = "Authentication-Results: mx.example.org; dkim=pass header.d=example.net\r\n"
+        assert _read(_mail(ours + hidden + line)).doubtful
+    assert _read(_mail("Subject: Masks\rCc: webinars+w-corona-1@example.org\r\n")).aim is None
+    # Below the headers it is one of many ends of a line.
+    assert _read(_mail(words="Why?\rAnd how?")).text == "Why?\nAnd how?"
+
+
 def test_whoever_answers_a_mail_that_they_alone_have_is_not_doubtful() -> None:
     fails = "Authentication-Results: mx.example.org; dmarc=fail\r\n"
     assert not _read(_mail(fails + "In-Reply-To: <b@example.org>\r\n")).doubtful
