@@ -87,7 +87,7 @@ bench: .venv/dev.stamp
 browser: .venv/dev.stamp
 	@test -n "$(CHROMIUM)" || \
 	  { echo "The browser tests need Chromium; on Debian: apt-get install chromium fonts-noto-core"; exit 1; }
-	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -m browser
+	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -m browser --numprocesses=auto --dist=worksteal
 
 soak: .venv/dev.stamp
 	$(BIN)/pytest -m soak
