@@ -77,7 +77,11 @@ async def _hushed(
         (Button(text("btn-next-one"), "go:mo-skip:"),),
         (Button(text("btn-mo-undo"), f"go:mo-un{what}:{question.id:x}"), overview.back()),
     )
-    return [lists.menu(turn, (Text(f"moderated-{what}"),), rows)]
+    now = await turn.storage.moderation.get(question.id)
+    if now is None or now.stage is Stage.RECEIVED:
+        return [lists.menu(turn, (Text(f"moderated-{what}"),), rows)]
+    said = (Text(f"moderated-{what}"), text("moderate-still-there"))
+    return [lists.menu(turn, said, ((screen.to_one(now),), *rows))]
 
 
 async def unmute(turn: Turn, value: str) -> list[Reply]:

@@ -177,6 +177,26 @@ async def test_what_was_approved_can_be_somebodys_abuse_as_well(bot: Bot, mona: 
     assert await stages(bot) == {RUDE: Stage.DECLINED}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("ways", [("mute",), ("block", "block-now")])
+async def test_who_mutes_for_an_approved_question_hears_that_others_still_read_it(
+    bot: Bot, ways: tuple[str, ...], language: str
+) -> None:
+    mona = await moderator(bot, language=language)
+    await asker(bot, RUDE)
+    await hushes(mona, *ways, language=language)
+    assert not shows(mona, "moderate-still-there", language)
+    await asker(bot, MASKS, account="omar")
+    await views(mona)
+    await does(mona, "ok", language=language)
+    await views(mona, "approved")
+    await does(mona, "hush", *ways, language=language)
+    assert shows(mona, f"moderated-{ways[0]}", language)
+    assert shows(mona, "moderate-still-there", language)
+    await does(mona, "one", "no", language=language)
+    assert MASKS in mona.text
+
+
 async def test_nobody_stands_behind_what_was_heard_in_the_session(bot: Bot, mona: Chat) -> None:
     await mona.says("/moderate")
     await mona.presses_value("go:mo:virus")
