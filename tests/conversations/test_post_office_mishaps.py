@@ -14,7 +14,6 @@ from tests.conversations.organising import (
     ANNOUNCED,
     CANCELLING,
     CREATING,
-    DAY,
     MINUTE,
     PUBLISHING,
     STARTS,
