@@ -60,12 +60,15 @@ test browser: export TMPDIR := $(shell \
   test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 2>/dev/null \
   && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
 
+# Most tests wait for another process, or for something to happen: two at once for each core.
+test: WORKERS = $(shell expr 2 \* "$$(getconf _NPROCESSORS_ONLN)")
+
 # Every branch of the dialogue is tried by its own tests. Elsewhere counting lines would take half as
 # long again, and hold nothing to account.
 test: .venv/dev.stamp
 	$(BIN)/pytest tests/dialogue --numprocesses=auto --cov=dialogue --cov-fail-under=100 \
 	  --cov-report=term-missing:skip-covered
-	$(BIN)/pytest --ignore=tests/dialogue -m "not browser and not soak" --numprocesses=auto --dist=worksteal
+	$(BIN)/pytest --ignore=tests/dialogue -m "not browser and not soak" --numprocesses=$(WORKERS) --dist=worksteal
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check
