@@ -121,7 +121,7 @@ class Progress:
         return await tx.broadcasts.set_phase(broadcast.id, Phase.DRAFT, CONFIRMED, now)
 
     async def finish(self, broadcast: Broadcast) -> bool:
-        """Ends the broadcast and reports; False when somebody else did."""
+        """Ends the broadcast and reports; False when it is over, or somebody waits again."""
         counts = await self._counts(broadcast)
         async with self._storage.transaction() as tx:
             now = self._clock.now()

@@ -29,6 +29,7 @@ from storage.desk import Desk
 from storage.engines.port import Value, Values
 from storage.engines.times import epoch_ms, from_epoch_ms
 from storage.news import BROADCASTS, OUTBOX
+from storage.post.detours import hold_ends
 
 __all__ = [
     "FAULTS", "Broadcast", "Broadcasts", "Counts", "Kind", "Phase", "Preflight", "Rule", "Who",
@@ -64,7 +65,10 @@ WHERE id = :id AND state IN (SELECT value FROM each_text(:expected) AS given) RE
 FINISH = """
 UPDATE broadcasts SET counts = :counts, ended = :now,
     state = CASE WHEN state = 'cancelling' THEN 'cancelled' ELSE 'done' END
-WHERE id = :id AND state IN ('running', 'cancelling') RETURNING state
+WHERE id = :id AND state IN ('running', 'cancelling')
+  AND NOT EXISTS (SELECT 1 FROM outbox WHERE broadcast = :id AND state = 'queued')
+  AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND broadcast = :id)
+RETURNING state
 """
 DUE = f"""
 SELECT {COLUMNS} FROM broadcasts
@@ -254,7 +258,12 @@ class Broadcasts:
         return await begin(self._desk, broadcast_id, now, default_offsets)
 
     async def finish(self, broadcast_id: int, counts: Counts, now: datetime) -> Phase | None:
-        """It is DONE, or CANCELLED, with these counts; None when it was over before."""
+        """It is DONE, or CANCELLED, with these counts.
+
+        None when it was over before, or while anybody waits for it: a platform may tell at any
+        moment that it did not bring what it had taken.
+        """
+        await hold_ends(self._desk)
         values: Values = {
             "id": broadcast_id,
             "counts": counts_json(counts),

@@ -50,10 +50,16 @@ WHERE id = :id AND state IN ('failed', 'suppressed') AND detours < 8 RETURNING i
 """
 
 
+async def hold_ends(desk: Desk) -> None:
+    """No broadcast ends before this transaction does: whoever is put back into one is not lost."""
+    await desk.connection.serialise(["ends"])
+
+
 async def requeue(
     desk: Desk, delivery_id: int, due: datetime, platform_id: str | None, most: int
 ) -> bool:
     """As `Outbox.requeue`."""
+    await hold_ends(desk)
     field = Field("outbox", "platform_id", delivery_id)
     values: dict[str, Value] = {
         "id": delivery_id,
@@ -71,6 +77,7 @@ async def reroute(
     desk: Desk, delivery_id: int, now: datetime, channels: Collection[str]
 ) -> str | None:
     """As `Outbox.reroute`."""
+    await hold_ends(desk)
     asked: Values = {"id": delivery_id, "now": epoch_ms(now), "channels": [*channels]}
     rows = await desk.connection.fetch(ELSEWHERE, asked)
     if not rows:

@@ -333,6 +333,9 @@ async def test_counts_tell_states_faults_channels_and_languages(
             4,
         )
         assert counts.of("failed", "expired") == 2
+    await settle(storage, await claim(storage, clock.now, channel="web"), State.SENT, "")
+    async with storage.transaction() as tx:
+        counts = await tx.recipients.counts(made.id)
         await tx.broadcasts.finish(made.id, counts, clock.now)
         done = await tx.broadcasts.get(made.id)
     assert done is not None
@@ -442,3 +445,24 @@ async def test_what_somebody_was_about_to_send_can_be_held_back(
     assert [await phase(storage, each.id) for each in (mine, theirs, change, news)] == [
         *(Phase.WAITING, Phase.HELD, Phase.CANCELLED, Phase.HELD),
     ]
+
+
+async def test_it_does_not_end_while_somebody_is_to_get_it_again(
+    storage: Storage, clock: Clock
+) -> None:
+    await resident(storage, "anna", clock.now)
+    made = await frozen(storage, clock.now)
+    (sent,) = await claim(storage, clock.now)
+    await settle(storage, [sent], State.SENT, "")
+    async with storage.transaction() as tx:
+        counts = await tx.recipients.counts(made.id)
+        # The platform tells at this moment that it did not bring it.
+        assert await tx.outbox.requeue(sent.id, clock.now, None, 1)
+        assert await tx.broadcasts.finish(made.id, counts, clock.now) is None
+    (again,) = await claim(storage, clock.now)
+    async with storage.transaction() as tx:
+        assert await tx.broadcasts.finish(made.id, counts, clock.now) is None
+    await settle(storage, [again], State.SENT, "")
+    async with storage.transaction() as tx:
+        assert await tx.broadcasts.finish(made.id, counts, clock.now) is Phase.DONE
+        assert not await tx.outbox.requeue(sent.id, clock.now, None, 2)
