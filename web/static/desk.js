@@ -139,9 +139,10 @@
     const form = sheet.querySelector("form.merge"), seek = sheet.querySelector("[data-finds]");
     if (!form || !seek) return;
     const offered = form.querySelector(".choices"), found = form.querySelector(".found");
-    const own = form.elements.do.value.split(".")[1], mine = document.getElementById("q" + own);
+    const own = form.elements.do.value.split(".")[1];
     seek.addEventListener("input", () => {
-      const sought = fold(seek.value);
+      // Looked up each time: the line puts a new card in the place of the old one.
+      const sought = fold(seek.value), mine = document.getElementById("q" + own);
       // Of two lists of one choice the keyboard would reach the first one only.
       if (sought) offered.remove(); else found.before(offered);
       found.hidden = sought === "";
