@@ -15,6 +15,8 @@ from storage.post.settlements import settle
 
 # One lane at a time: so the index gives the rows in their order, however many are waiting. It is
 # an index of queued rows that belong to no broadcast, and serves only who asks for exactly those.
+# So does that of the earlier ones, which are its own: a card of a broadcast, say, goes before the
+# copy of it that its reader is to get.
 WAITING = """
 SELECT o.id, o.address, a.account, o.act, o.target, o.target_delivery, d.platform_id, o.message,
        o.attempts, o.ambiguous, o.due, o.not_after, o.slot, a.open_until
@@ -23,10 +25,11 @@ LEFT JOIN outbox d ON d.id = o.target_delivery
 WHERE o.channel = :channel AND o.state = 'queued' AND o.broadcast IS NULL
   AND o.lane = :lane AND o.due <= :now
   AND o.address NOT IN (SELECT value FROM each_id(:skip) AS given)
-  AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.address = o.address AND s.state = 'sending')
+  AND NOT EXISTS (SELECT 1 FROM outbox s
+                  WHERE s.channel = o.channel AND s.address = o.address AND s.state = 'sending')
   AND NOT EXISTS (SELECT 1 FROM outbox b
                   WHERE b.address = o.address AND b.lane = o.lane AND b.state = 'queued'
-                    AND b.id < o.id AND (b.due <= :now OR b.attempts > 0))
+                    AND b.broadcast IS NULL AND b.id < o.id AND (b.due <= :now OR b.attempts > 0))
 ORDER BY o.due, o.id LIMIT :limit skip_locked(o)
 """
 SUPPRESS = """

@@ -230,6 +230,22 @@ async def test_an_address_gets_one_at_a_time(storage: Storage, clock: Clock) -> 
     assert await claim(storage, clock.now) == []
 
 
+async def test_its_card_goes_before_the_copy_of_whoever_reads_it(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await resident(storage, "1", clock.now)
+    made = await frozen(storage, clock.now)
+    card = draft(storage, guest, "0 of 10,000", clock.now, lane=Lane.ANNOUNCEMENT)
+    async with storage.transaction() as tx:
+        await tx.outbox.add([card])
+    (first,) = await claim(storage, clock.now)
+    assert first.id == card.id
+    await settle(storage, [first], State.SENT, "")
+    (second,) = await claim(storage, clock.now)
+    assert second.bulk is not None
+    assert second.bulk.broadcast == made.id
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [("block", "gone"), ("stop", "stopped"), ("switch", "stopped"), ("leave", "left")],

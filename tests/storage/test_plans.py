@@ -30,6 +30,14 @@ async def test_a_look_into_the_outbox_reads_what_waits_alone(
     assert "SEARCH outbox" not in steps
 
 
+async def test_what_goes_before_a_message_is_found_by_its_address(sqlite: Storage) -> None:
+    async with sqlite.reading() as tx:
+        rows = await tx.desk.connection.fetch(f"EXPLAIN QUERY PLAN {singles.WAITING}", ASKED)
+    steps = [str(row[3]) for row in rows]
+    assert "SEARCH s USING INDEX outbox_sending (channel=? AND address=?)" in steps
+    assert "SEARCH b USING INDEX outbox_address (address=? AND lane=? AND rowid<?)" in steps
+
+
 async def test_the_few_rows_that_go_ahead_are_found_by_their_ids(sqlite: Storage) -> None:
     named = ("broadcast", "webinar", "approved", "now", "limit")
     asked: Values = {**dict.fromkeys(named, 1), "channel": "x", "skip": [], "ahead": [1]}
