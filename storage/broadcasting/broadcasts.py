@@ -20,7 +20,7 @@ from storage.broadcasting.broadcast import (
     sealed,
 )
 from storage.broadcasting.finding import WRITTEN, find, get
-from storage.broadcasting.freezing import SPREAD
+from storage.broadcasting.freezing import SOMEBODY_WAITS, SPREAD
 from storage.broadcasting.latest import latest_to
 from storage.broadcasting.preflight import Preflight
 from storage.broadcasting.recalling import recalls_of
@@ -62,14 +62,11 @@ UPDATE broadcasts SET state = :state, starts_at = COALESCE(:starts_at, starts_at
     ended = COALESCE(:ended, ended)
 WHERE id = :id AND state IN (SELECT value FROM each_text(:expected) AS given) RETURNING id
 """
-FINISH = """
+FINISH = f"""
 UPDATE broadcasts SET counts = :counts, ended = :now,
     state = CASE WHEN state = 'cancelling' THEN 'cancelled' ELSE 'done' END
-WHERE id = :id AND state IN ('running', 'cancelling')
-  AND NOT EXISTS (SELECT 1 FROM outbox WHERE broadcast = :id AND state = 'queued')
-  AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND broadcast = :id)
-RETURNING state
-"""
+WHERE id = :id AND state IN ('running', 'cancelling') AND NOT {SOMEBODY_WAITS} RETURNING state
+"""  # noqa: S608 - a constant
 DUE = f"""
 SELECT {COLUMNS} FROM broadcasts
 WHERE state IN ('freezing', 'running', 'paused', 'cancelling')

@@ -46,10 +46,12 @@ UPDATE outbox SET state = 'failed', fault = 'unreachable', settled = :now
 WHERE broadcast = :id AND state = 'queued'
   AND channel NOT IN (SELECT value FROM each_text(:channels) AS given)
 """
-OPEN = """
-SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox WHERE broadcast = :id AND state = 'queued')
-   OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND broadcast = :id)
+# Whether any row of it waits or is on its way: part of a statement.
+SOMEBODY_WAITS = """
+(EXISTS (SELECT 1 FROM outbox WHERE broadcast = :id AND state = 'queued')
+ OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND broadcast = :id))
 """
+OPEN = f"SELECT 1 WHERE {SOMEBODY_WAITS}"  # noqa: S608 - a constant
 AWAITS_WORD = """
 SELECT 1 FROM outbox WHERE settled > :since AND broadcast = :id AND state = 'sent'
   AND channel IN (SELECT value FROM each_text(:channels) AS given) LIMIT 1
