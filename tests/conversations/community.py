@@ -58,6 +58,7 @@ class Community(Rest):
     twilio: TwilioServer | None = None
     step: timedelta = STEP
     people: list[WebPerson] = field(default_factory=list[WebPerson])
+    tempo: Tempo = field(default_factory=lambda: Tempo(HASTE))
 
     def person(self, hint: str = "en") -> Person:
         """Somebody whom nobody here has met, and whose phone speaks this language."""
@@ -181,14 +182,16 @@ async def community(
         if twilio is not None:
             told |= on_whatsapp(twilio)
         settings = load(SHIPPED, {**told, **given}, dotenv=None)
-        calendar = Calendar(now)
-        clock = hurried(calendar, haste)
+        calendar, tempo = Calendar(now), Tempo(haste)
+        clock = Clock(calendar, tempo.monotonic, tempo.wait, lambda: 0.0)
         storage = await stack.enter_async_context(open_storage(settings, clock))
         await load_example(storage, settings, clock.now())
         service = Service(settings, storage, clock)
         running = asyncio.create_task(service.run())
         await service.server.started.wait()
-        here = Community(settings, clock, service, storage, telegram, way, now, twilio)
+        here = Community(
+            *(settings, clock, service, storage, telegram, way, now, twilio), tempo=tempo
+        )
         calendar.community = here
         if twilio is not None:
             twilio.people.clock = lambda: calendar().timestamp()
@@ -215,11 +218,23 @@ class Calendar:
         return self.community.now if self.community else self._now
 
 
-def hurried(calendar: Calendar, haste: float) -> Clock:
-    """A clock on which the post office need not wait long for the platform's pace."""
-    began = time.monotonic()
+class Tempo:
+    """How fast time passes for the post office, which need not wait long for a platform's pace."""
 
-    async def wait(event: asyncio.Event, seconds: float | None) -> None:
-        await wait_until_set(event, None if seconds is None else seconds / haste)
+    def __init__(self, haste: float) -> None:
+        self._haste = haste
+        self._since = time.monotonic()
+        self._passed = 0.0
 
-    return Clock(calendar, lambda: (time.monotonic() - began) * haste, wait, lambda: 0.0)
+    def becomes(self, haste: float) -> None:
+        """From now on so many seconds pass in each of ours."""
+        self._passed, self._since = self.monotonic(), time.monotonic()
+        self._haste = haste
+
+    def monotonic(self) -> float:
+        """Seconds that have passed."""
+        return self._passed + (time.monotonic() - self._since) * self._haste
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
+        """Returns when the event is set, or when so many seconds have passed."""
+        await wait_until_set(event, None if seconds is None else seconds / self._haste)

@@ -10,7 +10,7 @@ import pytest
 
 from dialogue.words import Text
 from storage.community.people import Arrival, Consent
-from tests.conversations.community import Community, community
+from tests.conversations.community import HASTE, Community, community
 from tests.conversations.organising import UNDO, WEDNESDAY
 from tests.conversations.people import key_in
 from tests.conversations.scripts import tap
@@ -20,8 +20,8 @@ from tests.conversations.test_invitations import first_owner
 
 WORDS = "All are welcome on Friday."
 SIZE = 450
-HASTE = 2.0
-"""So that sending to so many takes some seven seconds, in which it can be held up."""
+SLOWLY = 1.0
+"""So that sending to so many would take a quarter of a minute, in which it can surely be held up."""
 SOME = 5
 
 
@@ -37,6 +37,10 @@ class Audience:
         """Those who have got it."""
         return [person for person in self.many if WORDS in person.texts]
 
+    def copies(self) -> int:
+        """How often its author has got it, beside the preview."""
+        return self.owner.person.texts.count(WORDS) - 1
+
     async def is_under_way(self) -> None:
         """The announcement has left, and has reached some of them."""
         owner = self.owner
@@ -45,21 +49,23 @@ class Audience:
         await owner.follows([tap("announce-send"), Say(str(SIZE + 1))])
         await self.here.settles()
         owner.sees("announce-settled")
+        self.here.tempo.becomes(SLOWLY)
         self.here.now += UNDO
         pause = owner.label(Text("btn-progress-pause"))
         await self.here.telegram.wait_for(
-            lambda: len(self.reached()) >= SOME and key_in(owner.person.keys, pause)
+            lambda: key_in(owner.person.keys, pause) and len(self.reached()) >= SOME
         )
 
     async def pauses(self) -> None:
         """The owner holds it up, and what had left by then has arrived."""
         await self.owner.follows([tap("progress-pause"), See("progress-paused")])
+        self.here.tempo.becomes(HASTE)
         await self.here.passes(UNDO)
 
 
 @pytest.fixture
 async def audience(tmp_path: Path) -> AsyncGenerator[Audience]:
-    async with community(tmp_path, "polling", now=WEDNESDAY, haste=HASTE) as here:
+    async with community(tmp_path, "polling", now=WEDNESDAY) as here:
         owner = await first_owner(here, "en")
         many = [here.on_telegram("en") for _ in range(SIZE)]
         async with here.storage.transaction() as tx:
@@ -108,10 +114,11 @@ async def test_who_wants_no_more_in_the_middle_of_it_gets_none(audience: Audienc
 async def test_what_is_stopped_for_good_reaches_nobody_else(audience: Audience) -> None:
     await audience.is_under_way()
     await audience.owner.follows([tap("progress-cancel")])
+    audience.here.tempo.becomes(HASTE)
     await audience.here.settles()
     reached = audience.reached()
     assert SOME <= len(reached) < SIZE
     await audience.owner.follows([See("report-cancelled"), See("report-not-sent")])
-    assert f"{len(reached) + 1} of {SIZE + 1}" in audience.owner.person.text
+    assert f"{len(reached) + audience.copies()} of {SIZE + 1}" in audience.owner.person.text
     await audience.here.passes(UNDO)
     assert audience.reached() == reached

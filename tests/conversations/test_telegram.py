@@ -153,8 +153,8 @@ async def test_what_is_kept_comes_as_a_file_and_goes_after_ten_minutes(
     assert QUESTION in shown.document[1].decode()
     here.now += timedelta(minutes=11)
     await huda.says("/menu")
+    await here.telegram.wait_for(lambda: shown.deleted)
     texts = "".join(huda.telegram.chat(huda.user).texts)
-    assert shown.deleted
     assert "ten minutes" not in texts
 
 
