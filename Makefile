@@ -83,6 +83,7 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.broadcasts
+	$(BIN)/python -m benchmarks.claims
 	$(BIN)/python -m benchmarks.whatsapp
 	$(BIN)/python -m benchmarks.board
 	$(BIN)/python -m benchmarks.similar
