@@ -92,7 +92,7 @@ class Community(Rest):
 
     async def ends(self, person: Person) -> None:
         stirred = asyncio.Event()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not await self._is_quiet(person):
                 await wait_until_set(stirred, 0.002)
 

@@ -56,7 +56,7 @@ class BotProcess:
         """Run it, and return the address that it names once it can be reached there."""
         self._process = await command("run", settings=self._settings, log=self.log)
         assert self._process.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             line = (await self._process.stdout.readline()).decode()
         found = re.search(r"(http://\S+)/chat", line)
         assert found, self.log.read_text()

@@ -106,7 +106,7 @@ def links(mail: Received) -> list[str]:
 
 async def presses(link: str) -> str:
     """Look at the page behind a link in a mail, press its button, and read what follows."""
-    async with httpx.AsyncClient(timeout=10) as browser:
+    async with httpx.AsyncClient(timeout=30) as browser:
         shown = await browser.get(link)
         assert shown.status_code == 200
         assert re.search(r'<form method="post" action="(/mail/guest/[^"?]+)', shown.text)
@@ -168,7 +168,7 @@ async def printed(here: Community, owner: Talker) -> str:
     await owner.follows([tap("digest"), tap("digest-page"), See("digest-page")])
     found = re.search(r"http://\S+/board/digest/[A-Za-z0-9_-]{32}", plain(owner.person.text))
     assert found, owner.person.text
-    async with httpx.AsyncClient(timeout=10, follow_redirects=True) as browser:
+    async with httpx.AsyncClient(timeout=30, follow_redirects=True) as browser:
         assert ASKED not in (await browser.get(found[0])).text
         return (await browser.post(found[0])).text
 

@@ -198,7 +198,7 @@ async def forgets(here: Community, folder: Path, link: str) -> None:
     needles = noted(folder / "data" / "tadamun.db", address.person, "[]")
     assert left(on_disk(folder), dict(needles))
     assert word("mail-forgotten", "ar") in plain((await presses(link)).text)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while await here.storage.owes_scrub():
             await wait_until_set(asyncio.Event(), 0.01)
     assert left(on_disk(folder), dict(needles)) == []

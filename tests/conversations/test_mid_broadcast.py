@@ -21,7 +21,7 @@ from tests.conversations.test_invitations import first_owner
 WORDS = "All are welcome on Friday."
 SIZE = 450
 SLOWLY = 1.0
-"""So that sending to so many would take a quarter of a minute, in which it can surely be held up."""
+"""So that it takes a quarter of a minute to reach so many, in which it can surely be held up."""
 SOME = 5
 
 

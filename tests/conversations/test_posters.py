@@ -22,7 +22,7 @@ ANNA = 7_100_000_001
 async def kept(here: Community, id: int) -> Poster:
     """The poster, once it was fetched."""
     pause = asyncio.Event()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             async with here.storage.reading() as tx:
                 poster = await tx.posters.get(id)

@@ -95,7 +95,7 @@ async def the_expert_proves_an_address(here: Session) -> None:
 
 async def proves(here: Session, address: str) -> None:
     """Press the button behind the link that came by mail."""
-    await here.out.wait_for(lambda: here.out.to(address), 20)
+    await here.out.wait_for(lambda: here.out.to(address), 30)
     (proof,) = here.out.to(address)
     await pressed(link_in(proof, "/mail/"))
 
@@ -159,7 +159,7 @@ async def mailed(here: Session, name: str, key: str, times: int) -> Received:
         mails = here.out.to(ADDRESSES[name])
         return [each for each in mails if any(says(plain(each.text), key, code) for code in BOTH)]
 
-    await here.out.wait_for(lambda: len(found()) >= times, 20)
+    await here.out.wait_for(lambda: len(found()) >= times, 30)
     return found()[-1]
 
 
@@ -309,7 +309,7 @@ async def sends_digest(here: Session) -> None:
 
 
 async def mails_to_huda(here: Session, number: int) -> list[Received]:
-    await here.out.wait_for(lambda: len(here.out.to(HUDA)) >= number, 20)
+    await here.out.wait_for(lambda: len(here.out.to(HUDA)) >= number, 30)
     return here.out.to(HUDA)
 
 

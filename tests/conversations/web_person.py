@@ -19,7 +19,7 @@ class WebPerson:
     def __init__(self, address: str, rest: Rest, hint: str, *, scripted: bool = False) -> None:
         self.browser = httpx.AsyncClient(
             base_url=address,
-            timeout=10,
+            timeout=30,
             follow_redirects=True,
             headers={"Accept-Language": hint, "Origin": address, "Sec-Fetch-Site": "same-origin"},
         )

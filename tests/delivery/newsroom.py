@@ -228,7 +228,7 @@ class Newsroom:
 
     async def until(self, true: Callable[[], Awaitable[bool]]) -> None:
         """Returns when this has become true."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             lull = self.hurry.next_lull
             while not await true():
                 await lull.wait()

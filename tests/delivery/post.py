@@ -148,7 +148,7 @@ class ScriptedPlatform:
 
     async def hears(self, count: int) -> list[Heard]:
         """Returns when so many requests came in."""
-        async with asyncio.timeout(5), self._changed:
+        async with asyncio.timeout(30), self._changed:
             await self._changed.wait_for(lambda: len(self.heard) >= count)
         return self.heard
 
@@ -256,7 +256,7 @@ class Post:
 
     async def come_to(self, state: State, *ids: int) -> None:
         """Returns when all these rows are in this state."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while set(self.states(*ids)) != {state}:
                 await self.hurry.lull()
 

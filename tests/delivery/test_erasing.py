@@ -34,7 +34,7 @@ class Emptying:
 
     async def leaves(self, count: int) -> None:
         """Returns when only so many jobs are left."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             lull = self._hurry.next_lull
             while await self.jobs() > count:
                 await lull.wait()

@@ -52,7 +52,7 @@ class Gallery(ScriptedPlatform):
 
     async def is_brought(self, *languages: str) -> list[str]:
         """To whom, once a picture is on its way in these languages."""
-        async with asyncio.timeout(10), self._changed:
+        async with asyncio.timeout(30), self._changed:
             await self._changed.wait_for(lambda: {code for _, code in self.brought} >= {*languages})
         return [account for account, _ in self.brought]
 

@@ -84,6 +84,6 @@ def test_the_order_does_not_depend_on_how_they_were_read() -> None:
 
 
 def test_two_thousand_of_one_person_take_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(ranked(Wish(n, 1, n, "anna", "basra") for n in range(2000))) == 2000
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0

@@ -96,11 +96,11 @@ class Running:
                     lines.append(line.decode().rstrip("\r\n"))
                     self._changed.set()
 
-    async def logs(self, words: str, times: int = 1, seconds: float = 20) -> str:
+    async def logs(self, words: str, times: int = 1, seconds: float = 30) -> str:
         """The last line of the log with these words, once there are so many of them."""
         return (await self._lines(self.logged, words, times, seconds))[-1]
 
-    async def says(self, words: str, seconds: float = 20) -> str:
+    async def says(self, words: str, seconds: float = 30) -> str:
         """The line of the output with these words, once it is there."""
         return (await self._lines(self.said, words, 1, seconds))[0]
 
@@ -114,7 +114,7 @@ class Running:
             raise AssertionError(f"nobody said {words!r}: {self.said} {self.logged}") from None
         return found
 
-    async def end(self, sign: int | None = None, seconds: float = 20) -> int:
+    async def end(self, sign: int | None = None, seconds: float = 30) -> int:
         """Sends a signal, if one is given, and waits; returns the exit code, or minus a signal."""
         if self.ended is None:
             if sign is not None:

@@ -100,7 +100,7 @@ async def test_twenty_kills_in_a_broadcast_lose_nobody(
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_five_kills_lose_nobody_on_postgresql(
     postgres_home: Home, telegram: TelegramServer
 ) -> None:

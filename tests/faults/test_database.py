@@ -126,10 +126,10 @@ async def is_told_to_look(
     update = telegram.people.says(ANNA, "/help")
     await bot.logs(ALERT)
     if webhook:
-        await telegram.wait_for(lambda: len(telegram.updates.deliveries) >= tries + 3, 20)
+        await telegram.wait_for(lambda: len(telegram.updates.deliveries) >= tries + 3, 30)
         assert {each.status for each in telegram.updates.deliveries[tries:]} == {503}
     else:
-        await telegram.wait_for(lambda: telegram.updates.polls >= polls + 2, 20)
+        await telegram.wait_for(lambda: telegram.updates.polls >= polls + 2, 30)
         assert telegram.called("getUpdates")[-1].fields["offset"] <= update
     assert await readiness(home) == 503
     assert len([line for line in bot.logged if ALERT in line]) == 1
@@ -146,7 +146,7 @@ async def test_a_postgresql_server_that_turns_read_only_is_waited_for(
         await ask_server(postgres_server, "ALTER SYSTEM SET default_transaction_read_only = on")
         try:
             await ask_server(postgres_server, "SELECT pg_reload_conf()")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while await readiness(postgres_home) == 200:
                     pass  # the server's processes hear of it one by one
             await is_told_to_look(postgres_home, telegram, bot, webhook=True)

@@ -69,7 +69,7 @@ async def answers_that_are(home: Home, crowd: Crowd, state: str) -> dict[int, in
 
 
 @WAYS
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_ten_kills_lose_nothing(
     home: Home, telegram: TelegramServer, *, webhook: bool
 ) -> None:
@@ -78,7 +78,7 @@ async def test_ten_kills_lose_nothing(
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_five_kills_lose_nothing_on_postgresql(
     postgres_home: Home, telegram: TelegramServer
 ) -> None:

@@ -123,7 +123,7 @@ async def test_a_hundred_kills_lose_nobody_and_reach_nobody_twice(
     await outlive(home, twilio, 20, Random(seed))
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_whatever_befalls_the_requests_everybody_gets_it_once(
     home: Home, twilio: TwilioServer
 ) -> None:

@@ -148,7 +148,7 @@ class Bot:
 
     async def quiet(self, account: str) -> None:
         """Returns when everything that is due to this account was said and settled."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not await self._is_quiet(account):
                 self.phones.changed.clear()
                 await wait_until_set(self.phones.changed, 0.005)

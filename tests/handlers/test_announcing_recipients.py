@@ -44,7 +44,7 @@ async def confirmed(olga: Chat, number: int) -> Broadcast:
 
 async def seen(chat: Chat, words: str) -> str:
     """The message in which this stands, once it is on the screen."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while True:
             for message in chat.screen.values():
                 if words in plain(message.text):
@@ -55,7 +55,7 @@ async def seen(chat: Chat, words: str) -> str:
 
 async def comes_to(bot: Bot, *phases: Phase) -> Broadcast:
     """The latest announcement, once it has come so far."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while (made := await latest(bot)).phase not in phases:
             await wait_until_set(asyncio.Event(), 0.01)
     return made

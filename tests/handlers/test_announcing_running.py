@@ -63,7 +63,7 @@ async def olga(bot: Bot) -> Chat:
 
 async def until(bot: Bot, *phases: Phase) -> Broadcast:
     """The latest announcement, once it has come so far."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while (made := await latest(bot)).phase not in phases:
             bot.phones.changed.clear()
             await wait_until_set(bot.phones.changed, 0.01)
@@ -72,7 +72,7 @@ async def until(bot: Bot, *phases: Phase) -> Broadcast:
 
 async def seen(chat: Chat, words: str) -> None:
     """Returns once this stands in some message on the screen."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not any(words in plain(message.text) for message in chat.screen.values()):
             chat.bot.phones.changed.clear()
             await wait_until_set(chat.bot.phones.changed, 0.01)
@@ -153,7 +153,7 @@ async def test_paused_it_rests_until_it_goes_on(bot: Bot, olga: Chat, phones: Sl
 
 async def settled(bot: Bot, made: Broadcast) -> None:
     """Returns once nothing of this broadcast is in flight."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while (await states(bot, made)).get("sending"):
             bot.phones.changed.clear()
             await wait_until_set(bot.phones.changed, 0.01)

@@ -452,7 +452,7 @@ async def test_those_who_had_the_way_in_are_told_of_another_at_once(
 
 async def hears(chat: Chat, key: str, language: str) -> None:
     """Returns when this was said to them, and nothing more is to be said."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not says(all_text(chat), key, language):
             await wait_until_set(chat.bot.phones.changed, 0.005)
             chat.bot.phones.changed.clear()

@@ -263,7 +263,7 @@ async def test_way_back_is_kept_until_the_answer_arrives(bot: Bot, mona: Chat, i
 
 async def reaches(bot: Bot, words: str, *chats: Chat) -> None:
     """Returns once these people have read it."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not all(words in all_text(chat) for chat in chats):
             bot.phones.changed.clear()
             await wait_until_set(bot.phones.changed, 0.05)

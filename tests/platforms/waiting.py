@@ -12,7 +12,7 @@ class Watchers:
     def __init__(self) -> None:
         self._waiters: list[tuple[Callable[[], object], asyncio.Future[None]]] = []
 
-    async def wait_for(self, condition: Callable[[], object], seconds: float = 10) -> None:
+    async def wait_for(self, condition: Callable[[], object], seconds: float = 30) -> None:
         """Returns once the condition holds; raises TimeoutError."""
         if condition():
             return

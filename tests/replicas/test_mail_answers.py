@@ -13,7 +13,7 @@ from tests.handlers.moderating import all_of, asker, moderator
 from tests.handlers.test_receipts import hears
 from tests.replicas.together import Deed, Two
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.postgres
 
 MASKS = "Do masks help?"
 YES = "Yes, if they are washed."

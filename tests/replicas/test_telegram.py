@@ -15,7 +15,7 @@ from tests.platforms.telegram import TelegramServer
 from tests.postgres import ask_server
 from tests.replicas.conftest import Pair
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(240)]
 
 ANNA = 70_170_001
 TAKEN_OVER = 3.0
@@ -38,7 +38,7 @@ async def both_run(pair: Pair, telegram: TelegramServer) -> AsyncGenerator[tuple
 
 
 async def answered(
-    telegram: TelegramServer, user: int, line: str, words: str, seconds: float = 10
+    telegram: TelegramServer, user: int, line: str, words: str, seconds: float = 30
 ) -> None:
     """This person says a line, and returns once an answer with these words is there."""
     chat = telegram.chat(user)

@@ -21,7 +21,7 @@ from tests.handlers.test_receipts import hears
 from tests.handlers.test_translated_answers import LONG, MASKS, NAAM, YES
 from tests.replicas.together import Deed, Two
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.postgres
 
 NOTICES = "SELECT COUNT(*) FROM broadcasts WHERE kind = 'notice'"
 

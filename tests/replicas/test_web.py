@@ -16,10 +16,10 @@ from tests.conversations.web_page import Bubble, Page
 from tests.faults.home import Home
 from tests.replicas.conftest import Pair
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.postgres
 
-SOON = 1.0
-"""Seconds that a reply may take."""
+PATIENCE = 30.0
+"""Seconds that a reply is waited for."""
 
 
 class Visitor:
@@ -63,7 +63,7 @@ class Visitor:
                     self.bubbles += Page(content["html"]).bubbles
             self._changed.notify_all()
 
-    async def hears(self, words: str, seconds: float = SOON) -> Bubble:
+    async def hears(self, words: str, seconds: float = PATIENCE) -> Bubble:
         """The next message with these words."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: words in self.bubbles[-1].text)

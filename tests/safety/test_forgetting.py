@@ -70,7 +70,7 @@ async def forgets(here: Community, person: Person) -> None:
     await person.presses(word("btn-forget-really"))
     await person.presses(word("btn-forget-now"))
     assert says(person.text, "forgotten"), person.text
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while await is_at_work(here):
             await wait_until_set(asyncio.Event(), 0.01)
 

@@ -72,7 +72,7 @@ async def test_after_a_week_no_exact_time_is_left(bot: Bot, anna: Chat, database
     await lives(anna)
     bot.calendar.passes(timedelta(minutes=20))
     await anna.says("/menu")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while any(row["settled"] is None for row in everything(database)["outbox"]):
             await wait_until_set(asyncio.Event(), 0.01)
     bot.calendar.passes(timedelta(days=7, minutes=20))

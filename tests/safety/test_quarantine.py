@@ -87,7 +87,7 @@ async def heard_in_vain(folder: Path) -> list[asyncio.Future[None]]:
             write = partial(Incoming, "web", anna.account, at=bot.calendar.now)
             heard += [bot.reception.take(write(id=line, text=line)) for line in ("/start", "/help")]
             try:
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(30):
                     await heard[0]
             finally:
                 heard.append(bot.reception.take(write(id="late", text="late")))

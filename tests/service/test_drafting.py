@@ -131,7 +131,7 @@ async def test_it_works_by_itself_until_it_is_stopped(desk: Desk) -> None:
     translator = Translator(desk.server.url, "a-key")
     clock = Clock(desk.bot.calendar, wait=rest)
     working = asyncio.create_task(Drafting(desk.bot.storage, clock, translator.translate).run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await rests.wait()
     assert await desk.drafts() == DRAFTS
     working.cancel()

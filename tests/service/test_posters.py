@@ -91,7 +91,7 @@ class Bot:
         fetching = PosterFetching(
             self.storage, self.api.download, self.api.bot_id, ("ar", "en"), clock, self.wanted
         )
-        async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
             task = tasks.create_task(fetching.run())
             while not condition(poster := await self.poster(id)):
                 await self.looked.wait()

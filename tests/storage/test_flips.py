@@ -65,7 +65,7 @@ async def told_of(storage: Storage, id: int) -> list[str | None]:
     return [*names, *(kept.text for kept in asked), *(letter.message.text for letter in letters)]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_a_hundred_flipped_bytes_tell_nothing_wrong(
     tmp_path: Path, keyring: Path, clock: Clock
 ) -> None:

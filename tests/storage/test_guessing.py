@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from statistics import median
 
@@ -14,6 +15,7 @@ from tests.storage.conftest import Clock
 from tests.storage.test_staff import WRONG, invited, looked, person, redeemed
 
 ROUNDS = 30
+SAMPLES = 5
 ALIKE = 0.005
 """Seconds."""
 NO_LIMIT = 10**6
@@ -26,6 +28,16 @@ async def seconds(storage: Storage, secret: str, clock: Clock, tries: int) -> fl
     async with storage.transaction() as tx:
         assert await tx.staff.look(secret, clock.now, tries) is None
     return time.perf_counter() - began
+
+
+async def spread(storage: Storage, asked: Mapping[str, tuple[str, int]], clock: Clock) -> float:
+    """How many seconds the slowest of these takes longer than the quickest, by their medians."""
+    took: dict[str, list[float]] = {name: [] for name in asked}
+    for _ in range(ROUNDS):
+        for name, (secret, tries) in asked.items():
+            took[name].append(await seconds(storage, secret, clock, tries))
+    medians = [median(times) for times in took.values()]
+    return max(medians) - min(medians)
 
 
 async def test_wrong_used_expired_and_locked_take_as_long(storage: Storage, clock: Clock) -> None:
@@ -42,12 +54,11 @@ async def test_wrong_used_expired_and_locked_take_as_long(storage: Storage, cloc
         "an expired link": (expired.token, NO_LIMIT),
         "a right code that is locked": (one.code, 0),
     }
-    took: dict[str, list[float]] = {name: [] for name in asked}
-    for _ in range(ROUNDS):
-        for name, (secret, tries) in asked.items():
-            took[name].append(await seconds(storage, secret, clock, tries))
-    medians = {name: median(times) for name, times in took.items()}
-    assert max(medians.values()) - min(medians.values()) <= ALIKE, medians
+    # What else the machine does may come between once or twice: a difference comes every time.
+    apart = [await spread(storage, asked, clock)]
+    while apart[-1] > ALIKE and len(apart) < SAMPLES:
+        apart.append(await spread(storage, asked, clock))
+    assert apart[-1] <= ALIKE, apart
 
 
 @pytest.mark.soak

@@ -118,7 +118,7 @@ async def plan(tx: Transaction, statement: str) -> str:
     return "\n".join(str(row[-1]) for row in rows)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_nothing_reads_all_questions_to_find_a_few(storage: Storage, clock: Clock) -> None:
     values: dict[str, Value] = {"ids": [*range(1, MANY + 1)], "text": bytes(80)}
     async with storage.transaction() as tx:

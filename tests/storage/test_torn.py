@@ -82,7 +82,7 @@ async def finish(storage: Storage, broadcast: int, clock: Clock) -> None:
     await settle(storage, await claim(storage, clock.now), State.SENT, "")
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_what_was_committed_before_the_cut_is_there_and_everybody_gets_it_all_the_same(
     tmp_path: Path, sqlite_file: Path, keyring: Path, clock: Clock
 ) -> None:

@@ -73,7 +73,7 @@ async def site() -> AsyncIterator[Site]:
 @pytest.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
     """A browser's way to the site, with a place for cookies."""
-    async with httpx.AsyncClient(base_url=site.url, timeout=10) as http:
+    async with httpx.AsyncClient(base_url=site.url, timeout=30) as http:
         yield http
 
 

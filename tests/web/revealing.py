@@ -48,7 +48,7 @@ async def at_the_desk(
     community: Community, role: Role, account: str, seat: Seat = Seat.DESK
 ) -> AsyncGenerator[Member]:
     """Somebody with this role, who has come in by a link and the code of their app."""
-    async with httpx.AsyncClient(base_url=community.site.url, timeout=15) as client:
+    async with httpx.AsyncClient(base_url=community.site.url, timeout=30) as client:
         member = Member(client, community)
         await member.enter(await community.link(await community.staff(role, account), seat))
         yield member

@@ -123,7 +123,7 @@ class Bot:
 
     async def has_heard(self, count: int) -> None:
         """Return once so many things were taken, at most ten seconds from now."""
-        async with asyncio.timeout(10), self.news:
+        async with asyncio.timeout(30), self.news:
             await self.news.wait_for(lambda: len(self.heard) >= count)
 
     async def take(self, incoming: Incoming) -> None:

@@ -39,7 +39,7 @@ class Line:
     async def next(self, *names: str) -> Event | None:
         """The next event of these names; None when the server ends the stream."""
         fields: dict[str, str] = {}
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             async for line in self._lines:
                 if line:
                     name, _, value = line.partition(": ")
@@ -66,7 +66,7 @@ def heartbeat() -> float:
 
 @pytest.fixture
 async def moderator(community: Community) -> AsyncIterator[Member]:
-    async with httpx.AsyncClient(base_url=community.site.url, timeout=15) as client:
+    async with httpx.AsyncClient(base_url=community.site.url, timeout=30) as client:
         member = Member(client, community)
         person = await community.staff(Role.MODERATOR, "moderator")
         await member.enter(await community.link(person))

@@ -210,7 +210,7 @@ async def test_a_merged_question_that_is_erased_is_shown_no_more(
     async with community.storage.transaction() as tx:
         await tx.people.forget(await community.person("two"))
     # What is gone without a trace is looked for every few seconds.
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while "face masks" in (await moderator.open()).text:
             pass
 

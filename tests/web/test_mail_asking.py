@@ -96,7 +96,7 @@ async def test_however_often_the_button_is_pressed_the_mail_is_fetched_once(
 ) -> None:
     here, site = pages
     here.open.clear()
-    async with httpx.AsyncClient(base_url=site.url, timeout=10) as browser:
+    async with httpx.AsyncClient(base_url=site.url, timeout=30) as browser:
 
         async def presses(lies_at: str = "7.1") -> int:
             return (
@@ -120,7 +120,7 @@ async def test_what_could_not_be_fetched_is_fetched_when_the_button_is_pressed_a
 ) -> None:
     here, site = pages
     here.away = True
-    async with httpx.AsyncClient(base_url=site.url, timeout=10) as browser:
+    async with httpx.AsyncClient(base_url=site.url, timeout=30) as browser:
         way = "/mail/question/7.1?lang=en"
         assert (await browser.post(way, data={"notice": "7"})).status_code == 503
         here.away = False
@@ -137,7 +137,7 @@ async def test_an_expert_reads_that_the_answers_arrived_and_nothing_of_a_questio
     def says(key: str) -> str:
         return spoken().voice(language, None).say(text(key))
 
-    async with httpx.AsyncClient(base_url=site.url, timeout=10) as browser:
+    async with httpx.AsyncClient(base_url=site.url, timeout=30) as browser:
         way = f"/mail/answers/7.1?lang={language}"
         page = (await browser.get(way)).text
         assert says("mail-answers") in page
@@ -156,7 +156,7 @@ async def test_what_does_not_lead_to_answers_says_so_and_what_is_away_may_be_tri
     pages: tuple[Pages, Site],
 ) -> None:
     here, site = pages
-    async with httpx.AsyncClient(base_url=site.url, timeout=10) as browser:
+    async with httpx.AsyncClient(base_url=site.url, timeout=30) as browser:
         wrong = await browser.post("/mail/answers/8.1?lang=en")
         assert (wrong.status_code, "cannot be used" in wrong.text) == (404, True)
         here.away = True

@@ -88,7 +88,7 @@ async def pages(tmp_path: Path) -> AsyncIterator[Pages]:
 
 @pytest.fixture
 async def browser(pages: Pages) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=pages.site.url, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=pages.site.url, timeout=30) as client:
         yield client
 
 

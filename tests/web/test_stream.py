@@ -34,7 +34,7 @@ class Line:
     async def next(self) -> Event | None:
         """The next event; None when the server ends the stream. At most ten seconds."""
         fields: dict[str, str] = {}
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             async for line in self._lines:
                 if not line and "event" in fields:
                     return Event(fields["event"], fields.get("id"), json.loads(fields["data"]))
@@ -163,7 +163,7 @@ async def test_a_page_that_went_away_makes_room_for_another() -> None:
         await visit.open()
         async with line(visit, "0") as first:
             assert await first.next()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while await _refused(visit):
                 pass
 

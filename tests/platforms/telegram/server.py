@@ -129,11 +129,11 @@ class TelegramServer:
         """The requests of this method so far."""
         return [call for call in self.calls if call.method == method]
 
-    async def wait_for(self, condition: Callable[[], object], seconds: float = 10) -> None:
+    async def wait_for(self, condition: Callable[[], object], seconds: float = 30) -> None:
         """Returns once the condition holds; it is looked at whenever something happens here."""
         await self._watchers.wait_for(condition, seconds)
 
-    async def wait_for_texts(self, user: int, count: int, seconds: float = 10) -> list[str]:
+    async def wait_for_texts(self, user: int, count: int, seconds: float = 30) -> list[str]:
         """What the person sees, once there are so many messages of the bot."""
         chat = self.chat(user)
         await self.wait_for(lambda: len(chat.texts) >= count, seconds)
