@@ -51,7 +51,7 @@ SOMEBODY_WAITS = """
 (EXISTS (SELECT 1 FROM outbox WHERE broadcast = :id AND state = 'queued')
  OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND broadcast = :id))
 """
-OPEN = f"SELECT 1 WHERE {SOMEBODY_WAITS}"  # noqa: S608 - a constant
+OPEN = f"SELECT 1 WHERE {SOMEBODY_WAITS}"
 AWAITS_WORD = """
 SELECT 1 FROM outbox WHERE settled > :since AND broadcast = :id AND state = 'sent'
   AND channel IN (SELECT value FROM each_text(:channels) AS given) LIMIT 1
