@@ -18,6 +18,8 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 
 # --- what introduces a quoted message -----------------------------------------------------------
 
+# Where two gaps may stand beside each other, they are possessive (`\s*+`): else one wide gap would
+# be divided between them in every way, for minutes.
 _INTRODUCES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -26,12 +28,12 @@ _INTRODUCES = tuple(
         r".{2,200}<[^<>\s]{3,200}@[^<>\s]{3,200}>\s*(wrote|schrieb|a écrit)\s*[:：]",
         r"(و?في|بتاريخ|يوم)\s.{4,400}(كتب|كتبت|كتبوا|تمت كتابة|أرسل|أرسلت)\b.{0,300}[:：]",
         r"(كتب|كتبت)\s.{2,200}\s(في|بتاريخ|يوم)\s.{4,200}[:：]",
-        r".{2,200}<[^<>\s]{3,200}@[^<>\s]{3,200}>\s*،?\s*(كتب|كتبت).{0,120}[:：]",
+        r".{2,200}<[^<>\s]{3,200}@[^<>\s]{3,200}>\s*+،?+\s*+(كتب|كتبت).{0,120}[:：]",
         r"(در|له‌|لە).{4,400}(نوشت|نووسی|نووسیویەتی)\b.{0,120}[:：]",
     )
 )
 _RUNS_ON = re.compile(
-    r"(on|في|بتاريخ)\b.{4,300}<[^<>\s]{3,200}@[^<>\s]{3,200}>\s*،?\s*(wrote|كتب|كتبت)\s*[:：]\s*\S",
+    r"(on|في|بتاريخ)\b.{4,300}<[^<>\s]{3,200}@[^<>\s]{3,200}>\s*+،?+\s*+(wrote|كتب|كتبت)\s*[:：]\s*\S",
     re.IGNORECASE,
 )
 """An introduction in one line with what it introduces."""
@@ -57,13 +59,11 @@ _FORWARDS = frozenset(
         *("رسالة محولة", "الرسالة المحولة", "الرسالة المرسلة"),
     )
 )
-_SENDER = re.compile(
-    r"[*_\s]*(from|de|von|من|المرسل|از|لە)\s*[*_]*\s*[:：]\s*[*_]*\s*\S", re.IGNORECASE
-)
+_SENDER = re.compile(r"[*_\s]*(from|de|von|من|المرسل|از|لە)\s*+[*_]*+\s*+[:：]\s*\S", re.IGNORECASE)
 _BELONGS = re.compile(
     r"[*_\s]*(sent|date|to|cc|subject|gesendet|an|betreff|datum|envoyé|à|objet|enviado|para|asunto"
     r"|تم الإرسال|تاريخ الإرسال|أُ?رسلت?|الإرسال|التاريخ|تاريخ|إلى|المستلم|نسخة|الموضوع|موضوع)"
-    r"\s*[*_]*\s*[:：]",
+    r"\s*+[*_]*+\s*+[:：]",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[_\-=\u2500\u2014]{8,}")
@@ -117,19 +117,19 @@ def joined_lines(text: str, *, drop_space: bool) -> str:
 
     As "format=flowed" says: https://www.rfc-editor.org/rfc/rfc3676.
     """
-    joined: list[str] = []
+    joined: list[list[str]] = []
     runs_on = False
     for line in text.replace("\r\n", "\n").split("\n"):
         quoted = line.startswith(">")
         bare = line[1:] if line.startswith(" ") else line
         if runs_on and not quoted and bare != "-- ":
-            joined[-1] += bare
+            joined[-1].append(bare)
         else:
-            joined.append(bare)
+            joined.append([bare])
         runs_on = bare.endswith(" ") and bare != "-- " and not quoted
         if runs_on and drop_space:
-            joined[-1] = joined[-1][:-1]
-    return "\n".join(joined)
+            joined[-1][-1] = bare[:-1]
+    return "\n".join(map("".join, joined))
 
 
 def _bare(line: str) -> str:
@@ -151,7 +151,8 @@ def _without_quotes(lines: Sequence[str]) -> list[str]:
         if _begins_message(lines, at):
             break
         if over := _introduction(lines, at):
-            following = next((each for each in lines[at + over :] if each.strip()), "")
+            behind = (lines[each] for each in range(at + over, len(lines)))
+            following = next((line for line in behind if line.strip()), "")
             if not following.lstrip().startswith(">"):
                 # Nothing marks where the quoted words end: they go to the end of the mail.
                 break

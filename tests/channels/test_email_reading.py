@@ -317,6 +317,16 @@ def test_plain_text_of_any_kind_is_read_in_a_moment(piece: str) -> None:
     assert time.process_time() - began < 5
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["From{}x", "From: a\nSent{}x", "a b <a@b.example>{}1:", "on 1 Nov <a@b.example>{}1:"],
+)
+def test_a_gap_in_a_line_is_read_in_a_moment_however_wide_it_is(line: str) -> None:
+    began = time.process_time()
+    _read(_mail(words=f"Why?\n{line.format(' ' * (LONGEST // 4))}"))
+    assert time.process_time() - began < 5
+
+
 def _nested(times: int) -> str:
     part = "Content-Type: multipart/mixed; boundary=b{0}\r\n\r\n--b{0}\r\n"
     return "".join(part.format(number) for number in range(times))
