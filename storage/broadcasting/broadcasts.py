@@ -9,35 +9,38 @@ from typing import Any
 
 from storage.broadcasting.beginning import begin
 from storage.broadcasting.broadcast import (
-    COLUMNS,
     FAULTS,
     Broadcast,
     Counts,
     Kind,
     Phase,
-    counts_json,
     has_outgrown,
     sealed,
 )
-from storage.broadcasting.finding import WRITTEN, find, get
-from storage.broadcasting.freezing import SOMEBODY_WAITS, SPREAD
+from storage.broadcasting.finding import (
+    AGREED_SINCE,
+    DUE,
+    NEXT_DUE,
+    OF_STAFF,
+    RUNNING,
+    WRITTEN,
+    find,
+    get,
+)
 from storage.broadcasting.latest import latest_to
+from storage.broadcasting.phases import finish, hold_back, set_phase
 from storage.broadcasting.preflight import Preflight
 from storage.broadcasting.recalling import recalls_of
 from storage.broadcasting.rules import Rule, Who
 from storage.desk import Desk
 from storage.engines.port import Value, Values
 from storage.engines.times import epoch_ms, from_epoch_ms
-from storage.news import BROADCASTS, OUTBOX
-from storage.post.detours import hold_ends
+from storage.news import BROADCASTS
 
 __all__ = [
     "FAULTS", "Broadcast", "Broadcasts", "Counts", "Kind", "Phase", "Preflight", "Rule", "Who",
     "has_outgrown",
 ]  # fmt: skip
-
-OVER = (Phase.CANCELLED, Phase.DONE)
-UNDONE = (Phase.CANCELLED, Phase.DRAFT)
 
 ADD = """
 INSERT INTO broadcasts (id, kind, state, webinar, rule, content, change, about, made_by, made,
@@ -49,48 +52,6 @@ CHANGE_CONTENT = """
 UPDATE broadcasts SET content = :content, rule = COALESCE(:rule, rule),
     webinar = COALESCE(:webinar, webinar)
 WHERE id = :id AND state = 'draft' RETURNING id
-"""
-# What is a draft again, or dropped, was confirmed by nobody and written down for nobody.
-SET_PHASE = """
-UPDATE broadcasts SET state = :state, starts_at = COALESCE(:starts_at, starts_at),
-    confirmed = CASE WHEN :undone = 1 THEN NULL ELSE COALESCE(:confirmed, confirmed) END,
-    agreed = CASE WHEN :undone = 1 THEN NULL ELSE COALESCE(:agreed, agreed) END,
-    frozen = CASE WHEN :undone = 1 THEN NULL ELSE frozen END,
-    stale = CASE WHEN :undone = 1 AND frozen_to IS NOT NULL THEN 1 ELSE stale END,
-    not_after = CASE WHEN :undone = 1 AND confirmed IS NOT NULL THEN NULL
-        ELSE COALESCE(:not_after, not_after) END,
-    ended = COALESCE(:ended, ended)
-WHERE id = :id AND state IN (SELECT value FROM each_text(:expected) AS given) RETURNING id
-"""
-FINISH = f"""
-UPDATE broadcasts SET counts = :counts, ended = :now,
-    state = CASE WHEN state = 'cancelling' THEN 'cancelled' ELSE 'done' END
-WHERE id = :id AND state IN ('running', 'cancelling') AND NOT {SOMEBODY_WAITS} RETURNING state
-"""  # noqa: S608 - a constant
-DUE = f"""
-SELECT {COLUMNS} FROM broadcasts
-WHERE state IN ('freezing', 'running', 'paused', 'cancelling')
-   OR (state = 'held' AND starts_at <= :now)
-   OR (state IN ('held', 'waiting') AND confirmed IS NOT NULL AND frozen IS NULL)
-   OR id IN (SELECT id FROM broadcasts WHERE stale = 1)
-ORDER BY id
-"""  # noqa: S608 - a constant
-NEXT_DUE = "SELECT MIN(starts_at) FROM broadcasts WHERE state = 'held'"
-RUNNING = f"SELECT {COLUMNS} FROM broadcasts WHERE state = 'running' ORDER BY id"  # noqa: S608
-OF_STAFF = f"""
-SELECT {COLUMNS} FROM broadcasts WHERE kind <> 'reminder' ORDER BY made DESC, id DESC LIMIT :limit
-"""  # noqa: S608 - a constant
-AGREED_SINCE = f"""
-SELECT {COLUMNS} FROM broadcasts
-WHERE made_by = :person AND agreed IS NOT NULL AND agreed > :since ORDER BY id
-"""  # noqa: S608 - a constant
-HOLD_BACK = """
-UPDATE broadcasts SET
-    state = CASE WHEN kind IN ('announcement', 'correction', 'retry') THEN 'waiting'
-            ELSE 'cancelled' END,
-    ended = CASE WHEN kind IN ('announcement', 'correction', 'retry') THEN ended ELSE :now END
-WHERE made_by = :person AND state = 'held' AND (kind <> 'notice' OR change IS NOT NULL)
-RETURNING state
 """
 NOTE_PROGRESS = "UPDATE broadcasts SET progress = :delivery WHERE id = :id"
 
@@ -178,32 +139,23 @@ class Broadcasts:
 
         Pausing and resuming count from the commit on. What has begun is stopped by CANCELLING.
         """
-        values: dict[str, Value] = {
-            "id": broadcast_id,
-            "state": phase,
-            "expected": [*expected],
-            "starts_at": None if starts_at is None else epoch_ms(starts_at),
-            "confirmed": confirmed,
-            "not_after": None if not_after is None else epoch_ms(not_after),
-            "agreed": None if confirmed is None else epoch_ms(now),
-            "undone": int(phase in UNDONE),
-            "ended": epoch_ms(now) if phase in OVER else None,
-        }
-        changed = bool(await self._connection.fetch(SET_PHASE, values))
-        if changed:
-            await self._connection.tell(BROADCASTS)
-            if phase is Phase.RUNNING:
-                await self._connection.tell(OUTBOX)
-        return changed
+        return await set_phase(
+            self._desk,
+            broadcast_id,
+            phase,
+            expected,
+            now,
+            starts_at=starts_at,
+            confirmed=confirmed,
+            not_after=not_after,
+        )
 
     async def hold_back(self, person_id: int, now: datetime) -> int:
         """What this person was about to send waits for somebody else; how many those are.
 
         What they were about to change, or to take back, stays as it is.
         """
-        values: Values = {"person": person_id, "now": epoch_ms(now)}
-        rows = await self._connection.fetch(HOLD_BACK, values)
-        return sum(row[0] == Phase.WAITING for row in rows)
+        return await hold_back(self._desk, person_id, now)
 
     async def recalls(self, about: int) -> list[Broadcast]:
         """What takes this one back, or has done so, the latest first; what was undone is not."""
@@ -260,15 +212,7 @@ class Broadcasts:
         None when it was over before, or while anybody waits for it: a platform may tell at any
         moment that it did not bring what it had taken.
         """
-        await hold_ends(self._desk)
-        values: Values = {
-            "id": broadcast_id,
-            "counts": counts_json(counts),
-            "now": epoch_ms(now),
-        }
-        rows = await self._connection.fetch(FINISH, values)
-        await self._connection.run(SPREAD)
-        return Phase(rows[0][0]) if rows else None
+        return await finish(self._desk, broadcast_id, counts, now)
 
     async def note_progress(self, broadcast_id: int, delivery_id: int) -> None:
         """This delivery shows how far it is."""

@@ -13,7 +13,23 @@ REMINDERS = """
 SELECT c.broadcast, d.webinar, d.minutes FROM covers c JOIN reminders d ON d.id = c.reminder
 WHERE c.broadcast IN (SELECT value FROM each_id(:ids) AS given) ORDER BY d.due, d.id
 """
-
+DUE = f"""
+SELECT {COLUMNS} FROM broadcasts
+WHERE state IN ('freezing', 'running', 'paused', 'cancelling')
+   OR (state = 'held' AND starts_at <= :now)
+   OR (state IN ('held', 'waiting') AND confirmed IS NOT NULL AND frozen IS NULL)
+   OR id IN (SELECT id FROM broadcasts WHERE stale = 1)
+ORDER BY id
+"""  # noqa: S608 - a constant
+NEXT_DUE = "SELECT MIN(starts_at) FROM broadcasts WHERE state = 'held'"
+RUNNING = f"SELECT {COLUMNS} FROM broadcasts WHERE state = 'running' ORDER BY id"  # noqa: S608
+OF_STAFF = f"""
+SELECT {COLUMNS} FROM broadcasts WHERE kind <> 'reminder' ORDER BY made DESC, id DESC LIMIT :limit
+"""  # noqa: S608 - a constant
+AGREED_SINCE = f"""
+SELECT {COLUMNS} FROM broadcasts
+WHERE made_by = :person AND agreed IS NOT NULL AND agreed > :since ORDER BY id
+"""  # noqa: S608 - a constant
 # Few are kept for longer than a week, so they need no index of their own.
 WRITTEN = f"""
 SELECT {COLUMNS} FROM broadcasts WHERE kind IN ('announcement', 'correction', 'retry')

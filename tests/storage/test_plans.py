@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage import Storage, outbox
-from storage.broadcasting import broadcasts, bulk, recalling
+from storage.broadcasting import bulk, finding, recalling
 from storage.community import merging
 from storage.engines.port import Values
 from storage.post import singles, statuses
@@ -64,7 +64,7 @@ async def test_a_recall_finds_rows_by_whom_they_are_for(sqlite: Storage, name: s
 
 async def test_what_has_something_to_do_is_found_by_an_index(sqlite: Storage) -> None:
     async with sqlite.reading() as tx:
-        rows = await tx.desk.connection.fetch(f"EXPLAIN QUERY PLAN {broadcasts.DUE}", {"now": 1})
+        rows = await tx.desk.connection.fetch(f"EXPLAIN QUERY PLAN {finding.DUE}", {"now": 1})
     assert not [str(row[3]) for row in rows if str(row[3]) == "SCAN broadcasts"]
 
 
