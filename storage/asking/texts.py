@@ -10,16 +10,24 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
+from storage.asking import drafts, text_claims
 from storage.asking.answering import Part
 from storage.asking.changing import mark_changed, next_change
-from storage.asking.claims import LASTING, Claimed
+from storage.asking.claims import Claimed
 from storage.asking.pseudonyms import SERIES
-from storage.asking.translating import COLUMNS, FROM, STANDING, Text, Translated, text_from
+from storage.asking.translating import (
+    COLUMNS,
+    FROM,
+    STANDING,
+    Text,
+    Translated,
+    get_text,
+    text_from,
+)
 from storage.desk import Desk
 from storage.engines.port import Value
 from storage.engines.times import epoch_ms
 from storage.errors import Unreadable
-from storage.roles import Role
 from storage.sealing.vault import Field
 
 __all__ = ["ANYWHERE", "Claimed", "Part", "Text", "Texts", "Translated"]
@@ -32,10 +40,6 @@ INSERT INTO texts (id, question, part, language, state)
 VALUES (:id, :question, :part, :language, 'wanted')
 ON CONFLICT (question, part, language) DO NOTHING RETURNING id
 """
-GET = f"""
-SELECT {COLUMNS} FROM texts t JOIN questions q ON q.id = t.question
-WHERE t.id = :id AND {STANDING}
-"""  # noqa: S608 - constants
 WANTED = f"""
 FROM texts t JOIN questions q ON q.id = t.question
 WHERE t.state <> 'approved' AND (:scope = '*' OR COALESCE(q.webinar, '') = :scope)
@@ -56,45 +60,12 @@ SELECT t.id {WANTED}
 """  # noqa: S608 - constants
 LISTED = f"SELECT {COLUMNS} {WANTED} {FIRST} LIMIT :limit"
 COUNT = f"SELECT COUNT(*) {WANTED}"
-CLAIM = """
-UPDATE texts SET claimed_by = :staff, claimed_until = :until,
-    state = CASE WHEN state = 'wanted' THEN 'claimed' ELSE state END
-WHERE id = :id AND (claimed_until IS NULL OR claimed_until <= :now OR claimed_by = :staff)
-RETURNING question
-"""
-HOLD = """
-UPDATE texts SET claimed_until = :until
-WHERE id = :id AND claimed_by = :staff RETURNING question
-"""
-RELEASE = """
-UPDATE texts SET claimed_by = NULL, claimed_until = NULL,
-    state = CASE WHEN state = 'claimed' THEN 'wanted' ELSE state END
-WHERE id = :id AND claimed_by = :staff RETURNING question
-"""
-HOLDER = """
-SELECT f.role FROM texts t LEFT JOIN staff f ON f.person = t.claimed_by AND f.state = 'active'
-WHERE t.id = :id AND t.claimed_until > :now AND t.claimed_by <> :staff
-"""
-HOLDERS = """
-SELECT t.id, f.role FROM texts t
-LEFT JOIN staff f ON f.person = t.claimed_by AND f.state = 'active'
-WHERE t.id IN (SELECT value FROM each_id(:ids) AS given) AND t.claimed_until > :now
-"""
 APPROVE = """
 UPDATE texts SET text = :text, state = 'approved', draft = NULL, claimed_by = NULL,
     claimed_until = NULL
 WHERE id = :id AND (claimed_until IS NULL OR claimed_until <= :now OR claimed_by = :staff)
 RETURNING question
 """
-DRAFT = """
-UPDATE texts SET draft = :draft WHERE id = :id AND state <> 'approved' RETURNING question
-"""
-UNDRAFTED = f"""
-SELECT t.id FROM texts t JOIN questions q ON q.id = t.question
-WHERE t.state <> 'approved' AND t.draft IS NULL AND {STANDING}
-  AND t.id NOT IN (SELECT value FROM each_id(:skip) AS passed)
-ORDER BY t.id LIMIT :limit
-"""  # noqa: S608 - constants
 APPROVED = """
 SELECT id, question, part, language, text FROM texts
 WHERE state = 'approved' AND question IN (SELECT value FROM each_id(:ids) AS given)
@@ -151,50 +122,23 @@ class Texts:
 
         One that is approved may be taken as well, to be put right.
         """
-        changed = await next_change(self._desk)
-        if await self.get(text_id) is None:
-            return None
-        values: dict[str, Value] = {
-            "id": text_id,
-            "staff": staff_id,
-            "until": epoch_ms(now + LASTING),
-            "now": epoch_ms(now),
-        }
-        if rows := await self._connection.fetch(CLAIM, values):
-            await mark_changed(self._desk, [rows[0][0]], changed)
-            return await self.get(text_id)
-        rows = await self._connection.fetch(HOLDER, values)
-        return Claimed(Role(rows[0][0] or Role.INTERPRETER)) if rows else None
+        return await text_claims.claim(self._desk, text_id, staff_id, now)
 
     async def hold(self, text_id: int, staff_id: int, now: datetime) -> bool:
         """Have it for five minutes more; False when it was put down, or somebody else has it."""
-        changed = await next_change(self._desk)
-        values: dict[str, Value] = {
-            "id": text_id,
-            "staff": staff_id,
-            "until": epoch_ms(now + LASTING),
-        }
-        rows = await self._connection.fetch(HOLD, values)
-        await mark_changed(self._desk, [row[0] for row in rows], changed)
-        return bool(rows)
+        return await text_claims.hold(self._desk, text_id, staff_id, now)
 
     async def release(self, text_id: int, staff_id: int) -> bool:
         """Give it back; False when this member of staff did not have it."""
-        changed = await next_change(self._desk)
-        rows = await self._connection.fetch(RELEASE, {"id": text_id, "staff": staff_id})
-        await mark_changed(self._desk, [row[0] for row in rows], changed)
-        return bool(rows)
+        return await text_claims.release(self._desk, text_id, staff_id)
 
     async def holders(self, text_ids: Collection[int], now: datetime) -> Mapping[int, Claimed]:
         """Of these, which are in somebody's hand, and what whoever has them is."""
-        values: dict[str, Value] = {"ids": [*text_ids], "now": epoch_ms(now)}
-        rows = await self._connection.fetch(HOLDERS, values)
-        return {id: Claimed(Role(role or Role.INTERPRETER)) for id, role in rows}
+        return await text_claims.holders(self._desk, text_ids, now)
 
     async def get(self, text_id: int) -> Text | None:
         """This text as it is now; None once its original is nobody's to read."""
-        rows = await self._connection.fetch(GET, {"id": text_id})
-        return text_from(self._vault, rows[0]) if rows else None
+        return await get_text(self._desk, text_id)
 
     async def approve(
         self, text_id: int, staff_id: int, text: str, now: datetime, original: str | None = None
@@ -221,19 +165,11 @@ class Texts:
 
     async def put_draft(self, text_id: int, draft: str, original: str | None = None) -> bool:
         """What a machine made of it; False when an interpreter was faster, else as `approve`."""
-        changed = await next_change(self._desk)
-        known = await self.get(text_id)
-        if known is None or original not in (None, known.original):
-            return False
-        sealed = self._vault.seal_for(known.webinar, draft, Field("texts", "draft", text_id))
-        rows = await self._connection.fetch(DRAFT, {"id": text_id, "draft": sealed})
-        await mark_changed(self._desk, [row[0] for row in rows], changed)
-        return bool(rows)
+        return await drafts.put_draft(self._desk, text_id, draft, original)
 
     async def undrafted(self, limit: int, skip: Collection[int] = ()) -> list[int]:
         """The ids of so many that no machine has seen and no interpreter has approved."""
-        values: dict[str, Value] = {"limit": limit, "skip": [*skip]}
-        return [row[0] for row in await self._connection.fetch(UNDRAFTED, values)]
+        return await drafts.undrafted(self._desk, limit, skip)
 
     async def waiting(self, webinar: str | None, languages: Collection[str]) -> int:
         """How many are wanted between these languages; `webinar` as for `next`."""

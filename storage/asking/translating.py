@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from storage.asking.answering import Part
+from storage.desk import Desk
 from storage.engines.port import Row
 from storage.engines.times import moment
 from storage.sealing.vault import Field, Vault
@@ -53,6 +54,16 @@ STANDING = f"""t.language <> {FROM} AND (
     (t.part = 'question' AND q.state IN ('approved', 'queued', 'live', 'follow_up', 'answered'))
     OR (t.part = 'answer' AND q.state = 'answered' AND q.answer IS NOT NULL))"""
 """Its original is what people are to read: nobody puts into words what may never be put."""
+GET = f"""
+SELECT {COLUMNS} FROM texts t JOIN questions q ON q.id = t.question
+WHERE t.id = :id AND {STANDING}
+"""  # noqa: S608 - constants
+
+
+async def get_text(desk: Desk, text_id: int) -> Text | None:
+    """As `Texts.get`."""
+    rows = await desk.connection.fetch(GET, {"id": text_id})
+    return text_from(desk.vault, rows[0]) if rows else None
 
 
 def text_from(vault: Vault, row: Row) -> Text:
