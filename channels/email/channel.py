@@ -8,8 +8,9 @@ from datetime import datetime
 from channels import NO_SLIP, Gone, Limits, Slip, TargetGone
 from channels.email.connection import Connection
 from channels.email.posters import Posters
+from channels.email.sheets import Desk, Sheet, addressed
 from channels.email.threads import Threads
-from channels.email.writing import Desk, Sheet, addressed, mailed
+from channels.email.writing import mailed
 from dialogue.words import Act, Message
 
 CHANNEL = "email"

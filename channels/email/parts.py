@@ -7,7 +7,6 @@ from typing import cast
 
 from channels.email.headers import decoded, from_base64, header
 from channels.email.html import to_text
-from channels.email.quoting import joined_lines
 
 _DEEPEST = 30
 """Parts within parts."""
@@ -58,7 +57,27 @@ def _plain(part: Message) -> str:
     words = _content(part)
     if str(part.get_param("format", "")).lower() != "flowed":
         return words
-    return joined_lines(words, drop_space=str(part.get_param("delsp", "")).lower() == "yes")
+    return _joined_lines(words, drop_space=str(part.get_param("delsp", "")).lower() == "yes")
+
+
+def _joined_lines(text: str, *, drop_space: bool) -> str:
+    """Paragraphs whole again that were cut into lines for the way.
+
+    As "format=flowed" says: https://www.rfc-editor.org/rfc/rfc3676.
+    """
+    joined: list[list[str]] = []
+    runs_on = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        quoted = line.startswith(">")
+        bare = line[1:] if line.startswith(" ") else line
+        if runs_on and not quoted and bare != "-- ":
+            joined[-1].append(bare)
+        else:
+            joined.append([bare])
+        runs_on = bare.endswith(" ") and bare != "-- " and not quoted
+        if runs_on and drop_space:
+            joined[-1][-1] = bare[:-1]
+    return "\n".join(map("".join, joined))
 
 
 def _content(part: Message) -> str:

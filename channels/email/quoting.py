@@ -1,8 +1,7 @@
 """What somebody wrote themselves, in a mail that also holds what its program put there.
 
-Cut off are the messages that a reply or a forward quotes, signatures, the closing with a name under
-it, and the lines by which phones advertise themselves: in the words of English and Arabic programs,
-and of a few others. A name that is not there is a name that nobody on the staff reads.
+Cut off are the messages that a reply or a forward quotes, in the words of English and Arabic
+programs and of a few others, and what stands under somebody's words (`signatures.py`).
 """
 
 from __future__ import annotations
@@ -10,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from channels.email.signatures import without_signature
 from dialogue.fold import fold
 
 _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
 """Invisible marks of direction, with which Arabic programs begin most of their lines."""
 _EMPTY_LINES = re.compile(r"\n{3,}")
-
-# --- what introduces a quoted message -----------------------------------------------------------
 
 # Where two gaps may stand beside each other, they are possessive (`\s*+`): else one wide gap would
 # be divided between them in every way, for minutes.
@@ -69,67 +67,13 @@ _BELONGS = re.compile(
 _RULE = re.compile(r"[_\-=\u2500\u2014]{8,}")
 
 
-# --- what stands under somebody's words ---------------------------------------------------------
-
-_BEGINS_OF_ADVERTISEMENTS = tuple(
-    fold(line)
-    for line in (
-        *("sent from my", "sent from mail", "sent from yahoo", "sent from outlook", "sent from a"),
-        *("sent via", "sent with proton", "sent using", "get outlook for", "sent from samsung"),
-        *("sent from gmail", "von meinem", "gesendet von", "envoyé de", "enviado desde"),
-        *("أُرسلت من", "أرسل من", "تم الإرسال من", "تم إرسالها من", "مُرسلة من", "مُرسل من"),
-        *("أُرسل من هاتفي", "الحصول على outlook", "احصل على outlook", "تنزيل outlook"),
-        *("مرسلة من", "من هاتفي", "تم الإرسال باستخدام", "أُرسلت بواسطة", "تم الإرسال بواسطة"),
-    )
-)
-_LONGEST_ADVERTISEMENT = 90
-_CLOSINGS = frozenset(
-    fold(line)
-    for line in (
-        *("regards", "best regards", "kind regards", "warm regards", "with best regards", "best"),
-        *("many thanks", "thanks", "thank you", "thanks in advance", "thank you in advance"),
-        *("sincerely", "yours sincerely", "yours", "cheers", "all the best", "best wishes"),
-        *("in solidarity", "with solidarity", "solidarity", "yours truly", "respectfully"),
-        *("kind regards and thanks", "thanks and regards", "thanks and best regards"),
-        *("مع التحية", "مع التحيات", "مع تحياتي", "مع خالص التحية", "تحياتي", "تحياتي لكم"),
-        *("مع أطيب التحيات", "أطيب التحيات", "مع فائق الاحترام", "مع الاحترام", "مع احترامي"),
-        *("مع التقدير", "مع خالص التقدير", "مع فائق التقدير والاحترام", "مع الشكر", "وشكرا"),
-        *("مع الشكر والتقدير", "شكرا", "شكرا لكم", "شكرا جزيلا", "وشكرا لكم", "وشكرا جزيلا"),
-        *("مع خالص الشكر", "ودمتم", "دمتم", "تقبلوا تحياتي", "وتقبلوا تحياتي", "تحيات", "تحية"),
-        *("وتفضلوا بقبول فائق الاحترام", "وتفضلوا بقبول الاحترام", "تضامنا", "مع التضامن"),
-    )
-)
-_LINES_UNDER_CLOSING = 8
-_LONGEST_UNDER_CLOSING = 80
-
-
 def own_words(text: str) -> str:
     """The words that the sender wrote now, with nothing quoted and no signature; may be ""."""
     lines = [_bare(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    kept = _without_signature(_without_quotes(lines))
+    kept = without_signature(_without_quotes(lines))
     while kept and (not kept[-1].strip() or _BARE_NUMBER.fullmatch(kept[-1])):
         kept.pop()
     return _EMPTY_LINES.sub("\n\n", "\n".join(kept)).strip()
-
-
-def joined_lines(text: str, *, drop_space: bool) -> str:
-    """Paragraphs whole again that were cut into lines for the way.
-
-    As "format=flowed" says: https://www.rfc-editor.org/rfc/rfc3676.
-    """
-    joined: list[list[str]] = []
-    runs_on = False
-    for line in text.replace("\r\n", "\n").split("\n"):
-        quoted = line.startswith(">")
-        bare = line[1:] if line.startswith(" ") else line
-        if runs_on and not quoted and bare != "-- ":
-            joined[-1].append(bare)
-        else:
-            joined.append([bare])
-        runs_on = bare.endswith(" ") and bare != "-- " and not quoted
-        if runs_on and drop_space:
-            joined[-1][-1] = bare[:-1]
-    return "\n".join(map("".join, joined))
 
 
 def _bare(line: str) -> str:
@@ -204,37 +148,3 @@ def _begins_message(lines: Sequence[str], at: int) -> bool:
 def _has_headers(lines: Sequence[str], at: int) -> bool:
     behind = [line for line in lines[at + 1 : at + 9] if line.strip()][:5]
     return sum(bool(_BELONGS.match(line)) for line in behind) >= 2
-
-
-def _without_signature(lines: Sequence[str]) -> list[str]:
-    kept = list(lines)
-    for at, line in enumerate(kept):
-        if line in {"-- ", "--"} and any(each.strip() for each in kept[:at]):
-            kept = kept[:at]
-            break
-    kept = _without_advertisement(kept)
-    return _without_advertisement(_without_closing(kept))
-
-
-def _without_advertisement(lines: list[str]) -> list[str]:
-    kept = list(lines)
-    while kept:
-        last = kept[-1].strip()
-        if last and not (
-            len(last) <= _LONGEST_ADVERTISEMENT and fold(last).startswith(_BEGINS_OF_ADVERTISEMENTS)
-        ):
-            return kept
-        kept.pop()
-    return kept
-
-
-def _without_closing(lines: list[str]) -> list[str]:
-    last = len(lines) - 1
-    while last >= 0 and not lines[last].strip():
-        last -= 1
-    for at in range(last, max(0, last - _LINES_UNDER_CLOSING), -1):
-        if fold(lines[at]) in _CLOSINGS:
-            return lines[:at]
-        if len(lines[at]) > _LONGEST_UNDER_CLOSING:
-            break
-    return lines
