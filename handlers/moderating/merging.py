@@ -44,7 +44,7 @@ async def ask(turn: Turn, value: str) -> list[Reply]:
     ways = tuple(
         (Button(beginning(each.text), f"go:mo-into:{each.id:x}:{named}"),) for each in others
     )
-    said = (text("words", words=question.text), text("moderate-merge"), text("lines", lines=lines))
+    said = (text("words", words=question.text), text("moderate-merge"), *lines)
     return [lists.menu(turn, said, (*ways, (screen.to_one(question), overview.back())))]
 
 

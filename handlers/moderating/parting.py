@@ -32,7 +32,7 @@ async def ask(turn: Turn, value: str) -> list[Reply]:
         )
         for each in parts
     )
-    said = (screen.words(question), text("moderate-parts"), text("lines", lines=lines))
+    said = (screen.words(question), text("moderate-parts"), *lines)
     return [lists.menu(turn, said, (*ways, (screen.to_one(question), overview.back())))]
 
 

@@ -49,6 +49,8 @@ async def test_a_question_is_merged_into_one_that_seems_to_ask_the_same(bot: Bot
     await mona.presses(said("btn-mo-merge-alike", number=1))
     assert said("moderate-merge-alike", number=1, question=other) in mona.text
     assert said("moderate-merge-line", number=2, question=WORK) in mona.text
+    # A number says enough where a line begins.
+    assert "•" not in mona.text
     await mona.presses(other)
     assert (await stages(bot))[first] is Stage.MERGED
     assert (await all_of(bot))[other].supports == 0

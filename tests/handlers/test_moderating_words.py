@@ -148,6 +148,7 @@ async def test_what_was_merged_is_read_and_parted_again(bot: Bot, language: str)
     await views(mona, "approved")
     await mona.presses(said("btn-mo-parts", language, number=1))
     assert shows(mona, "moderate-parts", language)
+    assert "•" not in mona.text
     await mona.presses(OTHER)
     assert shows(mona, "moderated-in_review", language)
     assert OTHER in mona.text
