@@ -23,6 +23,7 @@ from tests.conversations.people import Person, Rest
 from tests.conversations.telegram_person import TelegramPerson
 from tests.conversations.web_person import WebPerson
 from tests.conversations.whatsapp_person import WhatsAppPerson
+from tests.idle import is_idle
 from tests.platforms.telegram import TelegramServer
 from tests.platforms.twilio import TwilioServer
 
@@ -114,46 +115,42 @@ class Community(Rest):
 
     async def settles(self) -> None:
         """All is done that is due: nothing waits, and no broadcast is on its way."""
-        pause, settled = asyncio.Event(), 0
+        pause = asyncio.Event()
         async with asyncio.timeout(40):
-            # What was just claimed is for a moment neither in the outbox nor counted as waiting.
-            while settled < 2:
-                settled = settled + 1 if await self._is_settled() else 0
+            while not await self._is_settled():
                 await wait_until_set(pause, 0.002)
 
     def _is_told(self) -> bool:
-        """The bot has heard all that the platforms have to tell it."""
-        return not self.telegram.updates.waiting and not (self.twilio and self.twilio.busy)
+        """The bot has heard all that the platforms have to tell it, and answered each press."""
+        telegram, twilio = self.telegram, self.twilio
+        heard = not telegram.updates.waiting and not telegram.people.queries
+        return heard and not (twilio and twilio.busy)
 
     async def _is_settled(self) -> bool:
         if not self._is_told():
             return False
-        for channel, counts in self.service.office.counts.items():
-            if counts.waiting or counts.in_flight:
-                return False
-            async with self.storage.reading() as tx:
-                due = await tx.outbox.next_due(channel)
-            if due is not None and due <= self.now:
-                return False
         async with self.storage.reading() as tx:
             remind = await tx.reminders.next_due()
             under_way = await tx.broadcasts.due(self.now)
             fetching = await tx.posters.wanted()
         moves = [each for each in under_way if each.phase is not Phase.PAUSED]
-        return (remind is None or remind > self.now) and not moves and not fetching
+        if (remind is not None and remind <= self.now) or moves or fetching:
+            return False
+        # Last, since whatever ends has something said.
+        for channel in self.service.office.counts:
+            if not await self._is_idle(channel):
+                return False
+        return self._is_told()
 
     async def _is_quiet(self, person: Person) -> bool:
-        if not self._is_told():
-            return False
-        counts = self.service.office.counts[person.channel]
-        if counts.waiting or counts.in_flight:
+        if not (self._is_told() and await self._is_idle(person.channel) and self._is_told()):
             return False
         async with self.storage.reading() as tx:
-            due = await tx.outbox.next_due(person.channel)
             address = await tx.people.find(person.channel, person.account)
-        if due is not None and due <= self.now:
-            return False
         return address is None or address.last_message is not None or not address.reachable
+
+    async def _is_idle(self, channel: str) -> bool:
+        return await is_idle(self.service.office, self.storage, channel, self.now)
 
 
 @asynccontextmanager

@@ -27,6 +27,7 @@ from handlers.wording.broadcast_words import BroadcastWords
 from locales import Languages
 from storage import Storage
 from storage.series.webinars import ExtraQuestion, Programme, Series, Speaker, Webinar
+from tests.idle import is_idle
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -155,14 +156,11 @@ class Bot:
 
     async def _is_quiet(self, account: str) -> bool:
         channel = self.phones.name
-        counts = self.office.counts[channel]
-        if counts.waiting or counts.in_flight:
+        if not await is_idle(self.office, self.storage, channel, self.calendar.now):
             return False
         async with self.storage.reading() as tx:
-            due = await tx.outbox.next_due(channel)
             address = await tx.people.find(channel, account)
-        waiting = due is not None and due <= self.calendar.now
-        return not waiting and (address is None or address.last_message is not None)
+        return address is None or address.last_message is not None
 
 
 @asynccontextmanager
