@@ -10,19 +10,13 @@ from functools import cache
 from typing import Any
 
 from telegram import Bot, InputFile
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    TelegramError,
-)
+from telegram.error import TelegramError
 
 from channels import Refused, Unreachable, Unsure
+from channels.telegram.answers import read_json, refusal
 from channels.telegram.faults import FAULTS, meaning
 from channels.telegram.quiet import quiet_loggers
-from channels.telegram.request import AiohttpRequest, NotTaken, Timeouts, read_json, read_object
+from channels.telegram.request import AiohttpRequest, Timeouts
 
 PUBLIC_SERVER = "https://api.telegram.org"
 
@@ -33,8 +27,6 @@ UPLOAD_SECONDS = 90.0
 """Until the answer to a request that carries a file."""
 
 _PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_./-]{0,200}")
-
-_ANSWERS = {400: BadRequest, 401: InvalidToken, 403: Forbidden, 404: InvalidToken, 409: Conflict}
 
 
 class BotApi:
@@ -105,7 +97,7 @@ class BotApi:
         status, body = await line.post_json(f"{self._base}/{method}", fields, wait)
         if 200 <= status < 300:
             return body
-        raise _refusal(status, body)
+        raise refusal(status, body)
 
     async def download(self, file: str, most: int) -> File:
         """The file that a person sent, from this bot's own server and nowhere else.
@@ -176,18 +168,6 @@ def _check(address: str) -> None:
     scheme, colon, rest = address.partition("://")
     if scheme not in ("http", "https") or not colon or not rest.strip("/"):
         raise ValueError("An address begins with http:// or https:// and names a server.")
-
-
-def _refusal(status: int, body: bytes) -> TelegramError:
-    """The error of the library for this answer."""
-    match read_object(body):
-        case {"parameters": {"migrate_to_chat_id": int() as chat}}:
-            return ChatMigrated(chat)
-        case {"description": str() as said}:
-            pass
-        case _:
-            said = f"The platform answered {status}."
-    return _ANSWERS.get(status, NotTaken)(said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from telegram.error import (
 )
 
 from channels import Barred, Busy, Gone, Moved, Refused, TargetGone, Unreachable, Unsure
-from channels.telegram.request import MaybeTaken, Paused
+from channels.telegram.answers import MaybeTaken, Paused
 
 
 class SecondCopy(Unreachable):

@@ -6,28 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
-from pydantic_core import from_json, to_json
-from telegram.error import BadRequest, NetworkError, TelegramError
+from pydantic_core import to_json
+from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
-
-class NotTaken(NetworkError):
-    """The request never arrived, or was answered with a failure."""
-
-
-class MaybeTaken(NetworkError):
-    """The request left, and no answer that could be read came back."""
-
-
-class Paused(TelegramError):
-    """The platform asks for a pause of so many `seconds`."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__("The platform asks for a pause.")
-        self.seconds = seconds
+from channels.telegram.answers import MaybeTaken, NotTaken, read_object, told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +37,8 @@ _NOT_SENT = (
 # Arabic takes two bytes a letter so, and six when escaped.
 _slowly_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-_TELEGRAMS_OWN = frozenset({400, 401, 403, 404, 409})
-"""Refusals that the library reads; others (413: too large) would pass for a broken line."""
-
-_ON_THE_WAY = frozenset({407, 408, 425})
-"""Refusals of a proxy or a gateway, which say nothing about the message."""
-
 FETCH_SECONDS = 120.0
 """For a whole file, however slowly it comes."""
-
-DEFAULT_PAUSE = 5.0
-"""Seconds to wait when a 429 does not say how long (a gateway's, not Telegram's own)."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -190,7 +167,7 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, OSError, TimeoutError):
             error = MaybeTaken("The platform's answer was lost.")
         else:
-            return _told_apart(status, body)
+            return told_apart(status, body)
         # Raised here and not above, so that the cause, which may hold the address, is not chained.
         raise error
 
@@ -209,52 +186,12 @@ class AiohttpRequest(BaseRequest):
         return answer
 
 
-def _told_apart(status: int, body: bytes) -> tuple[int, bytes]:
-    if status == 429:
-        raise Paused(_seconds_to_wait(body))
-    if status == 504 and read_object(body) is None:
-        # A gateway gave up waiting for the server, which may have done its work.
-        raise MaybeTaken("A gateway lost the platform's answer.")
-    if status >= 500 or 300 <= status < 400 or status in _ON_THE_WAY:
-        raise NotTaken(f"The platform answered {status}.")
-    if status >= 400 and status not in _TELEGRAMS_OWN:
-        raise BadRequest(f"The platform answered {status}.")
-    return status, body
-
-
 def _as_json(fields: Mapping[str, Any]) -> bytes:
     try:
         return to_json(fields)  # five times as fast as the standard library
     except ValueError:
         # "replace": a lone surrogate cannot be sent; it must not stop the rest of the text.
         return _slowly_as_json(fields).encode("utf-8", "replace")
-
-
-def read_json(body: bytes) -> Any:
-    """What this JSON says; raises ValueError or RecursionError when it is none."""
-    try:
-        return from_json(body)
-    except ValueError:
-        # The standard library takes a little more: half of a surrogate pair, a deeper nesting.
-        return json.loads(body)
-
-
-def read_object(body: bytes) -> dict[str, Any] | None:
-    """The JSON object that this is; None if it is none."""
-    try:
-        answer: object = read_json(body)
-    except (ValueError, RecursionError):
-        return None
-    return cast("dict[str, Any]", answer) if isinstance(answer, dict) else None
-
-
-def _seconds_to_wait(body: bytes) -> float:
-    match read_object(body):
-        case {"parameters": {"retry_after": int() | float() as seconds}}:
-            pass
-        case _:
-            seconds = 0
-    return float(seconds) if 0 < seconds < 86_400 else DEFAULT_PAUSE
 
 
 def _form(request_data: RequestData) -> aiohttp.FormData:
