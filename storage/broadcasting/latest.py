@@ -10,12 +10,14 @@ from storage.desk import Desk
 from storage.engines.port import Values
 from storage.engines.times import epoch_ms
 
-# Rows of a broadcast are found by broadcast and person: there are few of the one, never the other.
+# Rows of a broadcast are found by broadcast and person. The few broadcasts are listed before: as
+# one of two tables they came after the rows, and all rows of all people were passed.
 LATEST = f"""
 SELECT {COLUMNS} FROM broadcasts WHERE id = (
-    SELECT o.broadcast FROM broadcasts b
-    JOIN outbox o ON o.broadcast = b.id AND o.person = :person
-    WHERE b.began IS NOT NULL AND b.kind <> 'recall'
+    SELECT o.broadcast FROM outbox o
+    WHERE o.person = :person
+      AND o.broadcast IN (SELECT id FROM broadcasts WHERE began IS NOT NULL AND kind <> 'recall'
+                            AND (ended IS NULL OR ended > :since))
       AND o.state IN ('sending', 'sent', 'delivered', 'read', 'unknown')
       AND o.taken IS NOT NULL AND o.taken > :since
     ORDER BY o.taken DESC, o.id DESC LIMIT 1)
