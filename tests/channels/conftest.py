@@ -22,7 +22,7 @@ async def platform() -> AsyncIterator[TelegramServer]:
 @pytest.fixture
 async def api(platform: TelegramServer) -> AsyncIterator[BotApi]:
     """The bot's line to it."""
-    api = BotApi(platform.token, platform.url, timeouts=Timeouts(connect=2, answer=5))
+    api = BotApi(platform.token, platform.url, timeouts=Timeouts(connect=30, answer=30))
     yield api
     await api.close()
 
@@ -43,7 +43,7 @@ async def twilio() -> AsyncIterator[TwilioServer]:
 @pytest.fixture
 async def account(twilio: TwilioServer) -> AsyncIterator[twilios.TwilioApi]:
     """The bot's line to it."""
-    timeouts = twilios.Timeouts(connect=2, answer=5)
+    timeouts = twilios.Timeouts(connect=30, answer=30)
     api = twilios.TwilioApi(ACCOUNT, TOKEN, twilio.url, twilio.url, timeouts=timeouts)
     yield api
     await api.close()

@@ -290,7 +290,7 @@ async def lost() -> AsyncIterator[BotApi]:
     """A line to where nobody listens any more."""
     async with TelegramServer() as server:
         url = server.url
-    api = BotApi(server.token, url, timeouts=Timeouts(connect=2, answer=5))
+    api = BotApi(server.token, url, timeouts=Timeouts(connect=30, answer=30))
     yield api
     await api.close()
 

@@ -74,7 +74,7 @@ Running = tuple[Polling, asyncio.Task[None]]
 @asynccontextmanager
 async def polling_task(platform: TelegramServer, desk: Desk) -> AsyncGenerator[Running]:
     """Polls until the block ends: then it is cancelled, as by a crash."""
-    api = BotApi(platform.token, platform.url, timeouts=Timeouts(connect=2, answer=5))
+    api = BotApi(platform.token, platform.url, timeouts=Timeouts(connect=30, answer=30))
     reader = Reader(
         api.bot_id, clock=lambda: datetime(2026, 4, 3, tzinfo=UTC), acknowledge=api.acknowledge
     )

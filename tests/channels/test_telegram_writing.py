@@ -290,7 +290,7 @@ async def test_what_telegram_quotes_of_a_message_is_not_repeated(
 
 @pytest.fixture
 async def hurried(platform: TelegramServer) -> AsyncIterator[Telegram]:
-    api = BotApi(platform.token, platform.url, timeouts=Timeouts(connect=0.1, answer=0.1))
+    api = BotApi(platform.token, platform.url, timeouts=Timeouts(connect=30, answer=0.1))
     yield Telegram(api)
     await api.close()
 
@@ -302,6 +302,7 @@ async def test_an_answer_that_never_comes_leaves_it_unsure(
     platform.fail("sendMessage", Held().fault(taken=taken))
     with pytest.raises(Unsure):
         await say(hurried)
+    await platform.wait_for(lambda: platform.counts["sendMessage"] == 1)
     assert len(platform.chat(ANNA).texts) == taken
 
 
@@ -370,7 +371,8 @@ def test_what_is_no_address_is_refused_at_the_start(address: str) -> None:
 async def test_a_connection_that_is_not_to_be_had_in_time_sends_nothing(
     platform: TelegramServer,
 ) -> None:
-    timeouts = Timeouts(connect=0.1, answer=5)
+    # Of these the second waits for all; the first, to the loopback, never for as much as one.
+    timeouts = Timeouts(connect=1, answer=30)
     api = BotApi(platform.token, platform.url, timeouts=timeouts, connections=1)
     telegram, held = Telegram(api), Held()
     platform.fail("sendMessage", held.fault())

@@ -323,7 +323,7 @@ async def test_each_failure_is_told_apart(
 
 
 async def test_what_was_never_answered_may_have_arrived(twilio: TwilioServer, anna: Chat) -> None:
-    timeouts = Timeouts(connect=1, answer=0.1)
+    timeouts = Timeouts(connect=30, answer=0.1)
     api = TwilioApi(ACCOUNT, TOKEN, twilio.url, twilio.url, timeouts=timeouts)
     held = Held()
     twilio.fail("send", held.fault())
