@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from dialogue.words import Act, Lane
-from storage.broadcasting import bulk
+from dialogue.words import Lane
+from storage import queue
 from storage.desk import Desk
-from storage.engines.port import Value
-from storage.engines.times import epoch_ms, moment
-from storage.news import OUTBOX
+from storage.engines.times import epoch_ms
 from storage.post import singles
 from storage.post.deliveries import (
     LANES,
@@ -20,7 +18,6 @@ from storage.post.deliveries import (
     Draft,
     Settlement,
     State,
-    draft_values,
 )
 from storage.post.detours import not_reached, requeue, reroute
 from storage.post.places import Place, place, put_off
@@ -42,27 +39,6 @@ __all__ = [
     "Status",
 ]
 
-ADD = """
-INSERT INTO outbox (id, address, channel, lane, act, target, target_delivery, slot, message, state,
-                    attempts, ambiguous, due, not_after)
-SELECT :id, a.id, a.channel, :lane, :act, :target, :target_delivery, :slot, :message, :state,
-       :attempts, 0, :due, :not_after
-FROM addresses a WHERE a.id = :address
-"""
-REPLACE_SLOT = """
-UPDATE outbox SET state = 'cancelled', message = NULL, target = NULL, settled = :now
-WHERE address = :address AND slot = :slot AND state = 'queued' AND broadcast IS NULL
-"""
-NOTE_LAST = "UPDATE addresses SET last_delivery = :id WHERE id = :address"
-
-TAKE = """
-UPDATE outbox SET state = 'sending', attempts = attempts + 1,
-    taken = CASE WHEN ambiguous > 0 THEN COALESCE(taken, :now) ELSE :now END
-WHERE id IN (SELECT value FROM each_id(:ids) AS given)
-"""
-NEXT_DUE = f"""
-SELECT MIN(due) FROM ({singles.DUE} UNION ALL {bulk.DUE}) AS lanes
-"""  # noqa: S608 - constants
 STATE = "SELECT state FROM outbox WHERE id = :id"
 MESSAGES = """
 SELECT id, platform_id FROM outbox
@@ -85,18 +61,7 @@ class Outbox:
 
     async def add(self, drafts: Sequence[Draft]) -> None:
         """Queue these; one whose address is gone is dropped."""
-        now = epoch_ms(self._desk.clock())
-        replaced = [
-            {"address": d.address, "slot": d.slot, "now": now} for d in drafts if d.slot is not None
-        ]
-        await self._connection.run_many(REPLACE_SLOT, replaced)
-        rows = [draft_values(self._vault, draft) for draft in drafts]
-        await self._connection.run_many(ADD, rows)
-        # What waits for its time is not the last message of the chat yet; `claim` sees to it.
-        said = [d for d in drafts if d.lane is Lane.REPLY and d.act in (Act.SEND, Act.EDIT)]
-        await self._note_last({d.address: d.id for d in said})
-        if any(d.state is State.QUEUED for d in drafts):
-            await self._connection.tell(OUTBOX)
+        await queue.add(self._desk, drafts)
 
     async def claim(
         self,
@@ -111,29 +76,7 @@ class Outbox:
         At most one per address, and none for an address that has one on its way. What was tried
         before holds back the later messages of its lane to the same address.
         """
-        taken: list[Delivery] = []
-        skip = list(skip_addresses)
-        broadcasts: dict[Lane, list[bulk.Running]] | None = None
-        for lane in sorted(lanes, key=LANES.index):
-            if len(taken) >= limit:
-                break
-            found = await singles.claim(self._desk, channel, lane, now, limit - len(taken), skip)
-            taken += found
-            skip += [delivery.address for delivery in found]
-            if lane is Lane.REPLY or len(taken) >= limit:
-                continue
-            if broadcasts is None:
-                broadcasts = await bulk.running(self._desk)
-            running, more = broadcasts.get(lane, []), limit - len(taken)
-            found = await bulk.claim(self._desk, channel, running, now, more, skip)
-            taken += found
-            skip += [delivery.address for delivery in found]
-        if taken:
-            ids = [delivery.id for delivery in taken]
-            await self._connection.run(TAKE, {"ids": ids, "now": epoch_ms(now)})
-        late = [d for d in taken if d.lane is not Lane.REPLY and d.act is Act.SEND]
-        await self._note_last({d.address: d.id for d in late})
-        return taken
+        return await queue.claim(self._desk, channel, now, limit, lanes, skip_addresses)
 
     async def settle(self, settlements: Sequence[Settlement]) -> None:
         """Note what became of these; the text of what is over is erased, unless told otherwise."""
@@ -141,18 +84,11 @@ class Outbox:
 
     async def suppress(self, address_id: int) -> int:
         """Nothing that waits for this address will be sent; how many that were."""
-        suppressed = await singles.suppress(self._desk, address_id)
-        return suppressed + await bulk.suppress(self._desk, address_id)
+        return await queue.suppress(self._desk, address_id)
 
     async def suppress_unasked(self, person_id: int, lanes: Iterable[Lane]) -> int:
         """Nothing of these lanes that waits for this person will be sent; how many that were."""
-        values: dict[str, Value] = {
-            "person": person_id,
-            "lanes": [LANES.index(lane) for lane in lanes],
-            "now": epoch_ms(self._desk.clock()),
-        }
-        suppressed = await singles.suppress_unasked(self._desk, values)
-        return suppressed + await bulk.suppress_unasked(self._desk, values)
+        return await queue.suppress_unasked(self._desk, person_id, lanes)
 
     async def recover(
         self,
@@ -230,8 +166,7 @@ class Outbox:
 
     async def next_due(self, channel: str) -> datetime | None:
         """When the first of the waiting messages is due; None when none waits."""
-        ((due,),) = await self._connection.fetch(NEXT_DUE, {"channel": channel})
-        return moment(due)
+        return await queue.next_due(self._desk, channel)
 
     async def waiting(self, channel: str, now: datetime) -> frozenset[int]:
         """The addresses for which a reply waits that is due, or was tried before."""
@@ -259,7 +194,3 @@ class Outbox:
             self._vault.open(sealed, Field("outbox", "platform_id", id)) for id, sealed in rows
         ]
         return list(dict.fromkeys(opened))
-
-    async def _note_last(self, last: dict[int, int]) -> None:
-        rows = [{"address": address, "id": id} for address, id in last.items()]
-        await self._connection.run_many(NOTE_LAST, rows)

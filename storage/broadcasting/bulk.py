@@ -6,15 +6,14 @@ not registered any more, does not get it; what a recall takes away is taken away
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dialogue.words import Act, Lane, Message
+from dialogue.words import Act, Message
 from storage.broadcasting import recalling
-from storage.broadcasting.broadcast import ANNOUNCING, Kind
-from storage.broadcasting.rules import Rule
+from storage.broadcasting.broadcast import Kind
+from storage.broadcasting.running import Running
+from storage.broadcasting.unwanted import sayable_in, unsayable, unwanted
 from storage.desk import Desk
 from storage.engines.port import Row, Value
 from storage.engines.times import epoch_ms, from_epoch_ms, moment
@@ -24,9 +23,7 @@ from storage.post.deliveries import Bulk, Delivery, Settlement, State
 from storage.post.settlements import settle
 from storage.sealing.vault import Field, Vault
 
-RUNNING = """
-SELECT id, kind, rule, began, ahead_on, ahead FROM broadcasts WHERE state = 'running' ORDER BY id
-"""
+# `unwanted` names where its columns stand.
 WAITING = """
 SELECT o.id, o.address, a.account, o.attempts, o.ambiguous, o.due, o.not_after,
        a.reachable, a.stopped, o.broadcast,
@@ -59,7 +56,6 @@ AHEAD = WAITING.replace(
     "WHERE o.id IN (SELECT value FROM each_id(:ahead) AS given)"
     " AND o.broadcast + 0 = :broadcast AND o.channel = :channel",
 )
-TEMPLATES = "SELECT name, language, state FROM contents WHERE category IS NOT NULL"
 SUPPRESS = """
 UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'gone'
 WHERE broadcast IN (SELECT id FROM broadcasts WHERE state IN ('freezing', 'running', 'paused'))
@@ -72,22 +68,6 @@ WHERE broadcast IN (SELECT id FROM broadcasts WHERE state IN ('freezing', 'runni
   AND person = :person AND state = 'queued' AND act = 'send'
   AND lane IN (SELECT value FROM each_id(:lanes) AS given) RETURNING id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """What a claim needs to know about a broadcast."""
-
-    id: int
-    kind: Kind
-    webinar: str | None
-    """Only those are written to who are still registered for it; None is everybody."""
-    approved: bool
-    """It may let people in, so only those are written to whom an organiser has agreed to."""
-    began: datetime | None
-    ahead_on: str | None = None
-    ahead: tuple[int, ...] = ()
-    """On that channel only these rows may leave, until they have brought what goes with them."""
 
 
 async def claim(
@@ -127,24 +107,6 @@ async def claim(
     return taken
 
 
-async def running(desk: Desk) -> dict[Lane, list[Running]]:
-    """The broadcasts whose rows may leave, by lane, the oldest first."""
-    by_lane: dict[Lane, list[Running]] = {}
-    for id, kind, rule, began, ahead_on, ahead in await desk.connection.fetch(RUNNING):
-        broadcast = running_from(id, Kind(kind), Rule.from_json(rule), moment(began))
-        if ahead_on is not None:
-            broadcast = replace(broadcast, ahead_on=ahead_on, ahead=tuple(json.loads(ahead)))
-        by_lane.setdefault(broadcast.kind.lane, []).append(broadcast)
-    return by_lane
-
-
-def running_from(id: int, kind: Kind, rule: Rule, began: datetime | None) -> Running:
-    """What a claim needs to know about the broadcast with this rule."""
-    webinar = rule.webinar if rule.who in ("registered", "told") else None
-    approved = kind is Kind.REMINDER or rule.who == "told"
-    return Running(id, kind, webinar, approved, began)
-
-
 async def wanted(
     desk: Desk, channel: str, broadcast: Running, rows: Sequence[Row], now: datetime
 ) -> list[Delivery]:
@@ -169,51 +131,6 @@ async def wanted(
     if passed:
         await settle(desk, passed)
     return found
-
-
-def unwanted(broadcast: Running, row: Row) -> str | None:
-    """Why this person is not to get it, else None."""
-    if broadcast.kind is Kind.RECALL:
-        return None
-    reachable, stopped, registered, not_meant = row[7], row[8], row[10], row[11]
-    announcements, reminders, marketing = row[16], row[17], row[22]
-    if not reachable:
-        return "gone"
-    if stopped:
-        return "stopped"
-    if broadcast.kind in ANNOUNCING and not (announcements and marketing):
-        return "stopped"
-    if broadcast.kind is Kind.REMINDER and not reminders:
-        return "stopped"
-    if broadcast.webinar is not None and (not registered or not_meant):
-        return "left"
-    return None
-
-
-async def sayable_in(
-    desk: Desk, kind: Kind, rows: Sequence[Row], now: datetime
-) -> frozenset[str] | None:
-    """The languages in which this may be said by template; None where nobody of these needs one."""
-    if kind is Kind.RECALL or not any(is_shut(row, now) for row in rows):
-        return None
-    laid_down = await desk.connection.fetch(TEMPLATES)
-    name = "announcement" if kind in ANNOUNCING else kind.value
-    # What is paused may go on soon: whoever looks after the bot hears of that.
-    good = ("approved", "paused")
-    return frozenset(each[1] for each in laid_down if each[0] == name and each[2] in good)
-
-
-def unsayable(row: Row, sayable: frozenset[str] | None, now: datetime) -> str | None:
-    """Why nothing may go to this person now; whoever has another address is tried there."""
-    if sayable is None or not is_shut(row, now) or row[23] or row[14] in sayable:
-        return None
-    return "closed"
-
-
-def is_shut(row: Row, now: datetime) -> bool:
-    """Whether only a template may go there."""
-    open_until: int | None = row[21]
-    return open_until is not None and open_until <= epoch_ms(now)
 
 
 def delivery_from(vault: Vault, channel: str, broadcast: Running, row: Row) -> Delivery:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage import Storage, outbox
+from storage import Storage, queue
 from storage.broadcasting import bulk, finding, recalling
 from storage.community import merging
 from storage.engines.port import Values
@@ -15,7 +15,7 @@ ASKED: Values = {"channel": "telegram", "lane": 0, "now": 1, "skip": [], "limit"
 
 @pytest.mark.parametrize(
     "statement",
-    [singles.WAITING, outbox.NEXT_DUE, singles.REPLIES_WAITING],
+    [singles.WAITING, queue.NEXT_DUE, singles.REPLIES_WAITING],
     ids=["waiting", "due", "replies"],
 )
 async def test_a_look_into_the_outbox_reads_what_waits_alone(
