@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +13,8 @@ from channels.whatsapp.api import TwilioApi
 from channels.whatsapp.contents import Contents
 from channels.whatsapp.easing import Easing
 from channels.whatsapp.faults import NotJoined
-from channels.whatsapp.log import Left, outbound_since
+from channels.whatsapp.log import delete_between, outbound_since
+from channels.whatsapp.parts import Parts
 from channels.whatsapp.posters import Posters
 from channels.whatsapp.reading import CHANNEL
 from channels.whatsapp.statuses import of_a_part
@@ -23,8 +22,6 @@ from channels.whatsapp.writing import TEXT_UNITS, Post, posts
 from dialogue.words import EVERYTHING, Act, Message
 
 MOST_AT_ONCE = 200
-REMEMBERED = 2_000
-"""So many messages are remembered that come in parts, and so many ids that are no delivery's."""
 
 log = logging.getLogger(__name__)
 
@@ -70,9 +67,7 @@ class WhatsApp:
         self._chance = chance
         self._easing: Easing | None = None
         self._posters = Posters(clock)
-        self._begun: OrderedDict[int, int] = OrderedDict()
-        self._aside: OrderedDict[str, None] = OrderedDict()
-        self._early: OrderedDict[str, None] = OrderedDict()
+        self._parts = Parts()
         self.limits = Limits(
             text_units=TEXT_UNITS,
             per_second=per_second,
@@ -93,7 +88,7 @@ class WhatsApp:
             case Act.SEND:
                 return await self._say(account, message, slip)
             case Act.DELETE if target == EVERYTHING:
-                await self._forget(account)
+                await delete_between(self._api, self._sender, account)
                 return target
             case Act.DELETE if target:
                 await self._api.delete(target)
@@ -114,34 +109,13 @@ class WhatsApp:
         have died in between; the next `send` of this delivery goes on behind them.
         """
         left = await outbound_since(self._api, self._sender, account, since)
-        left = [each for each in left if each.id not in self._aside]
-        arrived = self._arrived_of(left, self.parts(account, message, slip), slip.delivery)
-        if arrived is None:
-            arrived = [each for each in left if each.id not in self._early]
+        said = self.parts(account, message, slip)
+        arrived = self._parts.arrived(left, said, slip.delivery)
         return [(each.id, each.state, each.at) for each in arrived]
-
-    def _arrived_of(
-        self, left: list[Left], said: list[Post], delivery: int | None
-    ) -> list[Left] | None:
-        """The last part, if all of them are there; None where that cannot be told by the words."""
-        there: list[Left] = []
-        for post in said if len(said) > 1 else ():
-            free = (each for each in left if each.state != "failed" and each not in there)
-            found = next((each for each in free if each.says(post)), None)
-            if found is None:
-                break
-            there.append(found)
-        if not there:
-            return None
-        if len(there) == len(said):
-            return there[-1:]
-        if delivery is not None:
-            self._note_begun(delivery, len(said) - len(there))
-        return []
 
     def has_begun(self, delivery: int) -> bool:
         """As `Lists.has_begun`."""
-        return delivery in self._begun
+        return self._parts.has_begun(delivery)
 
     def parts(self, account: str, message: Message, slip: Slip) -> list[Post]:
         """The requests that say this while the window is open, mostly one; [] if none can."""
@@ -160,18 +134,6 @@ class WhatsApp:
         elif isinstance(error, NotJoined):
             _tell_of_the_sandbox(error)
 
-    async def _forget(self, account: str) -> None:
-        """Has Twilio forget what it logged of this account, be it said by them or to them."""
-        both_ways = ((account, self._sender), (self._sender, account))
-        logged = [
-            message.sid
-            for to, sender in both_ways
-            async for message in self._api.logged(to=to, sender=sender)
-        ]
-        for sid in logged:
-            with suppress(TargetGone):
-                await self._api.delete(sid)
-
     async def _say(self, account: str, message: Message, slip: Slip) -> str:
         if message.photo is not None and self._posters.fails(message.photo):
             slip = replace(slip, plain=True)
@@ -185,32 +147,23 @@ class WhatsApp:
                 self._posters.sent(slip.delivery, message.photo)
         sid = await self._in_parts(said, slip.delivery)
         if slip.delivery is None:
-            _remember(self._aside, sid)
+            self._parts.set_aside(sid)
         return sid
 
     async def _in_parts(self, said: list[Post], delivery: int | None) -> str:
         """Sends one after the other; those that had left before a failure do not go again."""
         if len(said) == 1:
             return await self._post(said[0])
-        # Counted from the end: in the meantime a picture before the words may have dropped out.
-        to_go = self._begun.pop(delivery, len(said)) if delivery is not None else len(said)
         sid = ""
-        for part, post in enumerate(said):
-            if len(said) - part > max(to_go, 1):
-                continue
-            if delivery is not None and part:
-                self._note_begun(delivery, len(said) - part)
+        for to_go in range(self._parts.to_go(said, delivery), 0, -1):
+            if delivery is not None and to_go < len(said):
+                self._parts.begin(delivery, to_go)
             if sid:
-                _remember(self._early, sid)
-            sid = await self._post(post)
+                self._parts.set_early(sid)
+            sid = await self._post(said[-to_go])
         if delivery is not None:
-            self._begun.pop(delivery, None)
+            self._parts.end(delivery)
         return sid
-
-    def _note_begun(self, delivery: int, to_go: int) -> None:
-        self._begun[delivery] = to_go
-        if len(self._begun) > REMEMBERED:
-            self._begun.popitem(last=False)
 
     async def _post(self, post: Post) -> str:
         easing = self._eased()
@@ -230,12 +183,6 @@ class WhatsApp:
         if self._easing is None:
             self._easing = Easing(asyncio.get_running_loop().time, self._chance)
         return self._easing
-
-
-def _remember(ids: OrderedDict[str, None], sid: str) -> None:
-    ids[sid] = None
-    if len(ids) > REMEMBERED:
-        ids.popitem(last=False)
 
 
 def _tell_of_the_sandbox(refused: NotJoined) -> None:

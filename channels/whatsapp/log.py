@@ -97,6 +97,18 @@ async def delete_before(api: TwilioApi, sender: str, before: datetime) -> int:
     return len(old)
 
 
+async def delete_between(api: TwilioApi, sender: str, account: str) -> None:
+    """Have Twilio forget what it logged of this account, be it said by them or to them.
+
+    Raises as `TwilioApi` does.
+    """
+    both_ways = ((account, sender), (sender, account))
+    logged = [message.sid for to, by in both_ways async for message in api.logged(to=to, sender=by)]
+    for sid in logged:
+        with suppress(TargetGone):
+            await api.delete(sid)
+
+
 def _incoming(logged: Logged) -> Incoming | None:
     if not logged.sender.startswith(f"{CHANNEL}:") or not logged.sid or logged.at is None:
         return None
