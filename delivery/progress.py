@@ -91,7 +91,7 @@ class Progress:
             else:
                 zone, known = person.profile.zone, replace(found, frozen=number)
                 message = self._words.frozen(known, self._clock.now(), person.language, zone)
-            await tx.outbox.add([self._draft(address, message, Lane.REMINDER)])
+            await tx.outbox.add([self._draft(address, message)])
 
     async def missed(self, broadcast_id: int) -> None:
         """Makes what did not begin at its time a draft again, and tells its author.
@@ -107,7 +107,7 @@ class Progress:
                 if reader is not None:
                     address, person = reader
                     message = self._words.missed(found, person.language, person.profile.zone)
-                    await tx.outbox.add([self._draft(address, message, Lane.REMINDER)])
+                    await tx.outbox.add([self._draft(address, message)])
 
     async def _note(
         self, tx: Transaction, broadcast: Broadcast, number: int, *, outgrown: bool
@@ -164,8 +164,7 @@ class Progress:
         left = timedelta(seconds=shown.left / shown.rate) if shown.rate else None
         message = self._words.progress(broadcast, counts, shown.rate, left, person.language)
         edits = not fixed and await _state(tx, broadcast) in (*ARRIVED, *WAITING)
-        # Beside its own rows, which it goes before: behind them it would come when they are gone.
-        draft = self._draft(address, message, broadcast.kind.lane)
+        draft = self._draft(address, message)
         draft = replace(
             draft,
             act=Act.EDIT if edits else Act.SEND,
@@ -181,13 +180,15 @@ class Progress:
             reader = await _reader(tx, person)
             if reader is not None:
                 message = self._words.report(broadcast, counts, reader[1].language)
-                draft = self._draft(reader[0], message, broadcast.kind.lane)
+                draft = self._draft(reader[0], message)
                 drafts.append(replace(draft, not_after=draft.due + REPORTED))
         await tx.outbox.add(drafts)
 
-    def _draft(self, address: Address, message: Message, lane: Lane) -> Draft:
+    def _draft(self, address: Address, message: Message) -> Draft:
+        """In the lane behind replies: in any later one it came after all rows of a reminder."""
         now = self._clock.now()
-        return Draft(self._storage.ids.delivery(now), address.id, Act.SEND, lane, message, now)
+        id = self._storage.ids.delivery(now)
+        return Draft(id, address.id, Act.SEND, Lane.REMINDER, message, now)
 
 
 def _worth_it(before: Shown | None, phase: Phase, now: float) -> bool:

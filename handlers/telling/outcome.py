@@ -170,8 +170,8 @@ def _removal(id: int, shown: Draft, due: datetime) -> Draft:
         id=id,
         address=shown.address,
         act=Act.DELETE,
-        # Behind replies, yet before all rows of an announcement that is running.
-        lane=Lane.ANNOUNCEMENT,
+        # Behind replies, yet before all rows of whatever goes to many: of a reminder, too.
+        lane=Lane.REMINDER,
         message=Message(),
         due=due,
         target_delivery=shown.id,

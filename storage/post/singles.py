@@ -16,7 +16,8 @@ from storage.post.settlements import settle
 # One lane at a time: so the index gives the rows in their order, however many are waiting. It is
 # an index of queued rows that belong to no broadcast, and serves only who asks for exactly those.
 # So does that of the earlier ones, which are its own: a card of a broadcast, say, goes before the
-# copy of it that its reader is to get.
+# copy of it that its reader is to get. What changes a message waits until that has left, in
+# whichever lane it is.
 WAITING = """
 SELECT o.id, o.address, a.account, o.act, o.target, o.target_delivery, d.platform_id, o.message,
        o.attempts, o.ambiguous, o.due, o.not_after, o.slot, a.open_until
@@ -25,6 +26,7 @@ LEFT JOIN outbox d ON d.id = o.target_delivery
 WHERE o.channel = :channel AND o.state = 'queued' AND o.broadcast IS NULL
   AND o.lane = :lane AND o.due <= :now
   AND o.address NOT IN (SELECT value FROM each_id(:skip) AS given)
+  AND COALESCE(d.state, 'sent') NOT IN ('queued', 'sending')
   AND NOT EXISTS (SELECT 1 FROM outbox s
                   WHERE s.channel = o.channel AND s.address = o.address AND s.state = 'sending')
   AND NOT EXISTS (SELECT 1 FROM outbox b

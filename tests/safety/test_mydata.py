@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from dialogue.words import Lane
 from handlers.participants.privacy import SHOWN_FOR
+from storage.outbox import LANES
 from tests.conversations.community import community
 from tests.conversations.web_person import WebPerson
 from tests.handlers.chatting import Bot, Chat
@@ -94,6 +96,17 @@ async def test_both_are_gone_after_ten_minutes(bot: Bot, anna: Chat) -> None:
     await anna.says("/menu")
     assert shown not in anna.screen
     assert file not in anna.screen
+
+
+async def test_they_do_not_stay_until_everybody_is_reminded_of_a_webinar(
+    bot: Bot, anna: Chat
+) -> None:
+    await anna.says("/mydata")
+    await taps(anna, "btn-mydata-file")
+    removals = "SELECT lane FROM outbox WHERE act = 'delete'"
+    async with bot.storage.reading() as tx:
+        lanes = [LANES[row[0]] for row in await tx.desk.connection.fetch(removals)]
+    assert lanes == [Lane.REMINDER] * 2
 
 
 @pytest.mark.parametrize("way", ["forms", "scripts"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from dialogue.words import Act, File, Lane, Message, MessageButton
 from storage import Storage
 from storage.outbox import Draft, Settlement, State
@@ -99,6 +101,30 @@ async def test_a_later_change_finds_the_message_by_its_delivery(
         await tx.outbox.settle([Settlement(first.id, State.SENT)])
         (second,) = await tx.outbox.claim("telegram", clock.now, 9)
     assert (first.target, second.target) == ("4711", None)
+
+
+@pytest.mark.parametrize("act", [Act.DELETE, Act.EDIT])
+async def test_nothing_is_changed_before_it_is_there(
+    storage: Storage, clock: Clock, act: Act
+) -> None:
+    guest = await welcome(storage, "1", clock.now)
+    now, soon = clock.now, clock.now + 2 * SECOND
+    said = draft(storage, guest, "data", now)
+    gone = draft(
+        *(storage, guest, "", now), lane=Lane.REMINDER, act=act, due=soon, target_delivery=said.id
+    )
+    async with storage.transaction() as tx:
+        await tx.outbox.add([said, gone])
+        await tx.outbox.claim("telegram", now, 9)
+        # The platform is away, until after the other's time.
+        again = Settlement(said.id, State.QUEUED, due=soon + SECOND)
+        await tx.outbox.settle([again])
+        assert await tx.outbox.claim("telegram", soon, 9) == []
+        (first,) = await tx.outbox.claim("telegram", soon + SECOND, 9)
+        assert first.id == said.id
+        await tx.outbox.settle([Settlement(said.id, State.SENT, "4711")])
+        (second,) = await tx.outbox.claim("telegram", soon + SECOND, 9)
+    assert (second.id, second.target) == (gone.id, "4711")
 
 
 async def test_a_newer_edit_of_a_slot_replaces_the_unsent_one(
