@@ -78,8 +78,10 @@ async def page(turn: Turn, value: str) -> list[Reply]:
     minutes = int(LASTING.total_seconds() // 60)
     note = Text("digest-page", {"webinar": webinar.title, "count": minutes})
     gone = chats.gone(turn.incoming.channel, text("invite-gone"))
-    way = text("words", words=f"{turn.house.web_address()}/board/digest/{token}")
-    shown = lists.menu(turn, (note, gone, way), ((menus.command_button("menu"),),))
+    link = f"{turn.house.web_address()}/board/digest/{token}"
+    there = chats.leading(turn.incoming.channel, text("digest-open"), link)
+    rows = tuple(filter(None, (there, (menus.command_button("menu"),))))
+    shown = lists.menu(turn, (note, gone, text("words", words=link)), rows)
     return [replace(shown, gone_after=LASTING)]
 
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dialogue.words import Text, text
+from dialogue.words import Button, Text, text
 from storage.community.people import Address
 from storage.persons import MAILED
 
 STAYING = frozenset({"whatsapp"})
 """Where nothing that was said can be taken away again: at Twilio only its own record is deleted."""
+
+PLAIN = frozenset({"web"})
+"""Where a link among words is no more than words, since anybody may have written them."""
+
+
+def leading(channel: str, label: Text, link: str) -> tuple[Button, ...]:
+    """The button to this link, in a chat where what stands among the words cannot be pressed."""
+    return (Button(label, url=link),) if channel in PLAIN else ()
 
 
 def gone(channel: str, told: Text) -> Text:

@@ -44,26 +44,28 @@ async def open_one(turn: Turn, value: str) -> list[Reply]:
 
 
 async def _links(turn: Turn, webinar: Webinar) -> list[Reply]:
-    seats = SEATS[turn.role] if turn.role else ()
-    ways = [
-        text(
-            f"board-way-{seat}",
-            link=on_the_board(
-                turn.house.web_address(),
-                await turn.storage.boards.link(turn.person.id, seat, webinar.id, turn.now),
-            ),
-        )
-        for seat in seats
-    ]
+    links = await _links_to(turn, webinar)
+    ways = [text(f"board-way-{seat}", link=link) for seat, link in links.items()]
+    channel = turn.incoming.channel
+    there = [chats.leading(channel, text(f"btn-open-{seat}"), link) for seat, link in links.items()]
     minutes = int(LASTING.total_seconds() // 60)
     note = Text("board-ways", {"webinar": webinar.title, "count": minutes})
     new = views.number(await turn.storage.moderation.counts(webinar.id), "new")
     waiting = text("board-unapproved", number=new)
     gone = chats.gone(turn.incoming.channel, text("invite-gone"))
-    buttons = (*_to_print(seats, webinar), menus.command_button("menu"))
-    rows = (buttons, (Button(text("btn-board-close"), "go:bo-close:"),))
+    buttons = (*_to_print(links, webinar), menus.command_button("menu"))
+    rows = (*filter(None, there), buttons, (Button(text("btn-board-close"), "go:bo-close:"),))
     shown = lists.menu(turn, (note, gone, waiting, *ways), rows)
     return [replace(shown, gone_after=LASTING)]
+
+
+async def _links_to(turn: Turn, webinar: Webinar) -> Mapping[Seat, str]:
+    """A link for each seat that they may take there."""
+    boards, address = turn.storage.boards, turn.house.web_address()
+    return {
+        seat: on_the_board(address, await boards.link(turn.person.id, seat, webinar.id, turn.now))
+        for seat in (SEATS[turn.role] if turn.role else ())
+    }
 
 
 async def close(turn: Turn, _value: str) -> list[Reply]:

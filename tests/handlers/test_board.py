@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from dialogue.stages import Stage
 from storage.community.boards import Seat
 from storage.roles import Role
-from tests.handlers.chatting import NOW, Bot, Chat
+from tests.handlers.chatting import NOW, Bot, Chat, Phones, bot_at_work, plain
 from tests.handlers.moderating import all_of, asker, moderator
 from tests.handlers.organising import put, said
 from tests.handlers.staff import becomes, person_of
 from tests.safety.people import newcomer
 from tests.safety.seen import LANGUAGES, all_text, says, shows, word
 
+DESK_AND_STAGE = ("desk", "stage")
 LINK = re.compile(r"https://tadamun\.example\.org/board/open/([A-Za-z0-9_-]{32})")
 
 
@@ -40,6 +42,48 @@ async def test_a_moderator_chooses_a_webinar_and_gets_both_links(bot: Bot, langu
     for key in ("board-ways", "board-way-desk", "board-way-stage", "invite-gone"):
         assert shows(mona, key, language), key
     assert await seats(mona) == [(Seat.DESK, "work"), (Seat.STAGE, "work")]
+
+
+class Telegram(Phones):
+    """There, addresses among the words are links."""
+
+    name = "telegram"
+
+
+def ways_out(chat: Chat) -> dict[str, str]:
+    """Where the buttons lead that open a page, by their labels."""
+    return {
+        plain(button.label): button.url
+        for row in chat.screen[chat.last].rows
+        for button in row
+        if button.url
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_where_a_link_among_words_cannot_be_pressed_a_button_leads_there(
+    bot: Bot, language: str
+) -> None:
+    mona = await moderator(bot, language=language)
+    await mona.says("/board")
+    await mona.presses({"en": "Webinar work", "ar": "ندوة work"}[language])
+    assert list(ways_out(mona).values()) == [found[0] for found in LINK.finditer(mona.text)]
+    assert list(ways_out(mona)) == [word(f"btn-open-{seat}", language) for seat in DESK_AND_STAGE]
+    await mona.presses(word("btn-digest-page", language))
+    ((label, page),) = ways_out(mona).items()
+    assert label == word("digest-open", language)
+    assert page in mona.text
+
+
+async def test_elsewhere_the_links_themselves_are_pressed(tmp_path: Path) -> None:
+    async with bot_at_work(tmp_path, phones=Telegram()) as bot:
+        mona = await moderator(bot)
+        await mona.says("/board")
+        await mona.presses("Webinar work")
+        assert len(LINK.findall(mona.text)) == 2
+        assert ways_out(mona) == {}
+        await mona.presses(word("btn-digest-page"))
+        assert ways_out(mona) == {}
 
 
 async def test_a_webinar_that_is_running_comes_at_once(bot: Bot) -> None:
