@@ -110,7 +110,7 @@ async def test_a_preview_of_the_link_burns_nothing(tmp_path: Path, way: Way) -> 
         owner = await first_owner(here, "en")
         await owner.follows([tap("team"), tap("invite"), Tap(Text("btn-role-speaker"))])
         links = links_in(owner.person.text)
-        async with httpx.AsyncClient(follow_redirects=True) as preview:
+        async with httpx.AsyncClient(follow_redirects=True, timeout=30) as preview:
             for method in ("HEAD", "GET", "GET"):
                 answer = await preview.request(method, links["web"])
                 assert answer.status_code == 200

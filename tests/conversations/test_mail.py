@@ -61,7 +61,7 @@ def link_in(got: Received, path: str) -> str:
 
 async def looked_at(link: str, language: str = "en") -> str:
     """What a program shows or reads that only opens the link."""
-    async with httpx.AsyncClient(headers={"Accept-Language": language}) as browser:
+    async with httpx.AsyncClient(headers={"Accept-Language": language}, timeout=30) as browser:
         page = await browser.get(link)
     assert page.status_code == 200
     return page.text
@@ -69,7 +69,7 @@ async def looked_at(link: str, language: str = "en") -> str:
 
 async def pressed(link: str) -> str:
     """What comes of the button on the page."""
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=30) as browser:
         page = await browser.post(link, headers={"Sec-Fetch-Site": "same-origin"})
     return plain(page.text)
 
@@ -135,7 +135,7 @@ async def test_an_address_from_the_first_word_to_the_last(
         assert LINK in soon.text
         assert LINK not in day_before.text
 
-        async with httpx.AsyncClient() as provider:
+        async with httpx.AsyncClient(timeout=30) as provider:
             # As https://www.rfc-editor.org/rfc/rfc8058 has it: no cookie, and from nowhere.
             stop = str(soon.mail["List-Unsubscribe"]).strip("<>")
             one_click = {"List-Unsubscribe": "One-Click"}
@@ -191,7 +191,7 @@ async def test_no_page_tells_anything_to_whoever_guesses(
         (proof,) = await mail.takes(1)
         link = link_in(proof, "/mail/")
         token = link.partition("/mail/")[2].partition("?")[0]
-        async with httpx.AsyncClient(base_url=here.service.address) as browser:
+        async with httpx.AsyncClient(base_url=here.service.address, timeout=30) as browser:
             elsewhere = {"Sec-Fetch-Site": "cross-site"}
             assert (await browser.post(link, headers=elsewhere)).status_code == 403
             assert word("mail-proved") in await pressed(link)
@@ -242,7 +242,7 @@ async def test_a_server_that_is_away_for_hours_costs_nobody_their_proof(
         await nour.follows([*AGREED, Say("/settings"), tap("mail"), Say(NOUR)])
         (proof,) = await mail.takes(1)
         assert word("mail-proved") in await pressed(link_in(proof, "/mail/"))
-        ready = httpx.AsyncClient(base_url=here.service.address)
+        ready = httpx.AsyncClient(base_url=here.service.address, timeout=30)
         async with ready:
             channels = (await ready.get("/readyz")).json()["channels"]
         assert channels["email"] is True
@@ -266,5 +266,5 @@ async def test_without_mail_nobody_is_asked(tmp_path: Path) -> None:
         nour = Talker(here.on_the_web("en"), "en", Manner.BUTTONS)
         await nour.follows([*AGREED, Say("/settings")])
         assert not says(nour.person.text, "setting-mail-none")
-        async with httpx.AsyncClient(base_url=here.service.address) as browser:
+        async with httpx.AsyncClient(base_url=here.service.address, timeout=30) as browser:
             assert (await browser.get("/mail/anything")).status_code == 404

@@ -91,7 +91,7 @@ def mail(number: int, words: str, charset: str = "utf-8", **headers: str) -> byt
 
 async def presses(link: str) -> httpx.Response:
     """Open the page, and press its button as a browser does."""
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=30) as browser:
         page = (await browser.get(link)).text
         fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
         found = re.search(r'<form method="post" action="([^"]+)"', page)
@@ -242,7 +242,7 @@ async def test_a_link_that_is_old_altered_or_without_its_mail_keeps_nothing(
         post.inbox.mails[uid] = taken
         here.now += LASTING
         assert (await presses(link)).status_code == 404
-        async with httpx.AsyncClient() as browser:
+        async with httpx.AsyncClient(timeout=30) as browser:
             foreign = {"Sec-Fetch-Site": "cross-site"}
             assert (await browser.post(link, data={}, headers=foreign)).status_code == 403
         assert await questions(here.storage) == []

@@ -47,7 +47,7 @@ async def test_a_photo_is_fetched_and_sent_again_without_bringing_it(tmp_path: P
         poster = await kept(here, id)
         await says(here, poster, "ar")
         assert here.telegram.called("sendPhoto")[0].fields["photo"] == source
-        async with httpx.AsyncClient(base_url=here.service.address) as visitor:
+        async with httpx.AsyncClient(base_url=here.service.address, timeout=30) as visitor:
             await visitor.get("/chat")
             shown = await visitor.get(f"/chat/poster/{poster.hash}")
         assert (shown.content, shown.headers["content-type"]) == (jpeg(), "image/jpeg")

@@ -71,7 +71,7 @@ async def test_every_role_at_every_seat_and_every_route(
 
 async def test_whoever_has_no_seat_learns_nothing(community: Community) -> None:
     question = await asked_by(community)
-    async with httpx.AsyncClient(base_url=community.site.url) as client:
+    async with httpx.AsyncClient(base_url=community.site.url, timeout=30) as client:
         for method, way in ROUTES:
             there = await client.request(method, f"{WHO}/{question}{way}", data={"token": "x"})
             nothing = await client.request(method, f"{WHO}/1{way}", data={"token": "x"})

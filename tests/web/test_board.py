@@ -75,7 +75,7 @@ async def test_over_tls_the_cookie_is_bound_to_this_host_and_kept_from_scripts(
 ) -> None:
     async with (
         running_community(tmp_path, public_url="https://tadamun.example") as community,
-        httpx.AsyncClient(base_url=community.site.url) as client,
+        httpx.AsyncClient(base_url=community.site.url, timeout=30) as client,
     ):
         person = await community.staff(Role.MODERATOR)
         answer = await client.post(await community.link(person, seat))
@@ -453,5 +453,5 @@ async def test_only_a_form_of_this_session_is_taken(
 
 
 async def test_a_site_without_boards_has_none() -> None:
-    async with running_site() as site, httpx.AsyncClient(base_url=site.url) as http:
+    async with running_site() as site, httpx.AsyncClient(base_url=site.url, timeout=30) as http:
         assert (await http.get(BOARD)).status_code == 404

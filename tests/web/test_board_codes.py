@@ -235,7 +235,7 @@ async def test_a_preview_of_the_link_burns_nothing(
     community: Community, client: httpx.AsyncClient
 ) -> None:
     link = await community.link(await community.staff(Role.MODERATOR))
-    async with httpx.AsyncClient(base_url=community.site.url) as preview:
+    async with httpx.AsyncClient(base_url=community.site.url, timeout=30) as preview:
         for _ in range(3):
             assert (await preview.get(link)).status_code == 200
             assert (await preview.head(link)).status_code in (200, 405)
@@ -301,7 +301,7 @@ async def test_a_cookie_that_was_tampered_with_is_none(
     code = code_at(secret_of(at_the_page), community.clock())
     swapped = held[::-1]
     for tampered in (swapped, "A" * 43, held[:-1], held + "A", "", '"' + held + '"', "é"):
-        async with httpx.AsyncClient(base_url=community.site.url) as other:
+        async with httpx.AsyncClient(base_url=community.site.url, timeout=30) as other:
             headers = [(b"cookie", f"{name}={tampered}".encode())]
             shown = await other.get(PAGE, headers=headers)
             if tampered == f'"{held}"':
@@ -331,7 +331,8 @@ async def test_of_ten_who_send_the_same_right_code_at_once_one_gets_in(
 ) -> None:
     held = dict(client.cookies.items())
     code = code_at(secret_of(at_the_page), community.clock())
-    browsers = [httpx.AsyncClient(base_url=community.site.url, cookies=held) for _ in range(10)]
+    site = community.site.url
+    browsers = [httpx.AsyncClient(base_url=site, timeout=30, cookies=held) for _ in range(10)]
     answers = await asyncio.gather(*(typed(each, at_the_page, code) for each in browsers))
     inside = [(await each.get(BOARD)).status_code for each in browsers]
     for each in browsers:
@@ -381,7 +382,7 @@ async def test_other_seats_open_by_their_link_alone(
 async def test_no_seat_asks_for_a_code_where_none_is_to(tmp_path: Path) -> None:
     async with (
         running_community(tmp_path, codes=()) as community,
-        httpx.AsyncClient(base_url=community.site.url) as client,
+        httpx.AsyncClient(base_url=community.site.url, timeout=30) as client,
     ):
         link = await community.link(await community.staff(Role.MODERATOR))
         assert (await client.post(link, follow_redirects=True)).url.path == BOARD
@@ -390,7 +391,7 @@ async def test_no_seat_asks_for_a_code_where_none_is_to(tmp_path: Path) -> None:
 async def test_whichever_seats_ask_for_a_code_lead_to_where_the_link_did(tmp_path: Path) -> None:
     async with (
         running_community(tmp_path, codes=tuple(Seat)) as community,
-        httpx.AsyncClient(base_url=community.site.url) as client,
+        httpx.AsyncClient(base_url=community.site.url, timeout=30) as client,
     ):
         person, app = await community.staff(Role.MODERATOR), App()
         for seat, way in ((Seat.STAGE, "/stage"), (Seat.INTERPRET, "/interpret")):

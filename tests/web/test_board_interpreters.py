@@ -105,7 +105,7 @@ async def test_of_two_interpreters_the_second_is_told_by_role(
     community: Community, ines: Member
 ) -> None:
     text = await wanted(community)
-    async with httpx.AsyncClient(base_url=community.site.url) as http:
+    async with httpx.AsyncClient(base_url=community.site.url, timeout=30) as http:
         second = Member(http, community)
         person = await community.staff(Role.INTERPRETER, "second")
         await second.enter(await community.link(person, Seat.INTERPRET))

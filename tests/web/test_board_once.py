@@ -295,7 +295,7 @@ async def test_so_has_the_stage_and_every_sheet(
         for fields in ({"do": "heard"}, {"do": moderator.button(live.id, Sheet.EDIT)})
         for number in numbers((await moderator.post("act", **fields)).json()["sheet"])
     ]
-    async with httpx.AsyncClient(base_url=community.site.url) as http:
+    async with httpx.AsyncClient(base_url=community.site.url, timeout=30) as http:
         sara = await seated(community, http, Role.SPEAKER)
         seen += numbers(sara.page)
     assert len(seen) == len(set(seen)) == 5

@@ -96,7 +96,7 @@ async def test_whoever_opens_a_sheet_has_the_question_in_hand_until_it_is_droppe
     community: Community, moderator: Member
 ) -> None:
     question = await community.ask("Why?")
-    async with httpx.AsyncClient(base_url=community.site.url) as http:
+    async with httpx.AsyncClient(base_url=community.site.url, timeout=30) as http:
         second = Member(http, community)
         await second.enter(await community.link(await community.staff(Role.ORGANISER, "second")))
         await second.open()

@@ -142,7 +142,7 @@ async def test_the_same_sending_has_the_same_id_and_anothers_a_different_one(sit
     site.bot.silent = True
     form = {"id": "a" * 32, "seen": "0", "text": "hello"}
     for _ in range(2):
-        async with httpx.AsyncClient(base_url=site.url) as http:
+        async with httpx.AsyncClient(base_url=site.url, timeout=30) as http:
             one = Visit(http)
             await one.open()
             await http.post("/chat", data={**form, "token": one.field("token")})
@@ -228,7 +228,7 @@ async def test_a_document_is_handed_over_to_its_owner_alone(visit: Visit, site: 
     assert answer.headers["content-disposition"] == (
         "attachment; filename*=UTF-8''%D8%A8%D9%8A%D8%A7%D9%86%D8%A7%D8%AA%20data.json"
     )
-    async with httpx.AsyncClient(base_url=site.url) as stranger:
+    async with httpx.AsyncClient(base_url=site.url, timeout=30) as stranger:
         assert (await stranger.get(found[1])).status_code == 404
 
 
@@ -296,7 +296,7 @@ async def test_polling_gets_what_is_new_and_acknowledges_the_rest(visit: Visit, 
 async def test_an_answer_that_takes_long_is_not_waited_for_for_ever() -> None:
     async with (
         running_site(lambda parts: replace(parts, patience=0.05)) as site,
-        httpx.AsyncClient(base_url=site.url) as http,
+        httpx.AsyncClient(base_url=site.url, timeout=30) as http,
     ):
         visit = Visit(http)
         await visit.open()
@@ -306,14 +306,19 @@ async def test_an_answer_that_takes_long_is_not_waited_for_for_ever() -> None:
         assert shown(visit.page)[-1] == "anybody there?"
 
 
-async def test_an_answer_that_comes_a_little_later_is_on_the_page(visit: Visit, site: Site) -> None:
-    await visit.open()
-    site.bot.silent = True
-    async with asyncio.TaskGroup() as tasks:
-        sending = tasks.create_task(visit.send(text="hello"))
-        await site.bot.has_heard(2)
-        await site.bot.say(site.account, "there you are")
-        await sending
+async def test_an_answer_that_comes_a_little_later_is_on_the_page() -> None:
+    async with (
+        running_site(lambda parts: replace(parts, patience=30)) as site,
+        httpx.AsyncClient(base_url=site.url, timeout=60) as http,
+    ):
+        visit = Visit(http)
+        await visit.open()
+        site.bot.silent = True
+        async with asyncio.TaskGroup() as tasks:
+            sending = tasks.create_task(visit.send(text="hello"))
+            await site.bot.has_heard(2)
+            await site.bot.say(site.account, "there you are")
+            await sending
     assert shown(visit.page)[-1] == "there you are"
 
 

@@ -32,7 +32,7 @@ async def test_it_is_not_ready_while_nothing_can_be_written(
 async def test_metrics_are_for_who_knows_the_token(given: str) -> None:
     async with (
         running_site(with_metrics("secret")) as site,
-        httpx.AsyncClient(base_url=site.url) as http,
+        httpx.AsyncClient(base_url=site.url, timeout=30) as http,
     ):
         headers = {b"Authorization": given.encode("latin-1")}
         assert (await http.get("/metrics", headers=headers)).status_code == 401
@@ -41,7 +41,7 @@ async def test_metrics_are_for_who_knows_the_token(given: str) -> None:
 async def test_metrics_show_the_counters() -> None:
     async with (
         running_site(with_metrics("secret")) as site,
-        httpx.AsyncClient(base_url=site.url) as http,
+        httpx.AsyncClient(base_url=site.url, timeout=30) as http,
     ):
         answer = await http.get("/metrics", headers={"Authorization": "Bearer secret"})
         assert "pages_listening 0.0" in answer.text

@@ -78,7 +78,10 @@ async def test_over_https_the_cookie_belongs_to_this_host_alone() -> None:
     def public(parts: WebParts) -> WebParts:
         return replace(parts, public_url="https://talk.example/")
 
-    async with running_site(public) as site, httpx.AsyncClient(base_url=site.url) as http:
+    async with (
+        running_site(public) as site,
+        httpx.AsyncClient(base_url=site.url, timeout=30) as http,
+    ):
         answer = await http.get("/chat")
         cookie = answer.headers["set-cookie"]
         assert cookie.startswith("__Host-tadamun=")
@@ -89,7 +92,7 @@ async def test_over_https_the_cookie_belongs_to_this_host_alone() -> None:
 
 @pytest.mark.parametrize("cookie", ["x", "a" * 44, "ا" * 43, "a" * 42 + "%", '"' + "a" * 42])
 async def test_a_cookie_that_is_none_of_ours_is_replaced(site: Site, cookie: str) -> None:
-    async with httpx.AsyncClient(base_url=site.url) as http:
+    async with httpx.AsyncClient(base_url=site.url, timeout=30) as http:
         header = {b"Cookie": f"tadamun={cookie}".encode()}
         answer = await http.get("/chat", headers=header)
         assert answer.status_code == 200
@@ -131,7 +134,10 @@ async def test_the_public_address_counts_and_the_addressed_host_does_not() -> No
     def public(parts: WebParts) -> WebParts:
         return replace(parts, public_url="http://talk.example")
 
-    async with running_site(public) as site, httpx.AsyncClient(base_url=site.url) as http:
+    async with (
+        running_site(public) as site,
+        httpx.AsyncClient(base_url=site.url, timeout=30) as http,
+    ):
         visit = Visit(http)
         await visit.open()
         for origin, status in ((site.url, 403), ("http://talk.example", 303)):
@@ -143,7 +149,7 @@ async def test_the_public_address_counts_and_the_addressed_host_does_not() -> No
 
 async def test_the_token_of_one_visitor_opens_nothing_for_another(visit: Visit, site: Site) -> None:
     await visit.open()
-    async with httpx.AsyncClient(base_url=site.url) as http:
+    async with httpx.AsyncClient(base_url=site.url, timeout=30) as http:
         other = Visit(http)
         await other.open()
         stolen = {**other.form(text="forged"), "token": visit.field("token")}

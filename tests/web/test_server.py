@@ -26,7 +26,7 @@ async def test_a_request_under_way_is_answered_when_the_server_ends(*, told: boo
 
     chat = WebChat(Mailboxes(), lambda: datetime.now(UTC))
     server = WebServer(app, chat, "127.0.0.1", 0)
-    async with httpx.AsyncClient() as http, asyncio.TaskGroup() as tasks:
+    async with httpx.AsyncClient(timeout=30) as http, asyncio.TaskGroup() as tasks:
         serving = tasks.create_task(server.run())
         await server.started.wait()
         asking = tasks.create_task(http.get(f"http://127.0.0.1:{server.port}/"))

@@ -32,7 +32,7 @@ class Line:
         self._lines = answer.aiter_lines()
 
     async def next(self) -> Event | None:
-        """The next event; None when the server ends the stream. At most ten seconds."""
+        """The next event; None when the server ends the stream."""
         fields: dict[str, str] = {}
         async with asyncio.timeout(30):
             async for line in self._lines:
@@ -108,7 +108,7 @@ async def test_numbers_rise_from_memory_to_mailbox_and_past_an_erasure(
 async def test_a_silent_line_shows_that_it_lives() -> None:
     async with (
         running_site(lambda parts: replace(parts, heartbeat=0.01)) as site,
-        httpx.AsyncClient(base_url=site.url) as http,
+        httpx.AsyncClient(base_url=site.url, timeout=30) as http,
     ):
         visit = Visit(http)
         await visit.open()
@@ -138,7 +138,7 @@ async def test_the_newest_two_pages_listen_and_the_oldest_is_told(visit: Visit, 
 
 
 async def test_streams_end_when_the_server_stops() -> None:
-    async with running_site() as site, httpx.AsyncClient(base_url=site.url) as http:
+    async with running_site() as site, httpx.AsyncClient(base_url=site.url, timeout=30) as http:
         visit = Visit(http)
         await visit.open()
         async with line(visit, visit.field("seen")) as stream:
@@ -147,7 +147,10 @@ async def test_streams_end_when_the_server_stops() -> None:
 
 
 async def test_there_is_room_for_so_many_pages_and_no_more() -> None:
-    async with running_site(listeners=1) as site, httpx.AsyncClient(base_url=site.url) as http:
+    async with (
+        running_site(listeners=1) as site,
+        httpx.AsyncClient(base_url=site.url, timeout=30) as http,
+    ):
         visit = Visit(http)
         await visit.open()
         async with line(visit, "0") as first:
@@ -158,7 +161,10 @@ async def test_there_is_room_for_so_many_pages_and_no_more() -> None:
 
 
 async def test_a_page_that_went_away_makes_room_for_another() -> None:
-    async with running_site(listeners=1) as site, httpx.AsyncClient(base_url=site.url) as http:
+    async with (
+        running_site(listeners=1) as site,
+        httpx.AsyncClient(base_url=site.url, timeout=30) as http,
+    ):
         visit = Visit(http)
         await visit.open()
         async with line(visit, "0") as first:
