@@ -1,5 +1,5 @@
 """What the experts get: before a session what people ask, and afterwards what became of it.
 
-Nothing here could hold who asked: it begins with `storage.asking.digests`, which hands nothing of
-it out.
+Nothing here could hold who asked: it begins with `storage.asking.listed`, which hands nothing of it
+out.
 """

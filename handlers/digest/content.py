@@ -10,7 +10,7 @@ from enum import StrEnum
 from dialogue.stages import Stage
 from handlers.receipts import reasons
 from storage import Transaction
-from storage.asking.digests import WAITING, Listed
+from storage.asking.listed import WAITING, Listed
 from storage.asking.texts import Translated
 
 

@@ -1,23 +1,16 @@
-"""What the experts get of a webinar's questions, in its order, and when it was sent.
-
-Nothing in it tells of whoever asked: neither a token nor a name leaves this file.
-"""
+"""What the experts get before a webinar and after it, and when: so that it leaves once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dialogue.ranking import Wish, ranked
-from dialogue.stages import Stage
-from storage.asking.asked import Kind
+from storage.asking import listed
+from storage.asking.listed import Listed
 from storage.desk import Desk
-from storage.engines.port import Row, Value, Values
+from storage.engines.port import Value, Values
 from storage.engines.times import epoch_ms, from_epoch_ms
-from storage.errors import Unreadable
-from storage.sealing.vault import Field
 
 
 class Part(StrEnum):
@@ -27,25 +20,6 @@ class Part(StrEnum):
     """What is to be put."""
     AFTER = "after"
     """What became of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A question as the experts have it; of a declined one no more than why."""
-
-    id: int
-    stage: Stage
-    text: str
-    language: str
-    voices: int
-    """How many people asked or support it."""
-    reference: int
-    """Names it in a reply; the same whenever it is sent."""
-    answer: str | None
-    """Where it is for all who registered."""
-    answered_language: str | None
-    reason: str | None
-    """As it is stored, of a declined one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +38,6 @@ class Due:
     version: int
 
 
-WAITING = (Stage.LIVE, Stage.QUEUED, Stage.APPROVED)
-"""What is still to be put."""
-OVER = (Stage.ANSWERED, Stage.FOLLOW_UP)
-AHEAD = {Stage.LIVE: 1, Stage.QUEUED: 2}
-
-# What follows another one is told with it; where it comes from counts as heard with it.
-QUESTIONS = """
-SELECT q.id, q.state, q.text, q.language, q.supports, q.ordinal, q.answer, q.answered_language,
-       q.reason, q.asker_key, q.place_key, r.state, q.answer_public
-FROM questions q LEFT JOIN questions r ON r.id = q.merged_into
-WHERE COALESCE(q.webinar, '') = :webinar AND q.kind = :kind AND q.state IN (
-    'approved', 'queued', 'live', 'answered', 'follow_up', 'declined', 'merged')
-ORDER BY q.ordinal
-"""
 NOTE = """
 INSERT INTO digests (webinar, version, part, sent, at, unasked)
 VALUES (:webinar, :version, :part, 1, :now, :unasked)
@@ -110,6 +70,7 @@ WHERE w.state IN ('published', 'finished') AND w.starts_at + w.minutes * 60000 <
 ORDER BY w.starts_at, w.id
 """,
 }
+GONE = "DELETE FROM digests WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given)"
 LATE = timedelta(days=2)
 """What nobody could send for so long after a session is not sent by itself any more."""
 
@@ -124,21 +85,11 @@ class Digests:
     async def questions(self, webinar: str) -> list[Listed]:
         """All that came past the moderators: what is to be put as the experts get it, the rest by
         its age. Ideas are put to nobody, and are not there."""
-        rows = await self._rows(webinar, "question")
-        heard = [wish(row) for row in rows if Stage(row[11] or row[1]) in OVER]
-        asked = [wish(row) for row in rows if Stage(row[1]) in WAITING]
-        by_id = {row[0]: row for row in rows}
-        order = [each.id for each in ranked(asked, heard)]
-        past = [row[0] for row in rows if Stage(row[1]) in (*OVER, Stage.DECLINED)]
-        return [*self._readable(by_id[id] for id in (*order, *past))]
+        return await listed.questions(self._desk, webinar)
 
     async def ideas(self, webinar: str) -> list[Listed]:
         """The ideas that came past the moderators, the oldest first."""
-        rows = await self._rows(webinar, "idea")
-        return [*self._readable(row for row in rows if Stage(row[1]) in (*WAITING, *OVER))]
-
-    async def _rows(self, webinar: str, kind: Kind) -> Sequence[Row]:
-        return await self._connection.fetch(QUESTIONS, {"webinar": webinar, "kind": kind})
+        return await listed.ideas(self._desk, webinar)
 
     async def note(
         self, due: Due, part: Part, times: int, now: datetime, *, unasked: bool = False
@@ -191,52 +142,7 @@ class Digests:
             values = {"ended": epoch_ms(now - span), "since": epoch_ms(now - span - LATE)}
         return [Due(*row) for row in await self._connection.fetch(DUE[part], values)]
 
-    def _readable(self, rows: Iterable[Row]) -> Iterable[Listed]:
-        for row in rows:
-            try:
-                yield self._listed(row)
-            except Unreadable:
-                continue
-
-    def _listed(self, row: Row) -> Listed:
-        id, state, text, language, supports, order, answer, answered, reason = row[:9]
-        stage, for_all = Stage(state), bool(row[12])
-
-        def opened(column: str, sealed: bytes | None) -> str | None:
-            if sealed is None:
-                return None
-            return self._desk.vault.open(sealed, Field("questions", column, id))
-
-        declined = stage is Stage.DECLINED
-        return Listed(
-            id=id,
-            stage=stage,
-            # No expert was given the words of what moderators have declined.
-            text="" if declined else opened("text", text) or "",
-            language=language,
-            voices=supports + 1,
-            reference=order,
-            # What was said to one person goes to no mailbox of anybody else.
-            answer=opened("answer", answer) if stage is Stage.ANSWERED and for_all else None,
-            answered_language=answered,
-            reason=opened("reason", reason) if declined else None,
-        )
-
-
-def wish(row: Row) -> Wish:
-    """A row of QUESTIONS, as it is ranked."""
-    id, state, _, _, supports, order, _, _, _, asker, place = row[:11]
-    return Wish(id, supports, order, asker, place or "", AHEAD.get(Stage(state), 0))
-
-
-def waiting(questions: Sequence[Listed]) -> list[Listed]:
-    """Those that are still to be put."""
-    return [each for each in questions if each.stage in WAITING]
-
 
 async def clear_digests(desk: Desk, webinars: list[str]) -> None:
     """That something was sent for these is not to be known any more."""
     await desk.connection.run(GONE, {"webinars": webinars})
-
-
-GONE = "DELETE FROM digests WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given)"

@@ -9,7 +9,8 @@ import pytest
 
 from dialogue.stages import Stage
 from storage import Storage
-from storage.asking.digests import Due, Listed, Part
+from storage.asking.digests import Due, Part
+from storage.asking.listed import Listed
 from storage.asking.moderation import Handled
 from tests.storage.community import webinar, welcome
 from tests.storage.conftest import Clock
