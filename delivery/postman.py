@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Collection, Sequence
 
 from channels import Channel, Unreachable
@@ -22,15 +21,11 @@ from delivery.pace import Pace
 from delivery.promises import Promises
 from delivery.reconciling import Reconciling
 from delivery.settling import Ending, Settling
+from delivery.shift import Shift
 from delivery.tenure import Tenure
 from dialogue.words import Act, Lane, Message
 from storage import Storage
 from storage.outbox import Delivery, State
-
-DRAIN = 8.0
-"""Seconds that messages in flight are given to end when the process stops."""
-DRAIN_WHEN_RELIEVED = 1.0
-"""The same when another process takes over: meanwhile nobody here stands by for that one."""
 
 
 class Postman:
@@ -63,13 +58,9 @@ class Postman:
         self._carrying = Carrying(self._desk, self._books, reconciling, self._claiming.room)
         self._promises = Promises(self._desk)
         self._tenure = Tenure(channel.name, storage, clock, self._relieved)
-        self._duty = duty or Duty()
-        self._patience = DRAIN
-        self._running = False
-        self._open = False
-        self._stop = asyncio.Event()
-        self._stopped = asyncio.Event()
-        self._idle = asyncio.Event()
+        self._shift = Shift(
+            self._desk, self._books, self._claiming, self._carrying, self._tenure, duty or Duty()
+        )
 
     @property
     def text_units(self) -> int:
@@ -99,7 +90,7 @@ class Postman:
         until the next `wake`, which must hand the delivery over once it is committed. A reply
         whose target is an earlier delivery is always inserted as `queued`: see `expect`.
         """
-        may = self._open and not self._failing and self._promises.give(address)
+        may = self._shift.open and not self._failing and self._promises.give(address)
         if not may:
             self._desk.backlog.expect(address)
         return may
@@ -114,8 +105,9 @@ class Postman:
         Without deliveries it looks into the outbox in any case.
         """
         self._desk.held.update(delivery.id for delivery in deliveries)
+        may = self._shift.open
         for delivery in deliveries:
-            if self._open and not self._desk.backlog.holds(delivery.address):
+            if may and not self._desk.backlog.holds(delivery.address):
                 self._desk.lanes.put(letter_of(delivery))
             else:
                 self._books.hand_back([letter_of(delivery)], self._desk.clock.now())
@@ -158,7 +150,7 @@ class Postman:
         Raises what a channel may raise; short pauses of the platform are waited out. When the
         process stops before it was sent, Unreachable is raised.
         """
-        if self._stop.is_set():
+        if self._shift.ending.is_set():
             raise Unreachable("The post office is closed.")
         answer = asyncio.get_running_loop().create_future()
         self._desk.lanes.put(Letter(account, act, target, message, lane, answer=answer))
@@ -170,73 +162,14 @@ class Postman:
 
         Then what is in flight is settled, and nothing else starts: this postman's time is over.
         """
-        self._running = True
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                settling = tasks.create_task(self._settling.run())
-                carrying = tasks.create_task(self._carry())
-                claiming = tasks.create_task(self._serve())
-                holding = tasks.create_task(self._tenure.run(self._stop))
-                await self._stop.wait()
-                await self._drain(claiming, carrying, settling)
-                await _cut_off(holding)
-        finally:
-            self._retire()
-            self._refuse_all()
-            self._stopped.set()
+        await self._shift.run()
 
     async def stop(self) -> None:
         """Returns when everything in flight is settled, or after ten seconds."""
-        self._retire()
-        if self._running:
-            await self._stopped.wait()
-
-    def _retire(self) -> None:
-        self._open = False
-        self._duty.end()
-        self._stop.set()
-        self._claiming.close()
+        await self._shift.stop()
 
     def _relieved(self) -> None:
-        self._patience = DRAIN_WHEN_RELIEVED
-        self._retire()
-
-    async def _serve(self) -> None:
-        """Once the name is held, takes over what is in flight, and claims until closed."""
-        await self._tenure.held.wait()
-        self._desk.pace.refill(self._desk.clock.monotonic())
-        await self._claiming.recover()
-        if not self._stop.is_set():
-            self._open = True
-            self._duty.begin()
-        await self._claiming.run()
-
-    async def _carry(self) -> None:
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(self._desk.channel.limits.at_once):
-                workers.create_task(self._carrying.work())
-        self._idle.set()
-
-    async def _drain(
-        self,
-        claiming: asyncio.Task[None],
-        carrying: asyncio.Task[None],
-        settling: asyncio.Task[None],
-    ) -> None:
-        self._carrying.close()
-        if self._tenure.held.is_set():
-            await claiming
-        else:
-            await _cut_off(claiming)
-        deadline = self._desk.clock.monotonic() + self._patience
-        await self._desk.clock.wait(self._idle, self._patience)
-        # What is cut off here stays `sending`, and the next start treats it as ambiguous.
-        await _cut_off(carrying)
-        self._books.hand_back(self._desk.lanes.drop_all(), self._desk.clock.now())
-        self._settling.close()
-        left = max(1.0, deadline - self._desk.clock.monotonic())
-        await self._desk.clock.wait(self._settling.written, left)
-        await _cut_off(settling)
+        self._shift.relieve()
 
     def _settled(self, endings: Sequence[Ending]) -> None:
         backlog, clock = self._desk.backlog, self._desk.clock
@@ -252,14 +185,3 @@ class Postman:
 
     def _stir_carrying(self) -> None:
         self._carrying.stir()
-
-    def _refuse_all(self) -> None:
-        for letter in self._desk.lanes.drop_all():
-            if letter.answer is not None and not letter.answer.done():
-                letter.answer.set_exception(Unreachable("The post office is closed."))
-
-
-async def _cut_off(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
