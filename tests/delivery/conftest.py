@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from storage import Storage
+from tests.delivery.hurry import Hurry
 from tests.delivery.newsroom import SLOW, Leaping, Newsroom
-from tests.delivery.post import Hurry, Post, ScriptedPlatform
+from tests.delivery.post import Post, ScriptedPlatform
 from tests.delivery.windows import WindowedPlatform
 
 

@@ -16,7 +16,8 @@ from storage.broadcasting.broadcasts import Broadcast, Counts, Kind, Phase, Rule
 from storage.community.people import Arrival, Consent, Profile
 from storage.outbox import Draft, State
 from storage.roles import Role
-from tests.delivery.post import NOON, Hurry, ScriptedPlatform
+from tests.delivery.hurry import NOON, PATIENCE, Hurry
+from tests.delivery.post import ScriptedPlatform
 
 SLOW = Limits(4096, per_second=10, at_once=2)
 
@@ -95,7 +96,7 @@ class Newsroom:
         platform: ScriptedPlatform,
         *others: ScriptedPlatform,
     ) -> None:
-        self.storage = storage
+        self.storage = hurry.heeds(storage)
         self._others = others
         self.hurry = hurry
         self.platform = platform
@@ -228,7 +229,7 @@ class Newsroom:
 
     async def until(self, true: Callable[[], Awaitable[bool]]) -> None:
         """Returns when this has become true."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             lull = self.hurry.next_lull
             while not await true():
                 await lull.wait()

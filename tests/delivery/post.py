@@ -1,71 +1,24 @@
-"""A post office at work: real storage, a platform that follows a script, a clock that hurries."""
+"""A post office at work: real storage, and a platform that follows a script."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from channels import NO_SLIP, Limits, Slip, Unsure
-from delivery import Clock, Postman
+from delivery import Postman
 from delivery.afterwards import Afterwards
-from delivery.clock import wait_until_set
 from delivery.statuses import Statuses
 from dialogue.words import Act, Lane, Message
 from storage import Storage
 from storage.community.people import Address, Arrival, Consent
 from storage.outbox import Delivery, Draft, State
-
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-class Hurry:
-    """A clock on which `speed` seconds pass in each second."""
-
-    def __init__(self, speed: float = 50.0) -> None:
-        self._speed = speed
-        self._began = time.monotonic()
-        self.next_lull = asyncio.Event()
-        """Set when somebody begins to wait; take it before a look that takes time."""
-
-    def monotonic(self) -> float:
-        return (time.monotonic() - self._began) * self._speed
-
-    def now(self) -> datetime:
-        return NOON + timedelta(seconds=self.monotonic())
-
-    def in_seconds(self, seconds: float) -> datetime:
-        return self.now() + timedelta(seconds=seconds)
-
-    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
-        self.next_lull.set()
-        self.next_lull = asyncio.Event()
-        await wait_until_set(event, None if seconds is None else seconds / self._speed)
-
-    async def lull(self) -> None:
-        """Returns when somebody begins to wait for something."""
-        await self.next_lull.wait()
-
-    def clock(self) -> Clock:
-        return Clock(self.now, self.monotonic, self.wait, lambda: 0.0)
-
-
-class Shared(Hurry):
-    """The same in several processes, of which each began at another moment."""
-
-    def __init__(self, speed: float, began: float) -> None:
-        """`began` is as `time.time()` told it."""
-        super().__init__(speed)
-        self._noon = began
-
-    def now(self) -> datetime:
-        return NOON + timedelta(seconds=(time.time() - self._noon) * self._speed)
+from tests.delivery.hurry import NOON, PATIENCE, Hurry
 
 
 @dataclass(frozen=True)
@@ -148,7 +101,7 @@ class ScriptedPlatform:
 
     async def hears(self, count: int) -> list[Heard]:
         """Returns when so many requests came in."""
-        async with asyncio.timeout(30), self._changed:
+        async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(lambda: len(self.heard) >= count)
         return self.heard
 
@@ -175,7 +128,7 @@ class Post:
     """A postman on a real database, and what tests do with it."""
 
     def __init__(self, storage: Storage, path: Path, platform: ScriptedPlatform, hurry: Hurry):
-        self.storage = storage
+        self.storage = hurry.heeds(storage)
         self.platform = platform
         self.hurry = hurry
         self.postman = Postman(platform, storage, hurry.clock())
@@ -250,13 +203,13 @@ class Post:
     async def all_over(self) -> None:
         """Returns when no row waits or is on its way any more."""
         open_states = {State.QUEUED, State.SENDING}
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while any(row.state in open_states for row in self.rows().values()):
                 await self.hurry.lull()
 
     async def come_to(self, state: State, *ids: int) -> None:
         """Returns when all these rows are in this state."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while set(self.states(*ids)) != {state}:
                 await self.hurry.lull()
 

@@ -1,7 +1,7 @@
 """A process that delivers until it is stopped or killed, or until nothing is left to send.
 
-Its arguments: database, keyring, address of the sink, and `all` or `on`; for a number with windows
-also when its clock began.
+Its arguments: database, keyring, address of the sink, `all` or `on`, and how fast time passes; for
+a number with windows also when its clock began.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -20,17 +21,21 @@ from channels import Channel
 from delivery import PostOffice
 from storage import Storage
 from storage.outbox import State
+from tests.delivery.hurry import Hurry, Shared
 from tests.delivery.newsroom import PlainWords
-from tests.delivery.post import Hurry, Shared
 from tests.delivery.sink import HttpChannel, HttpNumber, served
 
-SPEED = 20.0
+PER_SECOND = 600
+"""Messages in a second of ours, however fast time passes."""
 MASTER = "m" * 43
 
 
-async def main(database: str, keyring: str, url: str, how_long: str, began: str = "") -> None:
-    hurry = Shared(SPEED, float(began)) if began else Hurry(SPEED)
-    storage = await Storage.open(f"sqlite:///{database}", Path(keyring), MASTER, hurry.now)
+async def main(
+    database: str, keyring: str, url: str, how_long: str, speed: str, began: str = ""
+) -> None:
+    hurry = Shared(float(speed), float(began)) if began else Hurry(float(speed))
+    file = f"sqlite:///{database}"
+    storage = hurry.heeds(await Storage.open(file, Path(keyring), MASTER, hurry.now))
     async with AsyncExitStack() as open_ones, asyncio.TaskGroup() as tasks:
         session = await open_ones.enter_async_context(aiohttp.ClientSession())
         offices: list[PostOffice] = []
@@ -38,6 +43,7 @@ async def main(database: str, keyring: str, url: str, how_long: str, began: str 
         if began:
             callback = await open_ones.enter_async_context(called_back(offices))
             channel = HttpNumber(session, url, hurry.now, callback)
+        channel.limits = replace(channel.limits, per_second=round(PER_SECOND / float(speed)))
         office = PostOffice([channel], storage, hurry.clock(), PlainWords())
         offices.append(office)
         running = tasks.create_task(office.run())

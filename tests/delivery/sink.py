@@ -15,6 +15,7 @@ from aiohttp import web
 
 from channels import NO_SLIP, Limits, Slip, Unreachable, Unsure
 from dialogue.words import Act, Message
+from tests.delivery.hurry import PATIENCE
 
 LIMITS = Limits(4096, per_second=30, at_once=4)
 LATENCY = 0.004
@@ -24,7 +25,8 @@ RECONCILE = 10.0
 class Sink:
     """Counts what reaches each account."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self.copies: Counter[str] = Counter()
         self.arrivals: list[float] = []
         self.log: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -47,7 +49,7 @@ class Sink:
             yield self
 
     async def _take(self, request: web.Request) -> web.Response:
-        self.arrivals.append(time.monotonic())
+        self.arrivals.append(self._now())
         self.copies[request.match_info["account"]] += 1
         number = self.copies.total()
         self._note(request, str(number))
@@ -73,7 +75,7 @@ class Sink:
 
     async def reaches(self, total: int) -> None:
         """Returns when so many messages came in since the beginning."""
-        async with asyncio.timeout(30), self._changed:
+        async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(lambda: self.copies.total() >= total)
 
 

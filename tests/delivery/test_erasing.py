@@ -11,15 +11,16 @@ from channels import Gone, TargetGone, Unreachable
 from delivery import PostOffice
 from dialogue.words import Act
 from storage import Storage
-from tests.delivery.post import NOON, Hurry, ScriptedPlatform
+from tests.delivery.hurry import NOON, PATIENCE, Hurry
+from tests.delivery.post import ScriptedPlatform
 
 
 class Emptying:
     """A post office that has messages to take away."""
 
     def __init__(self, storage: Storage) -> None:
-        self._storage = storage
         self._hurry = Hurry()
+        self._storage = self._hurry.heeds(storage)
         self.platform = ScriptedPlatform(self._hurry.monotonic)
         self.office = PostOffice([self.platform], storage, self._hurry.clock())
 
@@ -34,7 +35,7 @@ class Emptying:
 
     async def leaves(self, count: int) -> None:
         """Returns when only so many jobs are left."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             lull = self._hurry.next_lull
             while await self.jobs() > count:
                 await lull.wait()

@@ -13,8 +13,8 @@ from channels import Closed
 from dialogue.words import Filled, Lane, Message
 from storage import Storage
 from storage.broadcasting.broadcasts import Phase
+from tests.delivery.hurry import NOON
 from tests.delivery.newsroom import Leaping, Newsroom
-from tests.delivery.post import NOON
 from tests.delivery.test_reminders import holds, leaps_to
 from tests.delivery.windows import LIMITS, WAIT, WindowedPlatform
 

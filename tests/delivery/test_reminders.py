@@ -10,8 +10,8 @@ from channels import Unreachable
 from dialogue.words import Localised
 from storage.broadcasting.broadcasts import Kind, Phase, Rule
 from storage.series.webinars import Webinar
+from tests.delivery.hurry import NOON
 from tests.delivery.newsroom import Newsroom
-from tests.delivery.post import NOON
 
 MINUTE = timedelta(minutes=1)
 HOUR, DAY = 60 * MINUTE, timedelta(days=1)

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from channels import Faltering, Refused, Resting, Unreachable, Unsure
+from delivery.judging import judge
 from delivery.letters import letter_of
-from delivery.verdicts import Verdict, back_off, judge
+from delivery.retries import back_off
+from delivery.verdicts import Verdict
 from dialogue.words import Act, Lane, Message
 from storage.ids import Ids
 from storage.outbox import Delivery, State

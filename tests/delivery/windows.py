@@ -12,7 +12,8 @@ from dialogue.words import Act, Message
 from storage import Storage
 from storage.community.people import Address, Arrival, Consent
 from storage.post.contents import Content
-from tests.delivery.post import Heard, Hurry, ScriptedPlatform
+from tests.delivery.hurry import Hurry
+from tests.delivery.post import Heard, ScriptedPlatform
 
 DAY = timedelta(hours=24)
 WAIT = 20.0
