@@ -61,7 +61,9 @@ async def send(turn: Turn, value: str) -> list[Reply]:
         return await of(turn, webinar, text("digest-nobody"))
     what = sending.version(webinar)
     if not await turn.storage.digests.note(what, part, times, turn.now):
-        return await of(turn, webinar, text("digest-was-sent"))
+        past = await turn.storage.digests.sent(webinar.id, webinar.version, part)
+        # What the button showed may have been another part, or before the webinar was moved.
+        return await of(turn, webinar, text("digest-was-sent" if past.times > times else "stale"))
     turn.elsewhere += leaving.mails
     # Whoever sends it sees that here.
     turn.told += [each for each in leaving.chats if each.person != turn.person.id]

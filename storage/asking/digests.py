@@ -38,14 +38,16 @@ class Due:
     version: int
 
 
-NOTE = """
+NOTE_FIRST = """
 INSERT INTO digests (webinar, version, part, sent, at, unasked)
 VALUES (:webinar, :version, :part, 1, :now, :unasked)
-ON CONFLICT (webinar, version, part) DO UPDATE
-SET sent = digests.sent + 1, at = excluded.at,
-    unasked = CASE WHEN excluded.unasked = 1 THEN 1 ELSE digests.unasked END
-WHERE digests.sent = :times AND (excluded.unasked = 0 OR digests.unasked = 0)
-RETURNING sent
+ON CONFLICT (webinar, version, part) DO NOTHING RETURNING sent
+"""
+NOTE_AGAIN = """
+UPDATE digests SET sent = sent + 1, at = :now,
+    unasked = CASE WHEN :unasked = 1 THEN 1 ELSE unasked END
+WHERE webinar = :webinar AND version = :version AND part = :part
+  AND sent = :times AND (:unasked = 0 OR unasked = 0) RETURNING sent
 """
 SENT = """
 SELECT sent, at FROM digests WHERE webinar = :webinar AND version = :version AND part = :part
@@ -96,19 +98,19 @@ class Digests:
     ) -> bool:
         """It is sent now, with this transaction, as after it was sent so many `times`.
 
-        False when it was sent since, or, `unasked`, ever by itself: then it must not be.
+        False when it was sent since, or not so often, or, `unasked`, ever by itself: then it must
+        not be.
         """
         values: dict[str, Value] = {
             "webinar": due.webinar,
             "version": due.version,
             "part": part,
-            "times": times,
             "now": epoch_ms(now),
             "unasked": int(unasked),
         }
-        rows = await self._connection.fetch(NOTE, values)
-        # Where none was noted before, `times` compares with nothing.
-        return bool(rows) and rows[0][0] == times + 1
+        if times:
+            return bool(await self._connection.fetch(NOTE_AGAIN, {**values, "times": times}))
+        return bool(await self._connection.fetch(NOTE_FIRST, values))
 
     async def nudge(self, due: Due, now: datetime) -> bool:
         """Moderators are told now that questions wait for them; False when they were already."""
@@ -116,11 +118,10 @@ class Digests:
             "webinar": due.webinar,
             "version": due.version,
             "part": "nudge",
-            "times": 0,
             "now": epoch_ms(now),
             "unasked": 1,
         }
-        return bool(await self._connection.fetch(NOTE, values))
+        return bool(await self._connection.fetch(NOTE_FIRST, values))
 
     async def sent(self, webinar: str, version: int, part: Part) -> Sending:
         """How often this was sent, and when last."""

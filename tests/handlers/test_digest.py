@@ -318,6 +318,21 @@ async def test_what_was_sent_is_not_sent_by_an_older_button(bot: Bot) -> None:
     assert len(mails(bot, "sara@example.org")) == 2
 
 
+async def test_a_button_from_before_something_else_is_noted_as_no_sending(bot: Bot) -> None:
+    await asker(bot, "Do masks help?")
+    mona = await moderator(bot)
+    await approves(bot, mona, "Do masks help?")
+    sara = await newcomer(bot, "sara", "en")
+    await becomes(sara, Role.SPEAKER)
+    await proves(bot, sara, "sara@example.org")
+    await mona.presses_value("go:di-send:virus:1")
+    assert shows(mona, "stale")
+    assert not says(mona.text, "digest-sent")
+    await mona.presses(word("btn-digest-send"))
+    await settled(bot)
+    assert len(mails(bot, "sara@example.org")) == 1
+
+
 async def test_with_nobody_to_send_it_to_nothing_is_noted_as_sent(bot: Bot) -> None:
     await asker(bot, "Do masks help?")
     mona = await moderator(bot)

@@ -250,6 +250,20 @@ async def test_of_two_who_send_it_at_once_one_does(storage: Storage, clock: Cloc
     assert (sending.times, sending.at) == (1, clock.now.replace(microsecond=0))
 
 
+async def test_what_was_to_follow_a_sending_that_never_was_is_noted_as_nothing(
+    storage: Storage, clock: Clock
+) -> None:
+    one = await at(storage, clock, 0.5)
+    assert await noted(storage, clock, one, Part.BEFORE, 0)
+    moved = await at(storage, clock, 0.9, version=2)
+    # The screen still shows that it was sent once, as it was before the webinar was moved.
+    assert not await noted(storage, clock, moved, Part.BEFORE, 1)
+    assert await due(storage, clock) == [moved]
+    async with storage.reading() as tx:
+        assert (await tx.digests.sent("one", 2, Part.BEFORE)).times == 0
+    assert await noted(storage, clock, moved, Part.BEFORE, 0)
+
+
 async def test_the_other_part_is_due_after_the_end_and_for_two_days(
     storage: Storage, clock: Clock
 ) -> None:
