@@ -78,7 +78,7 @@ async def claim(
         if lane is Lane.REPLY or len(taken) >= limit:
             continue
         if broadcasts is None:
-            broadcasts = await running(desk)
+            broadcasts = await running(desk, channel, now)
         more = limit - len(taken)
         found = await bulk.claim(desk, channel, broadcasts.get(lane, []), now, more, skip)
         taken += found

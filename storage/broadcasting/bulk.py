@@ -38,6 +38,7 @@ SELECT o.id, o.address, a.account, o.attempts, o.ambiguous, o.due, o.not_after,
        p.notice, a.open_until, a.marketing, a.linked
 FROM outbox o JOIN addresses a ON a.id = o.address JOIN people p ON p.id = o.person
 WHERE o.broadcast = :broadcast AND o.channel = :channel AND o.state = 'queued' AND o.due <= :now
+  AND o.due >= :since
   AND o.address NOT IN (SELECT value FROM each_id(:skip) AS given)
   AND NOT EXISTS (SELECT 1 FROM outbox s
                   WHERE s.channel = o.channel AND s.address = o.address AND s.state = 'sending')
@@ -55,6 +56,14 @@ AHEAD = WAITING.replace(
     "WHERE o.broadcast = :broadcast AND o.channel = :channel",
     "WHERE o.id IN (SELECT value FROM each_id(:ahead) AS given)"
     " AND o.broadcast + 0 = :broadcast AND o.channel = :channel",
+)
+# Where the same person is still to get something first.
+BEHIND = WAITING.replace(
+    "ORDER BY",
+    """AND NOT EXISTS (
+    SELECT 1 FROM outbox e WHERE e.broadcast IN (SELECT value FROM each_id(:behind) AS earlier)
+      AND e.person = o.person AND e.state IN ('queued', 'sending'))
+ORDER BY""",
 )
 SUPPRESS = """
 UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'gone'
@@ -84,27 +93,39 @@ async def claim(
     """
     taken: list[Delivery] = []
     for broadcast in broadcasts:
-        while len(taken) < limit:
-            values: dict[str, Value] = {
-                "broadcast": broadcast.id,
-                "webinar": broadcast.webinar,
-                "approved": int(broadcast.approved),
-                "channel": channel,
-                "now": epoch_ms(now),
-                "skip": [*skip, *(delivery.address for delivery in taken)],
-                "limit": limit - len(taken),
-            }
-            statement = WAITING
-            if broadcast.ahead_on == channel:
-                statement = AHEAD
-                values["ahead"] = [*broadcast.ahead]
-            rows = await desk.connection.fetch(statement, values)
-            found = await wanted(desk, channel, broadcast, rows, now)
-            taken += found
-            if len(found) == len(rows):
-                # Nobody was passed over: what is not here is not there.
-                break
+        # Those who wait for another try come first: behind all others they would get it last.
+        for since in [broadcast.again, 0] if broadcast.again is not None else [0]:
+            while len(taken) < limit:
+                given_out = [*skip, *(delivery.address for delivery in taken)]
+                statement, values = asked(channel, broadcast, since, now, given_out)
+                values["limit"] = limit - len(taken)
+                rows = await desk.connection.fetch(statement, values)
+                found = await wanted(desk, channel, broadcast, rows, now)
+                taken += found
+                if len(found) == len(rows):
+                    # Nobody was passed over: what is not here is not there.
+                    break
     return taken
+
+
+def asked(
+    channel: str, broadcast: Running, since: int, now: datetime, skip: list[int]
+) -> tuple[str, dict[str, Value]]:
+    """How to find rows of this broadcast that are due since then (epoch ms)."""
+    values: dict[str, Value] = {
+        "broadcast": broadcast.id,
+        "webinar": broadcast.webinar,
+        "approved": int(broadcast.approved),
+        "channel": channel,
+        "now": epoch_ms(now),
+        "since": since,
+        "skip": skip,
+    }
+    if broadcast.ahead_on == channel:
+        return AHEAD, {**values, "ahead": [*broadcast.ahead]}
+    if broadcast.behind:
+        return BEHIND, {**values, "behind": [*broadcast.behind]}
+    return WAITING, values
 
 
 async def wanted(

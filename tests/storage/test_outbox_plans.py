@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from storage import Storage, Transaction
-from storage.broadcasting import freezing, latest
+from storage.broadcasting import bulk, freezing, latest, running
 from storage.engines.port import Value
 
 MANY = 10_000
@@ -31,9 +31,13 @@ SELECT value, 'announcement', 'running', '{}', :sealed, 0, 0, 0 FROM each_id(:id
 """
 ASKED: Mapping[str, Value] = {
     **{"id": 7, "person": 9, "since": MANY - 5, "now": 1, "limit": 20, "after": ""},
-    "channels": ["telegram"],
+    **{"channels": ["telegram"], "channel": "telegram", "skip": [], "behind": [6]},
+    **{"broadcast": 7, "webinar": "w", "approved": 0},
 }
 STATEMENTS = {
+    "what runs, and what of it goes again": running.RUNNING,
+    "what is claimed": bulk.WAITING,
+    "what is claimed behind another": bulk.BEHIND,
     "whether any waits": freezing.OPEN,
     "what is cancelled": freezing.CANCEL,
     "the channels of those that wait": freezing.NEXT_CHANNEL,

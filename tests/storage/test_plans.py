@@ -39,7 +39,7 @@ async def test_what_goes_before_a_message_is_found_by_its_address(sqlite: Storag
 
 
 async def test_the_few_rows_that_go_ahead_are_found_by_their_ids(sqlite: Storage) -> None:
-    named = ("broadcast", "webinar", "approved", "now", "limit")
+    named = ("broadcast", "webinar", "approved", "now", "since", "limit")
     asked: Values = {**dict.fromkeys(named, 1), "channel": "x", "skip": [], "ahead": [1]}
     async with sqlite.reading() as tx:
         rows = await tx.desk.connection.fetch(f"EXPLAIN QUERY PLAN {bulk.AHEAD}", asked)
