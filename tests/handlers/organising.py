@@ -8,7 +8,7 @@ from dialogue.words import Text
 from storage.roles import Role
 from storage.series.webinars import WayIn, Webinar
 from tests.handlers.chatting import NOW, Bot, Chat, both, plain, webinar
-from tests.handlers.staff import becomes
+from tests.handlers.staff.team import becomes
 from tests.safety.people import newcomer
 from tests.safety.seen import speech, word
 

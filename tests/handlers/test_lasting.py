@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers.lasting import lasting
 from tests.handlers.chatting import Bot, Chat
-from tests.handlers.test_registration import person_of
+from tests.handlers.participants.test_registration import person_of
 
 
 async def test_what_is_pressed_under_it_is_answered_below_it(anna: Chat) -> None:

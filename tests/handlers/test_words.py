@@ -12,7 +12,7 @@ from handlers.commands import NAMES, STAFF, WAYS, Commands, words
 from locales import Languages
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat
-from tests.handlers.test_registration import registrations_of
+from tests.handlers.participants.test_registration import registrations_of
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from dialogue.incoming import Incoming
 from dialogue.stages import Stage
 from handlers.receiving.receive import Receiver
 from storage import Transaction
-from tests.handlers.interpreting import approves
-from tests.handlers.moderating import all_of, asker, moderator
-from tests.handlers.test_receipts import hears
+from tests.handlers.interpreting.interpreters import approves
+from tests.handlers.moderating.moderators import all_of, asker, moderator
+from tests.handlers.receipts.test_receipts import hears
 from tests.replicas.together import Deed, Two
 
 pytestmark = pytest.mark.postgres

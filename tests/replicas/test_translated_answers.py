@@ -11,14 +11,14 @@ from handlers.interpreting import texts
 from handlers.receiving.receive import Receiver
 from storage import Transaction
 from storage.asking.texts import ANYWHERE
-from tests.handlers.announcing import register
+from tests.handlers.announcing.organisers import register
 from tests.handlers.chatting import Bot
-from tests.handlers.interpreting import approves, interpreter, wanted
-from tests.handlers.moderating import all_of, asker, moderator, views
-from tests.handlers.staff import person_of
-from tests.handlers.test_moderating_answers import answers
-from tests.handlers.test_receipts import hears
-from tests.handlers.test_translated_answers import LONG, MASKS, NAAM, YES
+from tests.handlers.interpreting.interpreters import approves, interpreter, wanted
+from tests.handlers.moderating.moderators import all_of, asker, moderator, views
+from tests.handlers.moderating.test_answers import answers
+from tests.handlers.receipts.test_receipts import hears
+from tests.handlers.receipts.test_translated_answers import LONG, MASKS, NAAM, YES
+from tests.handlers.staff.team import person_of
 from tests.replicas.together import Deed, Two
 
 pytestmark = pytest.mark.postgres

@@ -15,10 +15,10 @@ from storage.asking.moderation import Handled
 from storage.broadcasting.broadcasts import Broadcast
 from storage.roles import Role
 from storage.series.webinars import Webinar
-from tests.handlers.announcing import drafted
+from tests.handlers.announcing.organisers import drafted
 from tests.handlers.chatting import Bot, Chat, bot_at_work, webinar
 from tests.handlers.organising import WAY_IN
-from tests.handlers.staff import becomes, person_of
+from tests.handlers.staff.team import becomes, person_of
 from tests.hostile import HOSTILE, HOSTILE_BUTTONS
 from tests.safety.people import newcomer
 from tests.safety.phones import StrictPhones

@@ -12,7 +12,7 @@ from handlers.receiving import staff_routes
 from handlers.roles import ORGANISERS, Roles
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat
-from tests.handlers.staff import becomes
+from tests.handlers.staff.team import becomes
 from tests.safety.people import newcomer, taps
 from tests.safety.seen import LANGUAGES, shows, speech, word
 

@@ -8,7 +8,7 @@ from dialogue.incoming import Incoming
 from handlers.receiving.agreed import HELPING
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat
-from tests.handlers.staff import becomes
+from tests.handlers.staff.team import becomes
 from tests.safety.people import newcomer
 from tests.safety.phones import StrictPhones
 from tests.safety.seen import says, shows

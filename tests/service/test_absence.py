@@ -11,9 +11,9 @@ import pytest
 
 from delivery import Clock
 from service import absence
-from tests.handlers.announcing import joined, organiser, register
+from tests.handlers.announcing.organisers import joined, organiser, register
+from tests.handlers.announcing.test_running import seen
 from tests.handlers.chatting import Bot, bot_at_work
-from tests.handlers.test_announcing_running import seen
 
 DAY = timedelta(days=1)
 

@@ -17,10 +17,7 @@ from service import digesting
 from storage.asking.digests import Part
 from storage.roles import Role
 from tests.handlers.chatting import Bot, Chat, bot_at_work
-from tests.handlers.moderating import asker, moderator
-from tests.handlers.organising import put, said
-from tests.handlers.staff import becomes, person_of
-from tests.handlers.test_digest import (
+from tests.handlers.digest.test_digest import (
     HUDA,
     Mails,
     agrees,
@@ -30,6 +27,9 @@ from tests.handlers.test_digest import (
     proves,
     settled,
 )
+from tests.handlers.moderating.moderators import asker, moderator
+from tests.handlers.organising import put, said
+from tests.handlers.staff.team import becomes, person_of
 from tests.safety.people import newcomer
 from tests.safety.seen import shows, word
 from tests.storage.needles import spoil_a_profile

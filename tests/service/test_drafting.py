@@ -16,8 +16,8 @@ from service.drafting import BARRED_FOR, LOOK_EVERY, TRIES, Drafting
 from storage.asking.moderation import Stage
 from storage.asking.texts import Text
 from tests.handlers.chatting import Bot, bot_at_work
-from tests.handlers.interpreting import approves, wanted
-from tests.handlers.moderating import all_of, asker, moderator
+from tests.handlers.interpreting.interpreters import approves, wanted
+from tests.handlers.moderating.moderators import all_of, asker, moderator
 from tests.platforms.translate import TranslateServer, answer
 
 FIRST, SECOND = "Do masks help?", "Who pays the workers?"
