@@ -21,11 +21,10 @@ from channels import (
     Unsure,
 )
 from delivery.learnt import NOTHING, Learnt
-from delivery.verdicts import back_off
+from delivery.retries import LONGEST_REST, back_off
 
 RESTS = 4
 """So often what is held back is sent once more, each time after twice as long."""
-LONGEST_REST = timedelta(days=1)
 AGAIN_AFTER = 4
 """The first try counts for so many: what had been taken does not go again within a few seconds."""
 BARRED_FOR = timedelta(minutes=1)

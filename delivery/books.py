@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from channels import LATER, Barred, Busy, Exhausted, Gone, Lists, Moved, Refused, Unsure
 from delivery.alarm import Alarm
 from delivery.desk import Desk
+from delivery.judging import judge
 from delivery.learnt import NOTHING, Learnt
 from delivery.letters import Letter
+from delivery.retries import asks_before_it_goes_again
 from delivery.settling import Ending
-from delivery.verdicts import Again, Verdict, asks_before_it_goes_again, judge
+from delivery.verdicts import Again, Verdict
 from storage.outbox import Delivery, Settlement, State
 
 PAUSES_OF_A_SAID = 3

@@ -9,9 +9,9 @@ from math import inf
 from channels import Unsure
 from delivery.books import Books
 from delivery.desk import Desk
+from delivery.judging import needless
 from delivery.letters import Letter
 from delivery.reconciling import Reconciling
-from delivery.verdicts import needless
 from dialogue.words import Act
 
 BREATH = 16

@@ -13,7 +13,7 @@ from delivery.composing import Composing, Unspeakable
 from delivery.desk import Desk
 from delivery.letters import letter_of
 from delivery.reach import Reach
-from delivery.verdicts import is_doubtful
+from delivery.retries import is_doubtful
 from dialogue.words import Lane
 from storage import Storage, Transaction, Unavailable
 from storage.broadcasting.broadcasts import Phase

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from channels import Barred, Busy, Faltering, Refused, Unreachable
 from delivery import Clock
-from delivery.verdicts import back_off
+from delivery.retries import back_off
 from settings import Translation
 from storage import Storage, Unavailable
 from storage.asking.texts import Text

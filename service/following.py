@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from delivery import Clock
-from delivery.verdicts import back_off
+from delivery.retries import back_off
 from storage import Storage, Transaction, Unavailable
 from storage.asking.alike import Alike, Wording
 

@@ -17,7 +17,7 @@ from channels.email.imap import Box, Fetched
 from channels.email.inbox import Inbox
 from channels.email.reading import Known, Mail, Unreadable, read
 from delivery import Clock, Duty
-from delivery.verdicts import back_off
+from delivery.retries import back_off
 from dialogue.incoming import Incoming, Mailed, TryAgain
 from handlers.mail.tickets import Ticket
 from service.mail_heard import Place, keep, place_of

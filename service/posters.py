@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from channels import Refused, Unreachable
 from channels.telegram import FAULTS, File
 from delivery import Clock
-from delivery.verdicts import back_off
+from delivery.retries import back_off
 from dialogue.pictures import LARGEST
 from storage import Storage, Unavailable
 from storage.series.posters import Poster

@@ -26,7 +26,7 @@ from channels.whatsapp import (
     callback,
 )
 from delivery import Clock, Duty, PostOffice
-from delivery.verdicts import back_off
+from delivery.retries import back_off
 from dialogue.incoming import Incoming, TryAgain
 from handlers.house import House
 from service import templates
