@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from delivery import Clock
 from storage import Storage, Unavailable
-from storage.sweep import Retention
+from storage.retention import Retention
 
 log = logging.getLogger("tadamun")
 

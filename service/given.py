@@ -16,8 +16,8 @@ from handlers.receiving.routes import CONVERSATIONS
 from locales import Languages
 from locales.flagging import WordList
 from settings import Settings
+from storage.retention import Retention
 from storage.series.webinars import Programme
-from storage.sweep import Retention
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from storage.engines.schema import known_steps, migrate
 from storage.errors import Unavailable, Unreadable
 from storage.ids import Ids, Randomness
 from storage.opening import SQLITE, keep_apart, open_database, open_vault, sqlite_path
+from storage.retention import Retention
 from storage.sealing.vault import Field, Vault
-from storage.sweep import Retention, Swept, sweep
+from storage.sweep import Swept, sweep
 from storage.transaction import Transaction
 
 
