@@ -86,3 +86,5 @@ async def let_in_by(page: Page, app: App, now: datetime) -> None:
         await page.locator("input[name=code]").fill(app.shows(now))
         await page.locator("form button").click()
     await page.locator(SEATS).first.wait_for()
+    # What is pressed before its script has run is lost, or opens a page instead of a sheet.
+    await page.wait_for_load_state()

@@ -14,6 +14,10 @@ IN_CI = os.environ.get("CI") == "true"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
+PATIENCE = 30_000
+"""Milliseconds that a page has for whatever is expected of it; Playwright gives it five seconds."""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of an installed Chromium, for Playwright's `executable_path`."""
@@ -21,6 +25,10 @@ def chromium() -> str:
     found = next((path for name in names if name and (path := shutil.which(name))), None)
     if found is None:
         pytest.skip("Chromium is not installed; on Debian: apt-get install chromium")
+    # Here, since few tests need it, and it is large.
+    from playwright.async_api import expect
+
+    expect.set_options(timeout=PATIENCE)
     return found
 
 

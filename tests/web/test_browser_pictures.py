@@ -70,7 +70,8 @@ async def test_nothing_moves_when_a_poster_arrives_late(
     message = Message("A webinar", ((MessageButton("Register", "go:register"),),), photo=hash)
     await site.chat.send(site.account, Act.SEND, None, message)
     async with page.expect_request("**/chat/poster/*"):
-        await page.goto(chat, wait_until="commit")
+        # Not before the script has run; the whole page waits for the poster.
+        await page.goto(chat, wait_until="domcontentloaded")
     button = page.get_by_role("button", name="Register")
     await button.wait_for()
     before = await button.bounding_box()

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from storage import Storage, Transaction
-from storage.asking.guests import LASTING, Guest, Wanted
+from storage.asking.guest import Guest, Wanted
+from storage.asking.guests import LASTING
 from tests.web.community import WEBINAR, Clock, Community, running_community
 from tests.web.standin import Site, running_site, spoken
 from web.app import WebParts

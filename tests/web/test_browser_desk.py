@@ -1,0 +1,104 @@
+"""The moderators' desk in a real browser: presses that nobody meant, and words that hide others."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from dialogue.stages import Stage
+from tests.web.community import WEBINAR, Community
+from tests.web.test_browser_board import browser, enters, watched
+
+__all__ = ["browser"]
+pytestmark = pytest.mark.browser
+
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+
+
+async def middle(button: Locator) -> tuple[float, float]:
+    """Where a finger hits it."""
+    box = await button.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+async def taps(page: Page, at: tuple[float, float], time: int) -> None:
+    """The first or the second press of a double one, as browsers count them."""
+    await page.mouse.move(*at)
+    await page.mouse.down(click_count=time)
+    await page.mouse.up(click_count=time)
+
+
+async def test_a_double_tap_decides_about_one_question(
+    browser: Browser, community: Community
+) -> None:
+    asked = [await community.ask(f"Number {n}?", by=f"by-{n}") for n in range(3)]
+    page = (await watched(browser, viewport=WIDE)).page
+    await enters(page, community)
+    approve = page.locator(f"#q{asked[0].id} [data-key=A]")
+    at = await middle(approve)
+    await taps(page, at, 1)
+    await expect(page.locator(f"#approved #q{asked[0].id}")).to_be_visible()
+    # The next one has come to lie under the finger.
+    assert await page.evaluate("([x, y]) => document.elementFromPoint(x, y).textContent", at) == (
+        "Approve"
+    )
+    await taps(page, at, 2)
+    await taps(page, await middle(page.locator(f"#q{asked[2].id} [data-key=A]")), 1)
+    await expect(page.locator(f"#approved #q{asked[2].id}")).to_be_visible()
+    assert await community.stage_of(asked[1].id) is Stage.RECEIVED
+
+
+async def test_nothing_moves_under_the_finger_when_the_desk_says_something(
+    browser: Browser, community: Community
+) -> None:
+    await community.ask("First?")
+    second = await community.ask("Second?", by="second", stage=Stage.APPROVED)
+    for viewport in (WIDE, PHONE):
+        page = (await watched(browser, viewport=viewport)).page
+        await enters(page, community)
+        first = page.locator("#new [data-key=D]").first
+        before = await middle(first)
+        await page.locator(f"#q{second.id} button").first.dispatch_event("click")
+        await expect(page.locator("#said")).not_to_be_empty()
+        assert await middle(first) == before
+        # It goes by itself, and was in nobody's way meanwhile.
+        await page.locator(".menu summary").click()
+        await expect(page.locator("#said")).to_be_empty(timeout=15_000)
+
+
+async def test_nobody_approves_what_is_folded_away(browser: Browser, community: Community) -> None:
+    person = await community.person("asker")
+    async with community.storage.transaction() as tx:
+        question = await tx.questions.add(
+            *(person, WEBINAR, "question", "Are lizards behind it?", True, "en", None),
+            community.clock(),
+            flagged=True,
+        )
+    page = (await watched(browser, viewport=WIDE)).page
+    await enters(page, community)
+    card = page.locator(f"#q{question.id}")
+    await expect(card.get_by_role("button")).to_have_text(["Decline"])
+    for key in ("a", "e", "m"):
+        await card.press(key)
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    assert await community.stage_of(question.id) is Stage.RECEIVED
+    await card.locator("summary").click()
+    await card.get_by_role("button", name="Approve").click()
+    await expect(page.locator(f"#approved #q{question.id}")).to_be_visible()
+
+
+async def test_the_menu_closes_when_somebody_looks_elsewhere(
+    browser: Browser, community: Community
+) -> None:
+    page = (await watched(browser, viewport=WIDE)).page
+    await enters(page, community)
+    menu, sign = page.locator(".menu nav"), page.locator(".menu summary")
+    await sign.click()
+    await expect(menu).to_be_visible()
+    await page.locator("h1").click()
+    await expect(menu).to_be_hidden()
+    await sign.click()
+    await page.keyboard.press("Escape")
+    await expect(menu).to_be_hidden()
+    await expect(sign).to_be_focused()
