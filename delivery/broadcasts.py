@@ -13,16 +13,11 @@ from delivery.alarm import Alarm, without_words
 from delivery.clock import Clock
 from delivery.pictures import Pictures
 from delivery.progress import Progress
+from delivery.recipients import Recipients
 from delivery.wording import Words
 from storage import Storage, Unavailable
 from storage.broadcasting.broadcasts import Broadcast, Phase
 
-CHUNK = 2_000
-"""People who are passed, or rows that are cancelled, in one transaction: turns get in between."""
-CHUNKS = 25
-"""After so many, other broadcasts have their turn: a reminder does not wait for a million."""
-SOME = 200
-"""The same, where each costs a few statements."""
 LOOK_EVERY = 1.0
 """Seconds: so that a change is noticed of which nobody told, and so is a leap of the clock."""
 WORD_WITHIN = timedelta(minutes=1)
@@ -63,6 +58,7 @@ class Broadcasts:
         self._desk = desk
         self._progress = Progress(desk.storage, desk.clock, desk.words, desk.fixed)
         self._pictures = Pictures(desk.storage, desk.clock, desk.words, desk.pictures_of)
+        self._recipients = Recipients(desk.storage, desk.clock, desk.channels)
         self._alarm = Alarm(log, desk.clock.monotonic)
         self._stirred = asyncio.Event()
         self._phases: dict[int, Phase] = {}
@@ -127,7 +123,8 @@ class Broadcasts:
 
     async def _see_to(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
         if broadcast.stale:
-            await self._clear(broadcast, lost)
+            await self._recipients.clear(broadcast.id, lost)
+            self._stirred.set()
             return
         confirmed = broadcast.confirmed is not None and broadcast.frozen is None
         late = broadcast.confirmed is not None and self._is_late(broadcast)
@@ -141,7 +138,8 @@ class Broadcasts:
             case Phase.FREEZING:
                 await self._freeze(broadcast, lost)
             case Phase.CANCELLING:
-                await self._cancel(broadcast)
+                if await self._recipients.cancel(broadcast.id):
+                    await self._finish(broadcast)
             case Phase.RUNNING:
                 await self._watch(broadcast)
             case _:
@@ -152,14 +150,8 @@ class Broadcasts:
 
     async def _write_down(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
         """Freeze what was confirmed at once: its author learns for how many people it is."""
-        for _ in range(CHUNKS):
-            async with self._desk.storage.transaction() as tx:
-                passed = await tx.recipients.freeze(broadcast.id, CHUNK, self._desk.channels)
-            if lost.is_set():
-                return
-            if not passed:
-                await self._settle(broadcast)
-                break
+        if await self._recipients.write_down(broadcast.id, lost):
+            await self._settle(broadcast)
         self._stirred.set()
 
     async def _settle(self, broadcast: Broadcast) -> None:
@@ -168,15 +160,6 @@ class Broadcasts:
         await self._progress.frozen(broadcast.id, number)
         await self._pictures.bring(broadcast)
         self._desk.look()
-
-    async def _clear(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
-        """What was undone leaves no rows, and one that is confirmed anew begins with none."""
-        for _ in range(CHUNKS):
-            async with self._desk.storage.transaction() as tx:
-                cleared = await tx.recipients.clear(broadcast.id, CHUNK)
-            if not cleared or lost.is_set():
-                break
-        self._stirred.set()
 
     async def _begin(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
         async with self._desk.storage.transaction() as tx:
@@ -187,12 +170,7 @@ class Broadcasts:
 
     async def _freeze(self, broadcast: Broadcast, lost: asyncio.Event) -> None:
         await self._pictures.hold(broadcast)
-        passed = 1
-        while passed and not lost.is_set():
-            async with self._desk.storage.transaction() as tx:
-                passed = await tx.recipients.freeze(broadcast.id, CHUNK, self._desk.channels)
-        async with self._desk.storage.transaction() as tx:
-            await tx.recipients.give_up(broadcast.id, self._desk.channels)
+        await self._recipients.freeze(broadcast.id, lost)
         self._desk.look()
         self._stirred.set()
 
@@ -204,35 +182,12 @@ class Broadcasts:
             more = await tx.recipients.is_open(broadcast.id)
             if not more and telling:
                 more = await tx.recipients.awaits_word(broadcast.id, telling, since)
-        if more or await self._reroute(broadcast):
+        if not more and await self._recipients.reroute(broadcast.id):
+            more = True
+            self._desk.look()
+        if more:
             await self._progress.show(broadcast)
         else:
-            await self._finish(broadcast)
-
-    async def _reroute(self, broadcast: Broadcast) -> bool:
-        """Whether somebody gets it on another address who blocked us before it was their turn."""
-        if len(self._desk.channels) < 2:
-            return False
-        async with self._desk.storage.reading() as tx:
-            missed = await tx.outbox.not_reached(broadcast.id)
-        moved = False
-        for first in range(0, len(missed), SOME):
-            async with self._desk.storage.transaction() as tx:
-                for row in missed[first : first + SOME]:
-                    now, channels = self._desk.clock.now(), self._desk.channels
-                    moved |= await tx.outbox.reroute(row, now, channels) is not None
-        if moved:
-            self._desk.look()
-        return moved
-
-    async def _cancel(self, broadcast: Broadcast) -> None:
-        cancelled = 1
-        while cancelled:
-            async with self._desk.storage.transaction() as tx:
-                cancelled = await tx.recipients.cancel_rows(broadcast.id, CHUNK)
-        async with self._desk.storage.reading() as tx:
-            on_its_way = await tx.recipients.is_open(broadcast.id)
-        if not on_its_way:
             await self._finish(broadcast)
 
     async def _finish(self, broadcast: Broadcast) -> None:
