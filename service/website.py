@@ -22,7 +22,7 @@ from locales import Languages
 from service.platform import Platform
 from settings import Settings
 from storage import Storage, Transaction
-from storage.asking.guests import Guest
+from storage.asking.guest import Guest
 from storage.community.boards import Place, Seat
 from web.app import WebParts, create_app
 from web.board.parts import BoardParts

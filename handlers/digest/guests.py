@@ -16,7 +16,8 @@ from handlers.participants import mail_address
 from handlers.roles import ORGANISERS
 from handlers.speaking import choices, lists, talking
 from handlers.turn import Conversation, Turn
-from storage.asking.guests import MOST, Guest, Wanted
+from storage.asking.guest import Guest, Wanted
+from storage.asking.guests import MOST
 
 CODE = "g"
 _REMOVE = re.compile(r"([a-z0-9-]{1,40}):([0-9a-f]{1,16})")

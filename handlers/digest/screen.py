@@ -12,7 +12,7 @@ from handlers.roles import ORGANISERS
 from handlers.speaking import chats, lists, menus
 from handlers.turn import Turn
 from storage.asking.digests import Part, Sending
-from storage.asking.guests import Wanted
+from storage.asking.guest import Wanted
 from storage.community.boards import LASTING, Seat
 from storage.series.webinars import Webinar
 

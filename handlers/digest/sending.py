@@ -11,11 +11,12 @@ from handlers.digest.content import Material, digest, material
 from handlers.house import House
 from handlers.lasting import lasting
 from handlers.series import programme
+from handlers.series.standing import Standing, standing
 from handlers.teller import Told
 from handlers.turn import Turn
 from storage import Transaction
 from storage.asking.digests import Due, Part, Sending
-from storage.asking.guests import Guest, Wanted
+from storage.asking.guest import Guest, Wanted
 from storage.community.people import Address
 from storage.persons import MAILED
 from storage.roles import Role
@@ -135,7 +136,7 @@ def when(house: House, webinar: Webinar, now: datetime, sending: Sending) -> dat
     """When it goes by itself; None when it does not, or did."""
     before = house.rules.digest_before
     due = webinar.starts_at - before
-    coming = programme.standing(webinar, now) is programme.Standing.COMING
+    coming = standing(webinar, now) is Standing.COMING
     if not before or not coming or (sending.times and sending.at >= due):
         return None
     return max(due, now)
@@ -149,5 +150,5 @@ def announced(turn: Turn, webinar_id: str) -> Webinar | None:
 
 def part_of(webinar: Webinar, now: datetime) -> Part:
     """Which of the two is of use by now."""
-    over = programme.standing(webinar, now) is programme.Standing.OVER
+    over = standing(webinar, now) is Standing.OVER
     return Part.AFTER if over else Part.BEFORE

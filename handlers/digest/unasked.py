@@ -13,7 +13,7 @@ from handlers.telling.outcome import Door, drafts_elsewhere
 from handlers.telling.telling import drafts_for_others
 from storage import Transaction
 from storage.asking.digests import Due, Part
-from storage.asking.guests import Guest
+from storage.asking.guest import Guest
 from storage.outbox import Draft
 from storage.series.webinars import Webinar
 

@@ -6,57 +6,19 @@ not found by anybody who writes from there: they are no person here, and stay a 
 
 from __future__ import annotations
 
-import hmac
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from storage.asking.guest import COLUMNS, Guest, Wanted, guest_from, id_in, link_to
 from storage.desk import Desk
-from storage.engines.port import Row, Value, Values
+from storage.engines.port import Value, Values
 from storage.engines.times import epoch_ms
-from storage.errors import Unreadable
-from storage.persons import MAILED, Address
-from storage.sealing.vault import INDEX_LENGTH, Field
+from storage.sealing.vault import Field
 
 MOST = 20
 """Addresses for one webinar."""
 LASTING = timedelta(days=7)
 """For so long they may say that they want it; that they do not, at any time."""
-_LINK = re.compile(rf"([0-9a-f]{{16}})([A-Za-z0-9_-]{{{INDEX_LENGTH}}})")
-
-
-class Wanted(StrEnum):
-    """What the one behind an address said."""
-
-    ASKED = "asked"
-    """Nothing yet."""
-    AGREED = "agreed"
-    REFUSED = "refused"
-    """Their address is erased; only that it is not to be asked again is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """An address for one webinar; without an account once it was refused."""
-
-    id: int
-    webinar: str
-    address: int
-    account: str | None
-    language: str
-    wanted: Wanted
-    reachable: bool
-
-    @property
-    def way(self) -> Address | None:
-        """How they are written to; None where they may not be."""
-        if self.account is None or not self.reachable:
-            return None
-        return Address(self.address, self.id, MAILED, self.account)
-
-
 COUNT = "SELECT COUNT(*) FROM guests WHERE webinar = :webinar"
 KNOWN = "SELECT id, state, language FROM guests WHERE webinar = :webinar AND key = :key"
 ADD = """
@@ -71,8 +33,6 @@ ADD_ADDRESS = """
 INSERT INTO addresses (id, person, channel, account, reachable, stopped, letters)
 VALUES (:address, :id, 'email', :account, 1, 0, 0)
 """
-COLUMNS = """g.id, g.webinar, g.address, g.language, g.state, a.account,
-       COALESCE(a.reachable, 0), COALESCE(a.stopped, 0)"""
 OF = f"""
 SELECT {COLUMNS} FROM guests g LEFT JOIN addresses a ON a.id = g.address
 WHERE g.webinar = :webinar ORDER BY g.expires, g.id
@@ -144,23 +104,23 @@ class Guests:
     async def get(self, guest_id: int) -> Guest | None:
         """The guest with this id."""
         rows = await self._connection.fetch(GET, {"id": guest_id})
-        return self._guest(rows[0]) if rows else None
+        return guest_from(self._vault, rows[0]) if rows else None
 
     async def of(self, webinar: str) -> list[Guest]:
         """All that were named for this webinar."""
         rows = await self._connection.fetch(OF, {"webinar": webinar})
-        return [self._guest(row) for row in rows]
+        return [guest_from(self._vault, row) for row in rows]
 
     def link(self, guest: Guest) -> str:
         """What the link in their mails ends with; nobody else can make it, and none is kept."""
-        return f"{guest.id:016x}{self._vault.index('guest-link', str(guest.id))}"
+        return link_to(self._vault, guest.id)
 
     async def agree(self, link: str, now: datetime) -> tuple[Guest, bool] | None:
         """They want the questions, and whether they say so for the first time.
 
         None when the link is wrong or too old, or they said no, or are gone.
         """
-        id = self._id_of(link)
+        id = id_in(self._vault, link)
         if id is None:
             return None
         rows = await self._connection.fetch(AGREE, {"id": id, "now": epoch_ms(now)})
@@ -171,7 +131,7 @@ class Guests:
 
     async def refuse(self, link: str) -> bool:
         """They want nothing: their address is erased, with what waits for it; False as above."""
-        id = self._id_of(link)
+        id = id_in(self._vault, link)
         rows = [] if id is None else await self._connection.fetch(REFUSE, {"id": id})
         await self._erase([row[0] for row in rows])
         return bool(rows)
@@ -212,22 +172,3 @@ class Guests:
         if addresses:
             await self._connection.run(NO_LETTERS, {"ids": [*addresses]})
             await self._connection.run(NO_ADDRESSES, {"ids": [*addresses]})
-
-    def _id_of(self, link: str) -> int | None:
-        found = _LINK.fullmatch(link)
-        if found is None:
-            return None
-        id = int(found[1], 16)
-        made = self._vault.index("guest-link", str(id))
-        # An id has 63 bits; no database looks for a larger one.
-        return id if hmac.compare_digest(made, found[2]) and id < 2**63 else None
-
-    def _guest(self, row: Row) -> Guest:
-        id, webinar, address, language, state, sealed, reachable, stopped = row
-        account: str | None = None
-        if sealed is not None and not stopped:
-            try:
-                account = self._vault.open(sealed, Field("addresses", "account", address))
-            except Unreadable:
-                account = None
-        return Guest(id, webinar, address, account, language, Wanted(state), bool(reachable))

@@ -9,7 +9,8 @@ import pytest
 
 from dialogue.words import Act, Lane, Message
 from storage import Storage
-from storage.asking.guests import LASTING, MOST, Guest, Wanted
+from storage.asking.guest import Guest, Wanted
+from storage.asking.guests import LASTING, MOST
 from storage.outbox import Draft
 from tests.storage.conftest import Clock
 from tests.storage.moderating import with_webinars

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from dialogue.words import Text, text
 from storage import Storage, Transaction
-from storage.asking.guests import Guest
+from storage.asking.guest import Guest
 from web.mail.frame import Button, Frame, Sheet
 from web.mailboxes import reachable
 

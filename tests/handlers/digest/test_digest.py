@@ -13,7 +13,7 @@ from channels import NO_SLIP, Limits, Slip
 from dialogue.stages import Stage
 from dialogue.words import Act, Message
 from handlers.house import Rules
-from storage.asking.guests import Guest, Wanted
+from storage.asking.guest import Guest, Wanted
 from storage.asking.moderation import Handled
 from storage.community.people import Profile
 from storage.roles import Role
