@@ -31,7 +31,8 @@ class Recipients:
     async def write_down(self, broadcast_id: int, lost: asyncio.Event) -> bool:
         """Go on writing down those of one that is confirmed; whether all are in."""
         for _ in range(CHUNKS):
-            passed = await self._pass(broadcast_id)
+            async with self._storage.transaction() as tx:
+                passed = await tx.recipients.freeze(broadcast_id, CHUNK, self._channels)
             if lost.is_set():
                 return False
             if not passed:
@@ -42,13 +43,11 @@ class Recipients:
         """Write down all, or bring what is written down up to date, and let it run."""
         passed = 1
         while passed and not lost.is_set():
-            passed = await self._pass(broadcast_id)
-        async with self._storage.transaction() as tx:
-            await tx.recipients.give_up(broadcast_id, self._channels)
-
-    async def _pass(self, broadcast_id: int) -> int:
-        async with self._storage.transaction() as tx:
-            return await tx.recipients.freeze(broadcast_id, CHUNK, self._channels)
+            async with self._storage.transaction() as tx:
+                passed = await tx.recipients.freeze(broadcast_id, CHUNK, self._channels)
+                if not passed:
+                    # In the commit with which it runs: what nobody serves would never let it end.
+                    await tx.recipients.give_up(broadcast_id, self._channels)
 
     async def clear(self, broadcast_id: int, lost: asyncio.Event) -> None:
         """Go on deleting the rows of what was undone: one that is confirmed anew has none."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from channels import Gone, Refused, Unreachable
+from delivery.recipients import Recipients
 from dialogue.words import Act, Lane, Message
 from storage.broadcasting.broadcasts import Kind, Phase, Rule
 from storage.outbox import Draft, State
@@ -16,6 +21,10 @@ PEOPLE = tuple(f"p{number}" for number in range(60))
 HANDS = SLOW.at_once + 2
 """What may be on its way, or claimed ahead, at this pace."""
 MINUTE = timedelta(minutes=1)
+NOTHING_IS_GIVEN_UP = """
+CREATE TRIGGER nothing_is_given_up BEFORE UPDATE ON outbox WHEN NEW.fault = 'unreachable'
+BEGIN SELECT RAISE(ABORT, 'not now'); END
+"""
 
 
 async def test_everybody_hears_it_once_in_their_language(room: Newsroom) -> None:
@@ -237,6 +246,40 @@ async def test_rows_for_a_channel_without_a_postman_do_not_keep_it_open(room: Ne
     done = await room.comes_to(made, Phase.DONE)
     assert done.counts is not None
     assert done.counts.by_fault == {"unreachable": 1}
+
+
+async def test_it_does_not_begin_before_what_nobody_serves_is_given_up(
+    room: Newsroom, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else it would never end, should the process die in between."""
+
+    async def alerted() -> bool:
+        return "ALERT: a broadcast cannot go on" in caplog.text
+
+    await room.meets("a")
+    await room.meets("b", channel="elsewhere")
+    made = await room.announces()
+    with closing(sqlite3.connect(tmp_path / "data" / "tadamun.db")) as file:
+        file.execute(NOTHING_IS_GIVEN_UP)
+        room.opens()
+        await room.until(alerted)
+        assert (await room.get(made)).phase is Phase.FREEZING
+        file.execute("DROP TRIGGER nothing_is_given_up")
+    done = await room.comes_to(made, Phase.DONE)
+    assert done.counts is not None
+    assert done.counts.by_state == {"sent": 1, "failed": 1}
+
+
+async def test_who_has_to_leave_it_to_another_process_gives_up_nobody(room: Newsroom) -> None:
+    await room.meets("a")
+    await room.meets("b", channel="elsewhere")
+    made, here, left = await room.announces(), ("scripted",), asyncio.Event()
+    async with room.storage.transaction() as tx:
+        await tx.broadcasts.begin(made, room.hurry.now(), ())
+        assert await tx.recipients.freeze(made, 2, here) == 2
+    left.set()
+    await Recipients(room.storage, room.hurry.clock(), here).freeze(made, left)
+    assert (await room.counts(made)).by_state == {"queued": 2}
 
 
 async def test_dying_again_and_again_loses_nobody(slow_room: Newsroom) -> None:
