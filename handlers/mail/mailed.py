@@ -19,7 +19,7 @@ from handlers.mail.tickets import Ticket, Way, ticket
 from handlers.participants import privacy, profile, questions
 from handlers.participants.welcome import guess
 from handlers.series import programme
-from handlers.series.programme import Standing
+from handlers.series.standing import Standing, standing
 from handlers.speaking import choices
 from handlers.turn import Turn
 from storage.series.webinars import Webinar
@@ -128,9 +128,7 @@ def _link(house: House, way: Way, ticket: Ticket) -> str:
 def _about(turn: Turn) -> Webinar | None:
     """The webinar that the address or the subject names, else what is next, if anything is."""
     mail = turn.incoming.mailed or Mailed()
-    open_to = [
-        w for w in turn.programme.webinars if programme.standing(w, turn.now) in _ASKED_ABOUT
-    ]
+    open_to = [w for w in turn.programme.webinars if standing(w, turn.now) in _ASKED_ABOUT]
     aimed = (mail.aim or "").removeprefix("w-")
     named = [w for w in open_to if w.id == aimed] or [w for w in open_to if _named(w, mail.subject)]
     return next(iter([*named, *programme.upcoming(turn.programme, turn.now)]), None)

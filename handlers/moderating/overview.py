@@ -10,7 +10,7 @@ from handlers.receipts import views
 from handlers.receipts.waiting_questions import SERIES
 from handlers.rounds import Round
 from handlers.series import programme
-from handlers.series.programme import Standing
+from handlers.series.standing import Standing, is_on, standing
 from handlers.speaking import lists, menus
 from handlers.turn import Turn
 from storage.asking.moderation import Order
@@ -35,10 +35,10 @@ async def every(turn: Turn, _value: str, *before: Text) -> list[Reply]:
     offered = _offered(turn)
     lines: list[Text] = []
     for number, webinar in enumerate(offered, start=1):
-        title, state = webinar.title, programme.standing(webinar, turn.now)
+        title, stands = webinar.title, standing(webinar, turn.now)
         new = await _new(turn, webinar.id)
-        standing = Text(f"webinar-is-{state.value}")
-        lines.append(text("moderate-line", number=number, title=title, state=standing, new=new))
+        state = Text(f"webinar-is-{stands.value}")
+        lines.append(text("moderate-line", number=number, title=title, state=state, new=new))
     new, number = await _new(turn, None), len(offered) + 1
     lines.append(text("moderate-line-series", number=number, new=new))
     rows = tuple((Button(w.title, f"go:mo:{w.id}"),) for w in offered)
@@ -154,13 +154,13 @@ def _offered(turn: Turn) -> list[Webinar]:
     over = [
         w
         for w in reversed(turn.programme.webinars)
-        if programme.standing(w, turn.now) is Standing.OVER and w.starts_at > turn.now - LATELY
+        if standing(w, turn.now) is Standing.OVER and w.starts_at > turn.now - LATELY
     ]
     return [*ahead, *over][:SHOWN]
 
 
 def _is_running(turn: Turn, webinar: Webinar) -> bool:
-    return programme.is_on(webinar, turn.now)
+    return is_on(webinar, turn.now)
 
 
 async def _new(turn: Turn, webinar: str | None) -> int:

@@ -9,7 +9,7 @@ from dialogue.fold import utf16_length
 from dialogue.form import Answer
 from dialogue.words import Button, Reply, Text, text
 from handlers.participants import questions
-from handlers.series import programme
+from handlers.series.standing import is_on
 from handlers.speaking import lists, menus
 from handlers.turn import Turn
 from storage.series.webinars import Webinar
@@ -20,7 +20,7 @@ REMEMBERED = timedelta(hours=1)
 
 async def running(turn: Turn) -> list[Webinar]:
     """The webinars under way that this person is registered for; the one they chose, if lately."""
-    under_way = [w for w in turn.programme.webinars if programme.is_on(w, turn.now)]
+    under_way = [w for w in turn.programme.webinars if is_on(w, turn.now)]
     if not under_way:
         return []
     kept = await turn.storage.registrations.of(turn.person.id)

@@ -14,6 +14,7 @@ from handlers.receipts import reasons, waiting_questions
 from handlers.receipts.states import state
 from handlers.receipts.translated import answer_in_languages
 from handlers.series import programme
+from handlers.series.standing import Standing, standing
 from handlers.speaking import choices, lists, menus, talking
 from handlers.turn import Conversation, Turn
 from locales import written
@@ -227,8 +228,8 @@ def _note_source_of_draft(turn: Turn) -> None:
 
 def _open_for(turn: Turn) -> list[Webinar]:
     """The webinars that one may ask about: those to come, and those whose answers are due."""
-    ahead, over = programme.coming(turn), programme.Standing.OVER
-    behind = [w for w in turn.programme.webinars if programme.standing(w, turn.now) is over]
+    ahead, over = programme.coming(turn), Standing.OVER
+    behind = [w for w in turn.programme.webinars if standing(w, turn.now) is over]
     room = programme.SHOWN - len(ahead)
     return [*behind[max(0, len(behind) - room) :], *ahead]
 

@@ -10,6 +10,7 @@ from dialogue.words import Button, Reply, Text, text
 from handlers.house import House
 from handlers.participants import extras, mail_address, questions
 from handlers.series import programme, way_in
+from handlers.series.screen import is_full, screen
 from handlers.speaking import choices, menus, talking
 from handlers.telling import dates
 from handlers.turn import OUTSIDE, Conversation, Turn
@@ -74,9 +75,9 @@ async def add(turn: Turn, webinar: Webinar) -> list[Reply]:
     """Register for one more webinar: at once when everything it asks for is known."""
     mine = {kept.webinar for kept in await turn.storage.registrations.of(turn.person.id)}
     if webinar.id in mine:
-        return await programme.screen(turn, webinar.id, text("already-registered"))
-    if await programme.is_full(turn, webinar):
-        return await programme.screen(turn, webinar.id, text("webinar-full"))
+        return await screen(turn, webinar.id, text("already-registered"))
+    if await is_full(turn, webinar):
+        return await screen(turn, webinar.id, text("webinar-full"))
     if (
         webinar.questions
         or not (mine or turn.person.all_future)
@@ -88,14 +89,14 @@ async def add(turn: Turn, webinar: Webinar) -> list[Reply]:
     )
     await _confirm_by_mail(turn, [webinar])
     notes = () if webinar.approval else (text("registered-now"),)
-    return await programme.screen(turn, webinar.id, *notes)
+    return await screen(turn, webinar.id, *notes)
 
 
 async def drop(turn: Turn, webinar: Webinar) -> list[Reply]:
     """Take one registration back."""
     removed = await turn.storage.registrations.remove(turn.person.id, webinar.id)
     note = text("unregistered-now") if removed else text("not-registered")
-    return await programme.screen(turn, webinar.id, note)
+    return await screen(turn, webinar.id, note)
 
 
 async def save(turn: Turn, answers: Answers) -> list[Reply]:
@@ -152,7 +153,7 @@ async def _register(
     mine = {registration.webinar for registration in await kept.of(turn.person.id)}
     full: list[Webinar] = []
     for webinar in wanted:
-        if webinar.id not in mine and await programme.is_full(turn, webinar):
+        if webinar.id not in mine and await is_full(turn, webinar):
             full.append(webinar)
             continue
         extra = extras.taken(webinar, answers)

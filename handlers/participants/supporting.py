@@ -9,6 +9,8 @@ import re
 
 from dialogue.words import Button, Localised, Reply, Text, text
 from handlers.series import programme
+from handlers.series.screen import screen
+from handlers.series.standing import Standing, standing
 from handlers.speaking import lists
 from handlers.turn import Turn
 from storage.asking.support import Offered
@@ -17,20 +19,20 @@ from storage.ids import id_in
 SHOWN = 5
 _PAGE = re.compile(r"([0-9]{1,3}):(.+)")
 _VOICE = re.compile(r"([0-9]{1,3}):([0-9a-f]{1,16})")
-_NOT_THERE = {programme.Standing.UNKNOWN, programme.Standing.CANCELLED}
+_NOT_THERE = {Standing.UNKNOWN, Standing.CANCELLED}
 
 
 async def others(turn: Turn, value: str, *before: Text) -> list[Reply]:
     """`<page>:<webinar>`: some of the questions, the most wanted first."""
     found = _PAGE.fullmatch(value)
     webinar = programme.find(turn.programme, found[2]) if found else None
-    if found is None or webinar is None or programme.standing(webinar, turn.now) in _NOT_THERE:
+    if found is None or webinar is None or standing(webinar, turn.now) in _NOT_THERE:
         return [programme.show(turn, *before, text("others-none"))]
     page = int(found[1])
     store = turn.storage.support
     offered = await store.offered(webinar.id, turn.person.id, SHOWN + 1, page * SHOWN)
     if not offered:
-        return await programme.screen(turn, webinar.id, *before, text("others-none"))
+        return await screen(turn, webinar.id, *before, text("others-none"))
     shown, more = offered[:SHOWN], len(offered) > SHOWN
     lines = [_line(number, each) for number, each in enumerate(await _told(turn, shown), start=1)]
     voices = tuple(

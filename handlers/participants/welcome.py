@@ -20,6 +20,7 @@ from handlers.house import House
 from handlers.links import AIM, aim_of
 from handlers.participants import privacy
 from handlers.series import programme
+from handlers.series.screen import details
 from handlers.speaking import lists, menus
 
 
@@ -165,7 +166,7 @@ def _declined(language: str, aim: str) -> Reply:
 
 def _programme(house: House, language: str, aim: str, now: datetime) -> Reply:
     known = programme.find(house.programme, aim) if aim else None
-    listed = programme.details(known, now) if known else programme.listing(house, now)
+    listed = details(known, now) if known else programme.listing(house, now)
     rows = tuple(
         (Button(other.title, f"pg:{language}:{other.id}"),)
         for other in programme.upcoming(house.programme, now)

@@ -21,6 +21,8 @@ from handlers.participants import (
     supporting,
 )
 from handlers.series import pictures, programme
+from handlers.series.screen import screen
+from handlers.series.standing import OPEN, standing
 from handlers.speaking import menus
 from handlers.staff import invitations
 from handlers.turn import Conversation, Turn
@@ -52,8 +54,8 @@ async def go(turn: Turn, name: str, value: str) -> list[Reply] | None:
 
 async def _come_or_not(turn: Turn, name: str, value: str) -> list[Reply]:
     webinar = programme.find(turn.programme, value)
-    if webinar is None or programme.standing(webinar, turn.now) not in programme.OPEN:
-        return await programme.screen(turn, value)
+    if webinar is None or standing(webinar, turn.now) not in OPEN:
+        return await screen(turn, value)
     act = registration.add if name == "add" else registration.drop
     return await act(turn, webinar)
 
@@ -105,7 +107,7 @@ STEPS: Mapping[str, Handler] = {
 """Where buttons lead that no command does."""
 
 WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
-    "w": programme.screen,
+    "w": screen,
     "join": invitations.join,
     "ask": questions.ask,
     "lang": profile.speak,

@@ -14,7 +14,7 @@ from handlers.desk import DOUBLE, DOUBLE_MOVE, meant
 from handlers.lasting import meaning
 from handlers.participants import help, linking, profile, rewriting
 from handlers.receiving import public_routes, staff_routes
-from handlers.series import programme
+from handlers.series.screen import screen
 from handlers.speaking import asking, menus, talking
 from handlers.staff import invitations
 from handlers.turn import Conversation, Turn
@@ -134,7 +134,7 @@ async def arrive(turn: Turn, aim: str, *before: Text) -> list[Reply]:
         return await invitations.screen(turn, secret, *before)
     if (code := links.link_in(aim)) is not None:
         return await linking.offer(turn, code, *before)
-    return await programme.screen(turn, aim, *before)
+    return await screen(turn, aim, *before)
 
 
 async def pressed(turn: Turn, choice: str) -> list[Reply]:

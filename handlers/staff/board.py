@@ -10,7 +10,7 @@ from dialogue.words import Button, Reply, Text, text
 from handlers.receipts import views
 from handlers.roles import BOARDS, MODERATORS
 from handlers.series import programme
-from handlers.series.programme import Standing
+from handlers.series.standing import Standing, is_on, standing
 from handlers.speaking import chats, lists, menus
 from handlers.turn import StaffWay, Turn
 from storage.community.boards import LASTING, Seat
@@ -25,7 +25,7 @@ LATELY = timedelta(days=2)
 async def board(turn: Turn) -> list[Reply]:
     """Straight to the webinar that is running; else to choose one."""
     offered = _offered(turn)
-    running = [each for each in offered if programme.is_on(each, turn.now)]
+    running = [each for each in offered if is_on(each, turn.now)]
     if len(running) == 1:
         return await _links(turn, running[0])
     if not offered:
@@ -93,8 +93,7 @@ def _offered(turn: Turn) -> list[Webinar]:
     over = [
         each
         for each in reversed(turn.programme.webinars)
-        if programme.standing(each, turn.now) is Standing.OVER
-        and each.starts_at > turn.now - LATELY
+        if standing(each, turn.now) is Standing.OVER and each.starts_at > turn.now - LATELY
     ]
     return [*programme.coming(turn), *over][:SHOWN]
 

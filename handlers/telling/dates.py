@@ -7,7 +7,8 @@ from datetime import datetime
 
 from dialogue.words import Button, Meeting, Reply, text
 from handlers.lasting import lasting
-from handlers.series import programme
+from handlers.series.screen import details
+from handlers.series.standing import OPEN, standing
 from storage import Transaction
 from storage.persons import MAILED, Address
 from storage.series.webinars import Webinar
@@ -30,9 +31,9 @@ def meeting(webinar: Webinar, cancelled: bool = False) -> Meeting:
 
 def confirmation(webinars: Sequence[Webinar], now: datetime) -> Reply:
     """That somebody is registered, and for what."""
-    details = [said for webinar in webinars for said in programme.details(webinar, now)]
+    told = [said for webinar in webinars for said in details(webinar, now)]
     return Reply(
-        (text("mail-registered"), *details),
+        (text("mail-registered"), *told),
         ((Button(text("btn-webinars"), lasting("go:webinars")),),),
         meetings=tuple(meeting(webinar) for webinar in webinars),
     )
@@ -59,4 +60,4 @@ async def registered(tx: Transaction, person: int, now: datetime) -> list[Webina
     """What they have a place in, and can still come to, the soonest first."""
     kept = [each for each in await tx.registrations.of(person) if each.approved]
     known = [await tx.webinars.get(each.webinar) for each in kept]
-    return [each for each in known if each and programme.standing(each, now) in programme.OPEN]
+    return [each for each in known if each and standing(each, now) in OPEN]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from dialogue.words import Button, Reply, Text, text
-from handlers.series import programme
+from handlers.series.standing import OPEN, Standing, standing
 from handlers.speaking import lists, menus
 from handlers.turn import Turn
 from storage.series.webinars import Webinar
@@ -39,19 +39,18 @@ def state(turn: Turn, webinar: Webinar) -> Text:
     """Where a webinar stands, for those who make it."""
     if webinar.state == "draft":
         return text("webinar-is-draft")
-    return Text(f"webinar-is-{programme.standing(webinar, turn.now).value}")
+    return Text(f"webinar-is-{standing(webinar, turn.now).value}")
 
 
 def _shown(turn: Turn, known: tuple[Webinar, ...]) -> list[Webinar]:
     """Drafts and what is ahead by their time, then what is over, the latest first."""
-    ahead = [w for w in known if w.state == "draft" or programme.standing(w, turn.now) in _AHEAD]
+    ahead = [w for w in known if w.state == "draft" or standing(w, turn.now) in _AHEAD]
     over = [
         w
         for w in reversed(known)
-        if programme.standing(w, turn.now) is programme.Standing.OVER
-        and w.starts_at > turn.now - LATELY
+        if standing(w, turn.now) is Standing.OVER and w.starts_at > turn.now - LATELY
     ]
     return [*ahead, *over][:SHOWN]
 
 
-_AHEAD = programme.OPEN
+_AHEAD = OPEN

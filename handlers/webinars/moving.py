@@ -14,7 +14,7 @@ from dialogue.words import Button, Reply, Text, text
 from handlers.content import warnings
 from handlers.roles import ORGANISERS
 from handlers.series import programme
-from handlers.series.programme import Standing
+from handlers.series.standing import Standing, standing
 from handlers.speaking import choices, days, lists, moments, talking, tokens
 from handlers.telling import changes
 from handlers.turn import Conversation, Turn
@@ -119,7 +119,7 @@ def _held(turn: Turn, held: Broadcast, webinar_id: str, key: str) -> Reply:
 async def _coming(turn: Turn, webinar_id: str) -> Webinar | None:
     """The webinar, if people can be told of a change in time."""
     webinar = await turn.storage.webinars.get(webinar_id)
-    return webinar if programme.standing(webinar, turn.now) is Standing.COMING else None
+    return webinar if standing(webinar, turn.now) is Standing.COMING else None
 
 
 def _form(turn: Turn) -> Form:

@@ -7,7 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dialogue.words import Button, Reply, text
-from handlers.series import programme
+from handlers.series.screen import details
+from handlers.series.standing import is_on
 from handlers.speaking import days, lists, tokens
 from handlers.turn import Turn
 from handlers.webinars import questions
@@ -24,7 +25,7 @@ async def seen_as(turn: Turn, value: str) -> list[Reply]:
     if webinar is None or code not in turn.house.languages.codes:
         return await screen(turn, webinar_id)
     published = replace(webinar, state="published")
-    texts = tuple(replace(words, language=code) for words in programme.details(published, turn.now))
+    texts = tuple(replace(words, language=code) for words in details(published, turn.now))
     others = tuple(
         Button(questions.named("btn-seen-in", other), f"go:wl:{other}:{webinar_id}")
         for other in turn.house.languages.codes
@@ -96,7 +97,7 @@ def _end_of(turn: Turn, webinar: Webinar | None) -> Standing | None:
     """How this webinar may end now; one that nobody may come to yet is cancelled instead."""
     if webinar is not None and webinar.state == "draft":
         return "cancelled"
-    on = webinar is not None and programme.is_on(webinar, turn.now)
+    on = webinar is not None and is_on(webinar, turn.now)
     return "finished" if on else None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers import links
 from handlers.content import warnings
-from handlers.series import programme
-from handlers.series.programme import Standing
+from handlers.series.screen import details
+from handlers.series.standing import OPEN, Standing, is_on, standing
 from handlers.speaking import lists, moments, tokens
 from handlers.telling import changes
 from handlers.turn import Turn
@@ -27,7 +27,7 @@ async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
     texts += _pending(held)
     texts += _missing(turn, webinar)
     texts += await _refused(turn, webinar)
-    coming = programme.standing(webinar, turn.now) is Standing.COMING
+    coming = standing(webinar, turn.now) is Standing.COMING
     if coming:
         texts.append(_links(turn, webinar))
     if webinar.state == "draft" or coming:
@@ -48,7 +48,7 @@ def undo_button(held: Broadcast) -> Button:
 
 
 def _facts(turn: Turn, webinar: Webinar) -> Text:
-    facts = programme.details(webinar, turn.now)[0]
+    facts = details(webinar, turn.now)[0]
     return text(
         "staff-facts",
         facts=facts,
@@ -122,7 +122,7 @@ def _missing_speakers(turn: Turn, webinar: Webinar) -> list[Text]:
 
 
 def _ways(turn: Turn, webinar: Webinar) -> list[Button]:
-    id, stands = webinar.id, programme.standing(webinar, turn.now)
+    id, stands = webinar.id, standing(webinar, turn.now)
     ways: list[Button] = []
     copy = f"go:wd:{tokens.new(turn)}:{id}"
 
@@ -136,7 +136,7 @@ def _ways(turn: Turn, webinar: Webinar) -> list[Button]:
     if stands is Standing.COMING:
         way("btn-announce-webinar", f"go:an-for:{id}")
         way("btn-move", f"go:wm:{id}")
-    if stands in programme.OPEN:
+    if stands in OPEN:
         way("btn-way-in", f"go:wi:{id}")
     if webinar.state != "draft":
         way("btn-registrations", f"go:wr:{id}")
@@ -149,7 +149,7 @@ def _ways(turn: Turn, webinar: Webinar) -> list[Button]:
         way("btn-drop-draft", f"go:wz:{id}")
     if stands is Standing.COMING:
         way("btn-cancel-webinar", f"go:wc:{id}")
-    if programme.is_on(webinar, turn.now):
+    if is_on(webinar, turn.now):
         way("btn-finish", f"go:wz:{id}")
     way("btn-all-webinars", "go:new")
     return ways

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from dialogue.words import Reply, text
 from handlers.arrivals import WINDOWS
 from handlers.series import programme
+from handlers.series.screen import screen
+from handlers.series.standing import OPEN, standing
 from handlers.telling import reminding
 from handlers.turn import Turn
 from handlers.wording import to_many
@@ -27,7 +29,7 @@ async def details(turn: Turn) -> list[Reply]:
     """The webinar that this person was told of last; the programme when there is none."""
     latest = await turn.storage.broadcasts.latest_to(turn.person.id, turn.now - LATELY)
     about = None if latest is None else _webinar_of(latest)
-    return [programme.show(turn)] if about is None else await programme.screen(turn, about)
+    return [programme.show(turn)] if about is None else await screen(turn, about)
 
 
 async def missed(turn: Turn, heard: datetime | None) -> list[Reply]:
@@ -60,7 +62,7 @@ async def _reminder(turn: Turn, broadcast: Broadcast) -> list[Reply]:
     coming = [
         (webinar, before)
         for webinar, before in await to_many.due(turn.storage, broadcast)
-        if programme.standing(webinar, turn.now) in programme.OPEN
+        if standing(webinar, turn.now) in OPEN
     ]
     for webinar, before in coming:
         if reminding.carries_way_in(webinar, before, minutes):

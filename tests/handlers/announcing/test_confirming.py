@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.series.programme import OVERRUN
+from handlers.series.standing import OVERRUN
 from storage.broadcasting.broadcasts import Phase
 from storage.roles import Role
 from tests.handlers.announcing.organisers import crowd, drafted, joined, latest, organiser
