@@ -1,4 +1,4 @@
-"""The moderators' desk in a real browser: presses that nobody meant, and words that hide others."""
+"""Whoever moderates in a real browser: presses that nobody meant, and what nobody has read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from dialogue.stages import Stage
 from tests.web.community import WEBINAR, Community
+from tests.web.standin import Site, keys
+from tests.web.test_browser import agreed, says
 from tests.web.test_browser_board import browser, enters, watched
 
 __all__ = ["browser"]
 pytestmark = pytest.mark.browser
 
+UNDER = "([x, y]) => document.elementFromPoint(x, y).textContent"
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
 
@@ -40,9 +43,7 @@ async def test_a_double_tap_decides_about_one_question(
     await taps(page, at, 1)
     await expect(page.locator(f"#approved #q{asked[0].id}")).to_be_visible()
     # The next one has come to lie under the finger.
-    assert await page.evaluate("([x, y]) => document.elementFromPoint(x, y).textContent", at) == (
-        "Approve"
-    )
+    assert await page.evaluate(UNDER, at) == "Approve"
     await taps(page, at, 2)
     await taps(page, await middle(page.locator(f"#q{asked[2].id} [data-key=A]")), 1)
     await expect(page.locator(f"#approved #q{asked[2].id}")).to_be_visible()
@@ -102,3 +103,24 @@ async def test_the_menu_closes_when_somebody_looks_elsewhere(
     await page.keyboard.press("Escape")
     await expect(menu).to_be_hidden()
     await expect(sign).to_be_focused()
+
+
+async def test_a_double_tap_in_the_chat_decides_about_one_question(
+    browser: Browser, site: Site
+) -> None:
+    page = (await watched(browser, viewport=PHONE)).page
+    await agreed(page, site, "en")
+    site.bot.silent = True
+    number = await site.bot.say(site.account, "One?", "en", keys([("Approve", "one")]))
+    approve = page.get_by_role("button", name="Approve")
+    at = await middle(approve)
+    before = len(site.bot.heard)
+    await taps(page, at, 1)
+    await site.bot.has_heard(before + 1)
+    await site.bot.edit(site.account, str(number), "Two?", "en", keys([("Approve", "two")]))
+    await expect(page.get_by_text("Two?")).to_be_visible()
+    assert await page.evaluate(UNDER, at) == "Approve"
+    await taps(page, at, 2)
+    await says(page, "The last word")
+    await site.bot.has_heard(before + 2)
+    assert [each.choice for each in site.bot.heard[before:]] == ["one", None]

@@ -10,7 +10,13 @@
   let wait = 1000, again = 0;
 
   const all = (query, inside = document) => [...inside.querySelectorAll(query)];
-  const say = (words) => { said.textContent = words; };
+  let fades = 0;
+  const say = (words) => {
+    said.textContent = words;
+    clearTimeout(fades);
+    // What is still so stays: a line that is lost, a board that is closed.
+    if (words && told.view === "desk" && !lost && !over) fades = setTimeout(() => { said.textContent = ""; }, 8000);
+  };
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent("board-" + name, { detail }));
   document.addEventListener("board-say", (event) => say(event.detail));
 
@@ -87,10 +93,25 @@
   setInterval(free, 5000);
   document.addEventListener("board-dealt", free);
 
+  const menu = document.querySelector(".menu"), opened = menu && menu.firstElementChild;
+  const fold = (event) => { if (menu && menu.open && !menu.contains(event.target)) menu.open = false; };
+  document.addEventListener("click", fold);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu || !menu.open) return;
+    menu.open = false;
+    opened.focus();
+  });
+
   listen();
   if (!act) return;
 
   // --- forms: what is pressed, and what is written ---
+  // The second half of a double tap would press what has come to lie under the finger, unread.
+  let pressed = null;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button"), what = button && (button.value || button);
+    if (button && event.detail > 1 && what !== pressed) event.preventDefault(); else pressed = what;
+  }, true);
   const token = act.elements.token.value;
   const drafts = new Map(), passed = new Set(), sent = new Map();
   const open = () => sheet.querySelector("form");

@@ -199,6 +199,13 @@
     deliver(item);
   });
 
+  // The second half of a double tap would press what has come to lie under the finger, unread.
+  let tapped = null;
+  document.addEventListener("click", (event) => {
+    const key = event.target.closest("button.key"), what = key && key.value;
+    if (key && event.detail > 1 && what !== tapped) event.preventDefault(); else tapped = what;
+  }, true);
+
   // What a button carries keeps its id until it got through: pressing again is never taken twice.
   const pressing = new Map();
   press.addEventListener("submit", (event) => {

@@ -220,7 +220,8 @@
     else if (event.code.startsWith("Key")) {
       // By the place of the key: on an Arabic keyboard the letters are others.
       const button = card.querySelector(`[data-key="${event.code.slice(3)}"]`);
-      if (button) { event.preventDefault(); button.focus({ preventScroll: true }); button.click(); }
+      // What is folded away has ways that are not there yet.
+      if (button && getComputedStyle(button).display !== "none") { event.preventDefault(); button.focus({ preventScroll: true }); button.click(); }
       return;
     } else return;
     event.preventDefault();
