@@ -7,6 +7,7 @@ https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from dialogue.words import Lane
 from storage.desk import Desk
 from storage.engines.port import Row, Value
 from storage.engines.times import epoch_ms, from_epoch_ms, moment
+from storage.errors import Unreadable
 from storage.post.deliveries import LANES, State
 from storage.sealing.vault import Field
 
@@ -42,6 +44,7 @@ class Doubt:
     address: int
     channel: str
     account: str
+    """Empty where the disk has spoilt it: then the next claim fails it."""
     lane: Lane
     attempts: int
     ambiguous: int
@@ -122,8 +125,12 @@ class Known:
 
 
 def known_from(desk: Desk, row: Row) -> Known:
+    """How far the row of FIND has come; an id that the disk has spoilt is as none."""
     id, state, sealed, attempts = row
-    opened = sealed and desk.vault.open(sealed, Field("outbox", "platform_id", id))
+    opened: str | None = None
+    if sealed:
+        with suppress(Unreadable):
+            opened = desk.vault.open(sealed, Field("outbox", "platform_id", id))
     return Known(State(state), opened, attempts > 0)
 
 
@@ -160,12 +167,14 @@ async def doubtful(
 def doubt_from(desk: Desk, channel: str, row: Row) -> Doubt:
     """The doubt in a row of DOUBTFUL."""
     id, address, account, number, attempts, ambiguous, taken, not_after, broadcast = row
-    lane = LANES[int(number)]
+    opened, lane = "", LANES[int(number)]
+    with suppress(Unreadable):
+        opened = desk.vault.open(account, Field("addresses", "account", address))
     return Doubt(
         id=id,
         address=address,
         channel=channel,
-        account=desk.vault.open(account, Field("addresses", "account", address)),
+        account=opened,
         lane=lane,
         attempts=attempts,
         ambiguous=ambiguous,

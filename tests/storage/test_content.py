@@ -291,6 +291,17 @@ async def test_an_erasure_stays_until_it_is_done(storage: Storage, clock: Clock)
         assert await tx.erasures.take(10) == []
 
 
+async def test_a_job_that_the_disk_has_spoilt_keeps_no_other_from_being_done(
+    storage: Storage, clock: Clock
+) -> None:
+    async with storage.transaction() as tx:
+        await tx.erasures.add("telegram", "1", ["5"], clock.now)
+        spoilt = {"spoilt": bytes(64)}
+        await tx.desk.connection.run("UPDATE erasures SET job = :spoilt", spoilt)
+        await tx.erasures.add("telegram", "2", ["6"], clock.now)
+        assert [job.account for job in await tx.erasures.take(10)] == ["2"]
+
+
 async def test_facts_are_kept_by_name(storage: Storage) -> None:
     async with storage.transaction() as tx:
         assert await tx.meta.get("offset") is None

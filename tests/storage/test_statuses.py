@@ -227,6 +227,36 @@ async def test_what_is_in_doubt_is_told_apart_from_what_is_held_and_from_replies
     assert [d.broadcast is None for d in doubts] == [True, False]
 
 
+async def test_what_the_disk_has_spoilt_of_one_keeps_no_status_of_the_others(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await welcome(storage, "1", clock.now, "whatsapp")
+    rows = [await sending(storage, guest, clock) for _ in range(2)]
+    async with storage.transaction() as tx:
+        await tx.outbox.settle([Settlement(row.id, State.SENT, f"SM{row.id}") for row in rows])
+        spoils = "UPDATE outbox SET platform_id = :spoilt WHERE id = :id"
+        await tx.desk.connection.run(spoils, {"spoilt": bytes(64), "id": rows[0].id})
+        said = [Status(row.id, State.DELIVERED, f"SM{row.id}") for row in rows]
+        assert await tx.outbox.statuses(said) == [True, True]
+    assert [await state_of(storage, row.id) for row in rows] == [State.DELIVERED] * 2
+
+
+async def test_what_is_in_doubt_and_spoilt_fails_when_it_is_to_go_again(
+    storage: Storage, clock: Clock
+) -> None:
+    guest = await welcome(storage, "1", clock.now, "whatsapp")
+    lost = await sending(storage, guest, clock, Lane.REMINDER)
+    later = clock.forward(120 * SECOND)
+    async with storage.transaction() as tx:
+        spoils = "UPDATE addresses SET account = :spoilt WHERE id = :id"
+        await tx.desk.connection.run(spoils, {"spoilt": bytes(64), "id": guest.address.id})
+        (doubt,) = await tx.outbox.doubtful("whatsapp", later)
+        assert (doubt.id, doubt.account) == (lost.id, "")
+        await tx.outbox.settle([Settlement(lost.id, State.QUEUED, due=later, ambiguous=True)])
+        assert await tx.outbox.claim("whatsapp", later, 9) == []
+    assert await state_of(storage, lost.id) is State.FAILED
+
+
 async def test_what_failed_for_certain_goes_to_another_address_once(
     storage: Storage, clock: Clock
 ) -> None:
