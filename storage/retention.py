@@ -59,8 +59,14 @@ QUARANTINE = "DELETE FROM quarantine WHERE at <= :before RETURNING 1"
 # cannot be reached, what it holds of somebody is to go.
 ERASURES = "DELETE FROM erasures WHERE at <= :before AND channel <> 'whatsapp' RETURNING 1"
 ALL_ERASURES = "DELETE FROM erasures WHERE at <= :before RETURNING 1"
-LETTERS = "DELETE FROM mailbox WHERE hour <= :before RETURNING 1"
-READ_LETTERS = "DELETE FROM mailbox WHERE acknowledged <= :before RETURNING 1"
+LETTERS = """
+DELETE FROM mailbox
+WHERE id IN (SELECT id FROM mailbox WHERE hour <= :before LIMIT 2000) RETURNING 1
+"""
+READ_LETTERS = """
+DELETE FROM mailbox
+WHERE id IN (SELECT id FROM mailbox WHERE acknowledged <= :before LIMIT 2000) RETURNING 1
+"""
 INVITES = "DELETE FROM invites WHERE expires <= :before RETURNING 1"
 TRIES = "DELETE FROM invite_tries WHERE at <= :before RETURNING 1"
 LINK_CODES = "DELETE FROM link_codes WHERE expires <= :before RETURNING 1"

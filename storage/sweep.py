@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +44,8 @@ OVER = "SELECT id FROM webinars WHERE starts_at + minutes * 60000 <= :before"
 # Who was registered for these and nothing else, and does not want to hear of later ones.
 LEAVING = """
 SELECT DISTINCT r.person FROM registrations r JOIN people p ON p.id = r.person
-WHERE p.all_future = 0 AND r.webinar IN (SELECT value FROM each_text(:webinars) AS given)
+WHERE r.person > :after AND r.person <= :upto
+  AND p.all_future = 0 AND r.webinar IN (SELECT value FROM each_text(:webinars) AS given)
   AND NOT EXISTS (SELECT 1 FROM staff f WHERE f.person = p.id AND f.state = 'active')
   AND NOT EXISTS (SELECT 1 FROM registrations o WHERE o.person = r.person
                   AND o.webinar NOT IN (SELECT value FROM each_text(:webinars) AS given))
@@ -52,14 +53,19 @@ LIMIT 20
 """
 SILENT = """
 SELECT p.id FROM people p LEFT JOIN talks t ON t.person = p.id
-WHERE p.all_future = :all_future AND p.hour <= :before AND COALESCE(t.hour, 0) <= :before
+WHERE p.id > :after AND p.id <= :upto
+  AND p.all_future = :all_future AND p.hour <= :before AND COALESCE(t.hour, 0) <= :before
   AND NOT EXISTS (SELECT 1 FROM registrations r WHERE r.person = p.id)
   AND NOT EXISTS (SELECT 1 FROM staff f WHERE f.person = p.id AND f.state = 'active')
 LIMIT 20
 """
+NEXT_PEOPLE = """
+SELECT MAX(id) FROM (SELECT id FROM people WHERE id > :after ORDER BY id LIMIT 5000) AS step
+"""
 REGISTRATIONS = """
-DELETE FROM registrations
-WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given)
+DELETE FROM registrations WHERE id IN (
+    SELECT id FROM registrations
+    WHERE webinar IN (SELECT value FROM each_text(:webinars) AS given) LIMIT 2000) RETURNING 1
 """
 WAYS_IN = """
 UPDATE webinars SET way_in = NULL
@@ -82,23 +88,18 @@ async def sweep(begin: Begin, now: datetime, retention: Retention) -> Swept:
     rows = 0
     for statement, kept in by_age(retention):
         before: Values = {"before": epoch_ms(now - kept)}
-        gone = -1
-        while gone:
-            async with begin() as desk:
-                gone = len(await desk.connection.fetch(statement, before))
-            rows += gone
+        rows += await until_none(begin, statement, before)
     rows += await forget_work(begin, epoch_ms(now - retention.work))
     ended: Values = {"before": epoch_ms(now - retention.after_webinar)}
     async with begin() as desk:
         webinars: list[str] = [row[0] for row in await desk.connection.fetch(OVER, ended)]
     over: Values = {"webinars": webinars}
     # The people first: once their registrations are gone, nothing says why they were to leave.
-    people = await forget_all(begin, LEAVING, over)
-    people += await forget_all(begin, SILENT, {**ended, "all_future": 0})
     lapsed: Values = {"before": epoch_ms(now - retention.subscribers), "all_future": 1}
-    people += await forget_all(begin, SILENT, lapsed)
+    silent: Values = {**ended, "all_future": 0}
+    people = await forget_people(begin, ((LEAVING, over), (SILENT, silent), (SILENT, lapsed)))
+    await until_none(begin, REGISTRATIONS, over)
     async with begin() as desk:
-        await desk.connection.run(REGISTRATIONS, over)
         await desk.connection.run(WAYS_IN, over)
     async with begin() as desk:
         rows += await clear_questions(
@@ -113,6 +114,16 @@ async def sweep(begin: Begin, now: datetime, retention: Retention) -> Swept:
     return Swept(rows, people, tuple(webinars))
 
 
+async def until_none(begin: Begin, statement: str, values: Values) -> int:
+    """Have this statement erase until it finds no more; how many rows that were."""
+    rows, gone = 0, -1
+    while gone:
+        async with begin() as desk:
+            gone = len(await desk.connection.fetch(statement, values))
+        rows += gone
+    return rows
+
+
 async def forget_work(begin: Begin, before: int) -> int:
     """Walk over all addresses, some thousands at a time: no index tells whose time has come."""
     rows, after = 0, 0
@@ -124,6 +135,19 @@ async def forget_work(begin: Begin, before: int) -> int:
             values: Values = {"after": after, "upto": upto, "before": before}
             for statement in (LAST_DELIVERIES, WINDOWS, RESTED):
                 rows += len(await desk.connection.fetch(statement, values))
+        after = upto
+
+
+async def forget_people(begin: Begin, leaving: Sequence[tuple[str, Values]]) -> int:
+    """Walk over all people in the same way, and forget whom one of these statements names."""
+    people, after = 0, 0
+    while True:
+        async with begin() as desk:
+            ((upto,),) = await desk.connection.fetch(NEXT_PEOPLE, {"after": after})
+        if upto is None:
+            return people
+        for statement, values in leaving:
+            people += await forget_all(begin, statement, {**values, "after": after, "upto": upto})
         after = upto
 
 

@@ -92,8 +92,4 @@ class BroadcastWords:
 
     async def _reminder(self, tx: Transaction, broadcast: Broadcast) -> Reply:
         due = await to_many.due(tx, broadcast)
-        for webinar, minutes in due:
-            if reminding.carries_way_in(webinar, minutes, self._rules.way_in_minutes):
-                # Whoever has it is told when it changes.
-                await tx.registrations.note_told_by(broadcast.id, webinar.id)
         return reminding.reminder(due, broadcast.made, self._rules.way_in_minutes)

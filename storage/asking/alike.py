@@ -57,9 +57,10 @@ WHERE q.id <> COALESCE(g.merged_into, g.id) AND q.kind = g.kind
   AND COALESCE(q.webinar, '') = COALESCE(g.webinar, '') AND {UNMUTED}
 GROUP BY p.given, q.id ORDER BY p.given, MAX(p.score) DESC, q.id
 """  # noqa: S608 - a constant
+# Beside a column alone SQLite does not find COALESCE in an index: it would take on its affinity.
 SCOPES = """
 SELECT w.id FROM webinars w WHERE EXISTS (
-    SELECT 1 FROM questions q WHERE COALESCE(q.webinar, '') = w.id AND q.changed > :version)
+    SELECT 1 FROM questions q WHERE COALESCE(q.webinar, '') = w.id || '' AND q.changed > :version)
 ORDER BY w.id
 """
 TO_SERIES = """

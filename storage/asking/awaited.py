@@ -53,8 +53,9 @@ GIVE_UP = """
 UPDATE awaited SET due = NULL WHERE question = :question AND key = :key AND due <= :now
 RETURNING key
 """
+# The sum keeps the order of questions out of it, by which all were passed who wait no more.
 OVERDUE = """
-SELECT DISTINCT question FROM awaited WHERE due <= :now ORDER BY question LIMIT :limit
+SELECT DISTINCT question + 0 FROM awaited WHERE due <= :now ORDER BY 1 LIMIT :limit
 """
 LAPSED = "UPDATE awaited SET due = NULL WHERE question = :question AND due <= :now"
 

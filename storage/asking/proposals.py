@@ -38,14 +38,18 @@ ON CONFLICT (key) DO NOTHING RETURNING id
 """
 REPLACE = "DELETE FROM proposals WHERE key = :key"
 COLUMNS = "p.id, p.question, q.webinar, p.text"
+# There are few proposals and many questions, so these are looked up for those: SQLite keeps to the
+# order of a CROSS JOIN.
 OF = f"""
-SELECT {COLUMNS} FROM proposals p JOIN questions q ON q.id = p.question
-WHERE q.webinar = :webinar AND q.state IN (SELECT value FROM each_text(:stages) AS given)
+SELECT {COLUMNS} FROM proposals p CROSS JOIN questions q
+WHERE q.id = p.question AND q.webinar = :webinar
+  AND q.state IN (SELECT value FROM each_text(:stages) AS given)
 ORDER BY q.ordinal, p.id
 """  # noqa: S608 - a constant
 COUNT = """
-SELECT COUNT(*) FROM proposals p JOIN questions q ON q.id = p.question
-WHERE q.webinar = :webinar AND q.state IN (SELECT value FROM each_text(:stages) AS given)
+SELECT COUNT(*) FROM proposals p CROSS JOIN questions q
+WHERE q.id = p.question AND q.webinar = :webinar
+  AND q.state IN (SELECT value FROM each_text(:stages) AS given)
 """
 GET = f"""
 SELECT {COLUMNS} FROM proposals p JOIN questions q ON q.id = p.question

@@ -28,7 +28,7 @@ FIRST = """
 SELECT o.id FROM outbox o JOIN people p ON p.id = o.person
 WHERE o.broadcast = :id AND o.channel = :channel AND o.state = 'queued' AND o.due <= :now
   AND p.language = :language AND p.text_only = 0 AND o.id > :after
-ORDER BY o.id LIMIT 1
+ORDER BY o.due, o.id LIMIT 1
 """
 
 

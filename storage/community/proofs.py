@@ -53,11 +53,12 @@ VOID = """
 UPDATE proofs SET state = 'over', key = NULL, mail = NULL
 WHERE person = :person AND state <> 'over'
 """
+# The index of those that are not over serves only who asks for exactly these.
 WAITING = """
 SELECT f.id, f.person, f.mail, p.language, a.person
 FROM proofs f JOIN people p ON p.id = f.person
 LEFT JOIN address_keys k ON k.key = f.mail_key LEFT JOIN addresses a ON a.id = k.address
-WHERE f.state = 'waiting' AND f.expires > :now AND f.hour > :since
+WHERE f.state = 'waiting' AND f.state <> 'over' AND f.expires > :now AND f.hour > :since
   AND f.id NOT IN (SELECT value FROM each_id(:skip) AS passed)
 ORDER BY f.hour, f.id LIMIT :limit
 """
@@ -67,7 +68,9 @@ WHERE id = :id AND state = 'waiting' RETURNING id
 """
 SENT = "UPDATE proofs SET state = 'sent' WHERE id = :id AND state = 'sending'"
 AGAIN = "UPDATE proofs SET state = 'waiting', key = NULL WHERE id = :id AND state = 'sending'"
-RECOVER = "UPDATE proofs SET state = 'waiting', key = NULL WHERE state = 'sending'"
+RECOVER = """
+UPDATE proofs SET state = 'waiting', key = NULL WHERE state = 'sending' AND state <> 'over'
+"""
 OVER = "UPDATE proofs SET state = 'over', key = NULL, mail = NULL WHERE id = :id"
 LOOK = """
 SELECT id, person, mail, mail_key FROM proofs

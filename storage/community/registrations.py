@@ -56,7 +56,11 @@ WHERE person = :person AND webinar = :webinar
 """
 OF_WEBINAR = """
 SELECT id, person, webinar, extra, approved, told FROM registrations
-WHERE webinar = :webinar AND approved <= :approved ORDER BY hour, id
+WHERE webinar = :webinar ORDER BY hour, id
+"""
+WAITING = """
+SELECT id, person, webinar, extra, approved, told FROM registrations
+WHERE webinar = :webinar AND approved = 0 ORDER BY hour, id
 """
 LISTED = """
 SELECT r.id, r.person, r.webinar, r.extra, r.approved, r.told, r.hour, p.profile
@@ -77,10 +81,6 @@ UPDATE registrations SET approved = :approved
 WHERE person = :person AND webinar = :webinar RETURNING id
 """
 NOTE_TOLD = "UPDATE registrations SET told = 1 WHERE person = :person AND webinar = :webinar"
-NOTE_TOLD_BY = """
-UPDATE registrations SET told = 1 WHERE webinar = :webinar AND told = 0
-  AND person IN (SELECT person FROM outbox WHERE broadcast = :broadcast)
-"""
 # What was written down for them reminds them of this webinar, and perhaps of others, too.
 TAKE_BACK = """
 UPDATE outbox SET state = 'suppressed', settled = :now, fault = 'left'
@@ -126,7 +126,7 @@ class Registrations:
 
     async def all(self, webinar: str) -> list[Registration]:
         """Everybody who is registered for this webinar, by the hour in which they came."""
-        return await self._of_webinar(webinar, approved=1)
+        return await self._those(OF_WEBINAR, webinar)
 
     async def listed(self, webinar: str, after: int = 0, limit: int = EVERYBODY) -> list[Listed]:
         """The same as an organiser may look through them: so many, from the one after this one."""
@@ -144,7 +144,7 @@ class Registrations:
 
     async def waiting(self, webinar: str) -> list[Registration]:
         """Those among them to whom no organiser has agreed, in the same order."""
-        return await self._of_webinar(webinar, approved=0)
+        return await self._those(WAITING, webinar)
 
     async def put(
         self, person_id: int, webinar: str, extra: Extra, now: datetime, approved: bool = True
@@ -185,11 +185,6 @@ class Registrations:
         """This person was given the way in: they are to hear when it changes."""
         await self._connection.run(NOTE_TOLD, {"person": person_id, "webinar": webinar})
 
-    async def note_told_by(self, broadcast_id: int, webinar: str) -> None:
-        """The recipients of this broadcast are given the way in by it."""
-        values = {"broadcast": broadcast_id, "webinar": webinar}
-        await self._connection.run(NOTE_TOLD_BY, values)
-
     async def remove(self, person_id: int, webinar: str) -> bool:
         """Unregister this person; False when they were not registered.
 
@@ -213,9 +208,8 @@ class Registrations:
         ((count,),) = await self._connection.fetch(COUNT_WAITING, {"webinar": webinar})
         return count
 
-    async def _of_webinar(self, webinar: str, approved: int) -> list[Registration]:
-        values = {"webinar": webinar, "approved": approved}
-        rows = await self._connection.fetch(OF_WEBINAR, values)
+    async def _those(self, statement: str, webinar: str) -> list[Registration]:
+        rows = await self._connection.fetch(statement, {"webinar": webinar})
         return [registration_from(self._vault, row) for row in rows]
 
 

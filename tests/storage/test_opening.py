@@ -69,6 +69,14 @@ def content_of(file: Path) -> bytes:
     return file.read_bytes()
 
 
+def page_of(file: Path, index: str) -> int:
+    """The number of the page on which this index begins."""
+    select = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+    with closing(sqlite3.connect(file)) as opened:
+        ((page,),) = opened.execute(select, (index,))
+    return int(page)
+
+
 def restore(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
@@ -190,8 +198,10 @@ async def test_nothing_is_written_to_a_damaged_file(
 ) -> None:
     url = f"sqlite:///{sqlite_file}"
     await with_somebody(url, keyring, clock)
-    # The last page is none that opening reads.
-    damaged = content_of(sqlite_file)[:-4096] + b"\xff" * 4096
+    # One that nobody reads when it is opened.
+    begins = (page_of(sqlite_file, "mailbox_number") - 1) * 4096
+    whole = content_of(sqlite_file)
+    damaged = whole[:begins] + b"\xff" * 4096 + whole[begins + 4096 :]
     restore(sqlite_file, damaged)
     async with await Storage.open(url, keyring, MASTER, clock) as storage:
         with pytest.raises(Damaged):
