@@ -52,11 +52,16 @@ class Moderation(Decisions):
         that nobody ended within five minutes is new again.
         """
         changed = await next_change(self._desk)
-        found = await pick(self._desk, webinar, staff_id, order, now, skip, stages)
-        if found is None:
-            return None
-        await claims.claim(self._desk, found, staff_id, changed, now)
-        return await self.get(found)
+        passed = [*skip]
+        while True:
+            found = await pick(self._desk, webinar, staff_id, order, now, passed, stages)
+            if found is None:
+                return None
+            if await self.get(found) is not None:
+                await claims.claim(self._desk, found, staff_id, changed, now)
+                return await self.get(found)
+            # One that the disk has spoilt keeps nobody from the others.
+            passed.append(found)
 
     async def claim(
         self, question_id: int, staff_id: int, now: datetime

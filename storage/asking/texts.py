@@ -109,13 +109,17 @@ class Texts:
             **_wanted(webinar, languages),
             "staff": staff_id,
             "now": epoch_ms(now),
-            "skip": [*skip],
         }
-        rows = await self._connection.fetch(NEXT, values)
-        if not rows:
-            return None
-        found = await self.claim(rows[0][0], staff_id, now)
-        return found if isinstance(found, Text) else None
+        passed = [*skip]
+        while rows := await self._connection.fetch(NEXT, {**values, "skip": passed}):
+            try:
+                found = await self.claim(rows[0][0], staff_id, now)
+            except Unreadable:
+                # One that the disk has spoilt keeps nobody from the others.
+                passed.append(rows[0][0])
+                continue
+            return found if isinstance(found, Text) else None
+        return None
 
     async def claim(self, text_id: int, staff_id: int, now: datetime) -> Text | Claimed | None:
         """Take it for five minutes; or who else has it; None when it is gone.

@@ -42,6 +42,20 @@ async def test_new_ones_come_oldest_or_newest_first_and_before_approved_ones(
 
 
 @pytest.mark.parametrize("order", list(Order))
+async def test_a_question_that_the_disk_has_spoilt_keeps_nobody_from_the_others(
+    storage: Storage, clock: Clock, order: Order
+) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    first, other, last = [(await ask(storage, guest, text, clock.now)).id for text in "abc"]
+    spoils = "UPDATE questions SET text = :spoilt WHERE id IN (:first, :last)"
+    async with storage.transaction() as tx:
+        values = {"spoilt": bytes(64), "first": first, "last": last}
+        await tx.desk.connection.run(spoils, values)
+    assert await order_of(storage, clock, order) == [other]
+
+
+@pytest.mark.parametrize("order", list(Order))
 async def test_what_is_flagged_comes_after_all_others_that_are_new(
     storage: Storage, clock: Clock, order: Order
 ) -> None:

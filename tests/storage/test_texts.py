@@ -103,6 +103,23 @@ async def test_what_is_put_now_is_needed_first(storage: Storage, clock: Clock) -
     assert order == [ids[2], ids[1], ids[0]]
 
 
+async def test_a_text_that_the_disk_has_spoilt_keeps_nobody_from_the_others(
+    storage: Storage, clock: Clock
+) -> None:
+    await with_webinars(storage)
+    guest = await resident(storage, "1", clock.now)
+    first, other = [await approved(storage, guest, text, clock.now) for text in ("a", "b")]
+    await wanted(storage, first)
+    id = await wanted(storage, other)
+    async with storage.transaction() as tx:
+        values = {"spoilt": bytes(64), "id": first}
+        await tx.desk.connection.run("UPDATE questions SET text = :spoilt WHERE id = :id", values)
+    found = await taken(storage, clock, ONE)
+    assert found is not None
+    assert found.id == id
+    assert await taken(storage, clock, ONE, id) is None
+
+
 async def test_nobody_translates_what_will_not_be_put(storage: Storage, clock: Clock) -> None:
     await with_webinars(storage)
     guest = await resident(storage, "1", clock.now)
