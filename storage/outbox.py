@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from dialogue.words import Lane
 from storage import queue
 from storage.desk import Desk
 from storage.engines.times import epoch_ms
+from storage.errors import Unreadable
 from storage.post import singles
 from storage.post.deliveries import (
     LANES,
@@ -186,11 +188,15 @@ class Outbox:
         return State(rows[0][0]) if rows else None
 
     async def messages(self, address_id: int, since: datetime) -> list[str]:
-        """The platform's ids of what reached this address since then, oldest first."""
+        """The platform's ids of what reached this address since then, oldest first.
+
+        Without those that the disk has spoilt.
+        """
         rows = await self._connection.fetch(
             MESSAGES, {"address": address_id, "since": epoch_ms(since)}
         )
-        opened = [
-            self._vault.open(sealed, Field("outbox", "platform_id", id)) for id, sealed in rows
-        ]
-        return list(dict.fromkeys(opened))
+        found: dict[str, None] = {}
+        for id, sealed in rows:
+            with suppress(Unreadable):
+                found[self._vault.open(sealed, Field("outbox", "platform_id", id))] = None
+        return [*found]

@@ -11,17 +11,19 @@ from storage.community.proof_counts import forget_proofs
 from storage.community.tombstones import tombstone_of, tombstone_of_address
 from storage.desk import Desk
 from storage.engines.times import hour_of
+from storage.errors import Unreadable
 from storage.meta import Meta
 from storage.outbox import PLATFORM_IDS_KEPT, Outbox
 from storage.persons import MAILED
-from storage.sealing.vault import Field
+from storage.sealing.vault import Field, Vault
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """For each address: channel, account, and the ids of messages younger than 48 hours.
 
-    Without those whose account is not known any more, since its number is somebody else's.
+    Without those whose account is not known any more, since its number is somebody else's, or the
+    disk has spoilt it.
     """
 
     addresses: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
@@ -92,10 +94,10 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
     since = desk.clock() - PLATFORM_IDS_KEPT
     for id, channel, account in found:
         messages = await Outbox(desk).messages(id, since)
-        opened = vault.open(account, Field("addresses", "account", id))
+        opened = account_in(vault, id, account)
         if opened:
             forgotten.append((channel, opened, tuple(messages)))
-        if channel == MAILED:
+        if opened and channel == MAILED:
             await forget_proposals(desk, opened)
     if bury:
         hour = hour_of(desk.clock())
@@ -117,3 +119,12 @@ async def forget(desk: Desk, person_id: int, *, bury: bool) -> Forgotten:
     # A process that ends before the files are scrubbed finds this at its next start.
     await Meta(desk).put(SCRUB, str(desk.ids.person()))
     return Forgotten(tuple(forgotten))
+
+
+def account_in(vault: Vault, address_id: int, sealed: bytes) -> str:
+    """The account in the row of this address; empty where it is not known any more."""
+    try:
+        return vault.open(sealed, Field("addresses", "account", address_id))
+    except Unreadable:
+        # Nobody stays because of what cannot be read of them.
+        return ""

@@ -197,6 +197,32 @@ async def test_who_never_registered_goes_thirty_days_after_the_last_contact(
     assert not await known_at(hour + 30 * DAY)
 
 
+SPOILS = {
+    "account": "UPDATE addresses SET account = :spoilt WHERE id = :address",
+    "message": "UPDATE outbox SET platform_id = :spoilt WHERE address = :address",
+}
+
+
+@pytest.mark.parametrize("what", SPOILS)
+async def test_what_the_disk_has_spoilt_keeps_nobody_from_being_forgotten(
+    storage: Storage, clock: Clock, what: str
+) -> None:
+    first, last = [await welcome(storage, account, clock.now) for account in ("1", "2")]
+    later = clock.forward(31 * DAY)
+    for guest in (first, last):
+        sent = draft(storage, guest, "late", later, state=State.SENDING)
+        async with storage.transaction() as tx:
+            await tx.outbox.add([sent])
+            await tx.outbox.settle([Settlement(sent.id, State.SENT, f"id of {guest.person.id}")])
+    values = {"address": first.address.id, "spoilt": bytes(64)}
+    async with storage.transaction() as tx:
+        await tx.desk.connection.run(SPOILS[what], values)
+    assert (await storage.sweep(later)).people == 2
+    async with storage.reading() as tx:
+        assert await tx.desk.connection.fetch("SELECT id FROM people") == []
+        assert await tx.desk.connection.fetch("SELECT id FROM addresses") == []
+
+
 async def test_an_invitation_goes_when_it_ends_and_a_try_after_an_hour(
     storage: Storage, clock: Clock
 ) -> None:
