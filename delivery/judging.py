@@ -96,6 +96,9 @@ def _judged(
             return Verdict(State.SENT, reason="target-gone")
         case Refused():
             return _refused(letter, delivery, error, now)
+        case Unsure() if delivery.act is Act.DELETE:
+            # Asked twice, it is gone all the same.
+            return once_more(delivery, now, chance)
         case Unsure():
             return in_doubt(delivery, now, reconcile)
         case Resting():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from dialogue.words import Act
 from storage.desk import Desk
 from storage.engines.port import Value
 from storage.engines.times import epoch_ms
@@ -24,7 +25,7 @@ UPDATE outbox SET state = :state, platform_id = :platform_id, reason = :reason,
 WHERE id = :id AND state IN ('queued', 'sending') AND attempts = COALESCE(:attempts, attempts)
 """
 LEFT_SENDING = """
-SELECT id, ambiguous FROM outbox
+SELECT id, ambiguous, act FROM outbox
 WHERE channel = :channel AND state = 'sending' AND id < :before
   AND (lane = 0 OR :keep = 0) AND id NOT IN (SELECT value FROM each_id(:held) AS given)
 ORDER BY id
@@ -57,14 +58,19 @@ async def recover(
         "keep": int(keep),
     }
     rows = await desk.connection.fetch(LEFT_SENDING, values)
-    settlements = [
-        Settlement(id, State.UNKNOWN, reason="ambiguous", ambiguous=True)
-        if ambiguous
-        else Settlement(id, State.QUEUED, due=now, ambiguous=True)
-        for id, ambiguous in rows
-    ]
+    settlements = [left(id, bool(ambiguous), Act(act), now) for id, ambiguous, act in rows]
     await settle(desk, settlements)
     return settlements
+
+
+def left(id: int, ambiguous: bool, act: Act, now: datetime) -> Settlement:
+    """What becomes of a delivery that a process left on its way."""
+    if act is Act.DELETE:
+        # What is deleted twice is gone all the same, and what is not deleted would stay.
+        return Settlement(id, State.QUEUED, due=now)
+    if ambiguous:
+        return Settlement(id, State.UNKNOWN, reason="ambiguous", ambiguous=True)
+    return Settlement(id, State.QUEUED, due=now, ambiguous=True)
 
 
 def over_values(vault: Vault, settlement: Settlement, now: int) -> dict[str, Value]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from channels import Gone, TargetGone, Unsure
 from dialogue.words import Act
 from storage.broadcasting.broadcasts import Kind, Phase, Rule
@@ -65,13 +67,15 @@ async def test_a_chat_that_blocks_us_keeps_it_and_is_listed(room: Newsroom) -> N
     assert (counts.by_state, counts.by_fault) == ({"failed": 1, "sent": 1}, {"gone": 1})
 
 
-async def test_an_answer_that_got_lost_is_asked_for_once_more(room: Newsroom) -> None:
+@pytest.mark.parametrize("times", [1, 2, 3])
+async def test_an_answer_that_got_lost_is_asked_for_once_more(room: Newsroom, times: int) -> None:
     made = await has_announced(room, "a")
-    room.platform.will("a", Unsure("no answer"), TargetGone("deleted already"))
+    lost = [Unsure("no answer")] * times
+    room.platform.will("a", *lost, TargetGone("deleted already"))
     recall = await recalls(room, made)
     await room.comes_to(recall, Phase.DONE)
     assert (await room.counts(recall)).by_state == {"sent": 1}
-    assert len(deleted(room)) == 2
+    assert len(deleted(room)) == times + 1
 
 
 async def test_it_keeps_to_the_pace_and_stops_when_it_is_told_to(slow_room: Newsroom) -> None:
@@ -100,6 +104,21 @@ async def test_whoever_dies_in_the_middle_deletes_it_from_everybody_in_the_end(
     await room.comes_to(recall, Phase.DONE)
     assert dict(deleted(room)) == brought(room)
     assert len(deleted(room)) <= len(PEOPLE) + SLOW.at_once + 2
+
+
+async def test_however_often_everybody_dies_over_it_what_can_be_deleted_twice_is_deleted(
+    room: Newsroom,
+) -> None:
+    made = await has_announced(room, "a")
+    before = len(room.platform.heard)
+    room.platform.open.clear()
+    recall = await recalls(room, made)
+    for asked in (1, 2, 3):
+        await room.platform.hears(before + asked)
+        await room.dies()
+    room.platform.open.set()
+    await room.comes_to(recall, Phase.DONE)
+    assert (await room.counts(recall)).by_state == {"sent": 1}
 
 
 async def test_what_grew_too_old_in_a_pause_stays(slow_room: Newsroom) -> None:
