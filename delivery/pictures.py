@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from delivery.clock import Clock
+from delivery.readers import IN_CHARGE
 from delivery.wording import Words
 from dialogue.words import Act, Lane, Message
 from storage import Storage, Transaction
 from storage.broadcasting.broadcasts import Broadcast
 from storage.outbox import Draft, State
 from storage.persons import Address
-from storage.roles import Role
 
 PATIENCE = 30.0
 """Seconds; so long the others wait for a member of staff to get it."""
@@ -28,7 +28,6 @@ GOOD_FOR = timedelta(hours=1)
 """Later nobody on the staff is sent a picture because of this."""
 UNDER_WAY = (State.QUEUED, State.SENDING)
 ARRIVED = (State.SENT, State.DELIVERED, State.READ, State.UNKNOWN)
-IN_CHARGE = (Role.OWNER, Role.ORGANISER)
 
 
 @dataclass(slots=True)

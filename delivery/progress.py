@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from delivery.clock import Clock
+from delivery.readers import all_concerned, all_in_charge, reader_of, readers_of_report
 from delivery.wording import Words
 from dialogue.words import Act, Lane, Message
 from storage import Storage, Transaction
-from storage.broadcasting.broadcasts import Broadcast, Counts, Kind, Phase, has_outgrown
+from storage.broadcasting.broadcasts import Broadcast, Counts, Phase, has_outgrown
 from storage.outbox import Draft, State
-from storage.persons import Address, Person, preferred
-from storage.roles import Role
+from storage.persons import Address
 
 EVERY = 3.0
 """Seconds between two edits."""
@@ -24,7 +24,6 @@ REPORTED = timedelta(days=7)
 WAITING = (State.QUEUED, State.SENDING)
 ARRIVED = (State.SENT, State.DELIVERED, State.READ)
 CONFIRMED = (Phase.HELD, Phase.WAITING)
-IN_CHARGE = (Role.OWNER, Role.ORGANISER)
 
 
 @dataclass(slots=True)
@@ -82,7 +81,7 @@ class Progress:
             outgrown = has_outgrown(number, found.confirmed)
             if not await self._note(tx, found, number, outgrown=outgrown):
                 return
-            reader = await _reader(tx, found.made_by)
+            reader = await reader_of(tx, found.made_by)
             if reader is None:
                 return
             address, person = reader
@@ -103,7 +102,7 @@ class Progress:
             changed = await tx.broadcasts.set_phase(broadcast_id, Phase.DRAFT, (Phase.HELD,), now)
             if found is None or not changed:
                 return
-            for reader in [await _reader(tx, each) for each in await _concerned(tx, found)]:
+            for reader in [await reader_of(tx, each) for each in await all_concerned(tx, found)]:
                 if reader is not None:
                     address, person = reader
                     message = self._words.missed(found, person.language, person.profile.zone)
@@ -153,8 +152,8 @@ class Progress:
     async def _edit(
         self, tx: Transaction, broadcast: Broadcast, counts: Counts, shown: Shown
     ) -> None:
-        in_charge = broadcast.made_by in await _in_charge(tx)
-        reader = await _reader(tx, broadcast.made_by) if in_charge else None
+        in_charge = broadcast.made_by in await all_in_charge(tx)
+        reader = await reader_of(tx, broadcast.made_by) if in_charge else None
         if reader is None:
             return
         address, person = reader
@@ -176,8 +175,8 @@ class Progress:
 
     async def _report(self, tx: Transaction, broadcast: Broadcast, counts: Counts) -> None:
         drafts: list[Draft] = []
-        for person in await _readers_of_report(tx, broadcast, counts):
-            reader = await _reader(tx, person)
+        for person in await readers_of_report(tx, broadcast, counts):
+            reader = await reader_of(tx, person)
             if reader is not None:
                 message = self._words.report(broadcast, counts, reader[1].language)
                 draft = self._draft(reader[0], message)
@@ -201,38 +200,3 @@ def _worth_it(before: Shown | None, phase: Phase, now: float) -> bool:
 async def _state(tx: Transaction, broadcast: Broadcast) -> State | None:
     """How far the message has come that showed its progress last."""
     return None if broadcast.progress is None else await tx.outbox.state(broadcast.progress)
-
-
-async def _readers_of_report(
-    tx: Transaction, broadcast: Broadcast, counts: Counts
-) -> Sequence[int]:
-    """Those whom it concerns, if they want to know.
-
-    Of a reminder they hear when somebody did not get it in time, and of an answer when somebody
-    did not get it at all: there are many during a session, and each leaves once per language.
-    """
-    if broadcast.kind is Kind.REMINDER and not counts.by_fault.get(State.EXPIRED):
-        return []
-    if broadcast.content.get("notice") == "answer" and not counts.by_fault:
-        return []
-    return await _concerned(tx, broadcast)
-
-
-async def _concerned(tx: Transaction, broadcast: Broadcast) -> Sequence[int]:
-    """Whoever made it, while they are in charge, else all who are."""
-    in_charge = await _in_charge(tx)
-    return [broadcast.made_by] if broadcast.made_by in in_charge else in_charge
-
-
-async def _in_charge(tx: Transaction) -> list[int]:
-    members = await tx.staff.members()
-    return [m.person for m in members if m.active and m.role in IN_CHARGE]
-
-
-async def _reader(tx: Transaction, person_id: int | None) -> tuple[Address, Person] | None:
-    """Where this person is written to, and as whom; None when they cannot be."""
-    person = None if person_id is None else await tx.people.get(person_id)
-    if person is None:
-        return None
-    address = preferred(await tx.people.addresses(person.id))
-    return None if address is None else (address, person)
