@@ -36,11 +36,17 @@ async def about(turn: Turn, starts_at: datetime, minutes: int) -> tuple[Text, ..
 
 async def beside(turn: Turn, talk: Talk) -> tuple[Text, ...]:
     """The same while a time that was typed is said back, before anybody agrees to it."""
-    found: list[Text] = []
-    for at in moments.offered(talk.offers) if talk.asked == "at" else ():
-        warned = await about(turn, at, _minutes(turn, talk.answers))
-        found += [each for each in warned if each not in found]
-    return tuple(found)
+    offered = moments.offered(talk.offers) if talk.asked == "at" else ()
+    minutes = _minutes(turn, talk.answers)
+    warned = [await about(turn, at, minutes) for at in offered]
+    of_all = [each for each in warned[0] if all(each in one for one in warned)] if warned else []
+    of_one = [
+        text("warn-of-one", number=number, warning=each)
+        for number, one in enumerate(warned, start=1)
+        for each in one
+        if each not in of_all
+    ]
+    return (*of_all, *of_one)
 
 
 def _minutes(turn: Turn, answers: Answers) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dialogue.words import Localised
+from dialogue.words import Localised, text
 from storage.roles import Role
 from storage.series.posters import Fetching
 from storage.series.webinars import Series
@@ -507,6 +507,16 @@ async def test_of_times_to_choose_from_those_in_a_cut_are_warned_of_once(
     await olga.says("Health for all", "skip", "4 December at 7")
     assert shows(olga, "moment-which")
     assert olga.text.count(said("warn-outage", since=EVENING, until=EVENING + 2 * HOUR)) == 1
+
+
+async def test_a_warning_of_one_time_to_choose_from_says_of_which(olga: Chat) -> None:
+    await begun(olga)
+    await olga.says("Health for all", "skip", "4 December at 7")
+    night = text("warn-night", city="Baghdad")
+    assert said("warn-of-one", number=1, warning=night) in olga.text
+    await olga.says("4 December 7 am")
+    assert said("warn-night", city="Baghdad") in olga.text
+    assert not shows(olga, "warn-of-one")
 
 
 async def test_the_length_that_was_said_counts_for_the_warning(bot: Bot, olga: Chat) -> None:
