@@ -79,7 +79,12 @@ class OnForms:
 
     def __init__(self, address: str) -> None:
         self._browser = httpx.AsyncClient(
-            base_url=address, timeout=PATIENCE, follow_redirects=True, headers={"Origin": address}
+            base_url=address,
+            timeout=PATIENCE,
+            # As with whoever has the web chat open.
+            limits=httpx.Limits(max_keepalive_connections=0),
+            follow_redirects=True,
+            headers={"Origin": address},
         )
         self.page = ""
         self._way = ""

@@ -20,6 +20,8 @@ class WebPerson:
         self.browser = httpx.AsyncClient(
             base_url=address,
             timeout=30,
+            # A line that had rested may be closed at the very moment at which it is used again.
+            limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=True,
             headers={"Accept-Language": hint, "Origin": address, "Sec-Fetch-Site": "same-origin"},
         )
