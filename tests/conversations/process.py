@@ -11,7 +11,10 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from pathlib import Path
 
+from service import socket_path
+from settings import SHIPPED, load
 from storage.roles import Role
+from web.control import ask
 
 BOT = Path(__file__).parents[2] / "bot.py"
 
@@ -43,6 +46,14 @@ class BotProcess:
         loading = await command("import", str(series), settings=self._settings, log=self.log)
         await loading.communicate()
         assert loading.returncode == 0, self.log.read_text()
+
+    async def imports_at_once(self, source: str) -> None:
+        """The same while it runs: what the command does, once it is loaded itself."""
+        path = socket_path(load(SHIPPED, self._settings, dotenv=None))
+        assert path is not None
+        answer = await ask(path, "import", source=source, replace=False)
+        assert answer is not None
+        assert "report" in answer, answer
 
     async def invites(self, role: Role) -> Mapping[str, str]:
         """The ways to a role, by channel, as the command prints them for programs."""

@@ -160,8 +160,13 @@ class Session:
 
     async def moves(self, starts_in: timedelta) -> None:
         """The webinar begins so soon, whenever it was to begin before."""
+        told = programme(datetime.now(UTC) + starts_in)
+        if self.address:
+            # Until a command was loaded, a slow machine might have let the beginning pass.
+            await self.bot.imports_at_once(told)
+            return
         series = self.folder / "series.toml"
-        series.write_text(programme(datetime.now(UTC) + starts_in), "utf-8")
+        series.write_text(told, "utf-8")
         await self.bot.imports(series)
 
     # --- what they see --------------------------------------------------------------------------

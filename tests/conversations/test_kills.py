@@ -57,9 +57,9 @@ class Killed:
         # What was being sent at the kill comes once more, and may come before the answer.
         with suppress(TimeoutError):
             if not isinstance(person, WebPerson):
-                await self.telegram.wait_for(condition, 10)
+                await self.telegram.wait_for(condition)
                 return
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while not condition():
                     await person.listens()
 
@@ -73,7 +73,7 @@ class Killed:
         return sum(self.telegram.counts[method] for method in SHOWING)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 async def test_a_registration_survives_a_kill_in_every_question(tmp_path: Path) -> None:
     async with TelegramServer(pace=Pace()) as telegram:
         settings = environment(tmp_path, "polling", telegram, None)

@@ -51,8 +51,7 @@ from tests.web.test_browser import SWITCHES
 
 STARTS_IN = timedelta(hours=3)
 BEGINS_IN = timedelta(seconds=10)
-"""Once all is prepared, so that all came before it on a slow machine, too; in less time the command
-that moves it might not even be loaded there."""
+"""Once all is prepared, so that all came before it on a slow machine, too."""
 DUPLICATES = (MASKS_AGAIN, MASKS_ABROAD, MASKS_BY_MAIL)
 DECLINED = {FOOTBALL: "btn-reason-topic", LIZARDS: NOT_ASKED}
 REGISTERED = ("nour", "zainab", "ali", "anna", "marco", "sara")
@@ -464,14 +463,14 @@ async def is_lived_through(here: Session, board: Callable[[], Board]) -> None:
             await each.leaves()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 async def test_a_whole_session_from_the_first_question_to_the_last_answer(tmp_path: Path) -> None:
     async with session(tmp_path, STARTS_IN) as here:
         await is_lived_through(here, lambda: OnForms(here.address))
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_a_whole_session_with_the_board_in_a_browser(tmp_path: Path, chromium: str) -> None:
     async with async_playwright() as playwright, session(tmp_path, STARTS_IN) as here:
         browser = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
