@@ -53,6 +53,8 @@ def import_file(
     settings = _settings()
     try:
         source = file.read_text("utf-8")
+    except FileNotFoundError:
+        _fail(f"There is no file {file}; give the path of a TOML file.", WRONG_USAGE)
     except (OSError, UnicodeDecodeError):
         _fail(f"{file} cannot be read as text; give the path of a TOML file.", WRONG_USAGE)
     _await(_import(settings, source, replace=replace))

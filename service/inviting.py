@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels.telegram import FAULTS, BotApi
@@ -57,7 +57,8 @@ def shown(made: Mapping[str, Any], address: str, bot: str | None) -> dict[str, A
 
 def invited(invitation: Mapping[str, Any]) -> str:
     """What `shown` gives, for people to read."""
-    lines = [f"Invitation as {invitation['role']}; works once, until {invitation['expires']}."]
+    until = datetime.fromisoformat(invitation["expires"]).astimezone(UTC)
+    lines = [f"Invitation as {invitation['role']}; works once, until {until:%Y-%m-%d %H:%M} UTC."]
     if invitation["telegram"]:
         lines.append(f"on Telegram: {invitation['telegram']}")
     lines.append(f"in the web chat: {invitation['web']}")

@@ -13,6 +13,8 @@ from dialogue.fold import split_text
 from storage.broadcasting.broadcasts import Broadcast, Kind, Rule
 
 BEGINNING = 60
+STOPS = " .…,،;؛:-–—"
+"""What is left out before the sign that there is more."""
 
 KINDS = frozenset({Kind.ANNOUNCEMENT, Kind.CORRECTION, Kind.RETRY})
 """What an organiser writes; the others are made of the programme."""
@@ -70,7 +72,7 @@ class Announcement:
         """Its first words, as it is called in a list; "" once it was erased."""
         words = self.texts.get(self.written_in(language), "")
         parts = split_text(" ".join(words.split()), BEGINNING)
-        return parts[0] if len(parts) == 1 else f"{parts[0]}…"
+        return parts[0] if len(parts) == 1 else f"{parts[0].rstrip(STOPS)}…"
 
     def mark(self, rule: Rule) -> str:
         """A short mark of exactly what is said to exactly whom: a confirmation carries it."""

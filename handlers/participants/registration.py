@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 from dialogue.fold import utf16_length
@@ -48,6 +49,8 @@ def nickname(house: House) -> Question:
         name = " ".join(choices.written(raw).split())
         if utf16_length(name) > house.rules.nickname_length:
             raise Rejected(text("reject-nickname", most=house.rules.nickname_length))
+        if not any(_may_name(sign) for sign in name):
+            raise Rejected(text("reject-nickname-signs"))
         return name
 
     def keeps(name: str) -> bool:
@@ -56,6 +59,11 @@ def nickname(house: House) -> Question:
     return Question(
         "nick", text("ask-nick"), text("title-nick"), read=read, keeps=keeps, optional=True
     )
+
+
+def _may_name(sign: str) -> bool:
+    # Who answers with a question mark has not understood; a picture is a name to some.
+    return sign.isalnum() or unicodedata.category(sign) == "So"
 
 
 async def start(turn: Turn, webinar: str | None = None) -> list[Reply]:

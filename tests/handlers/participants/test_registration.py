@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from storage.community.people import Person
 from storage.community.registrations import Registration
 from tests.handlers.chatting import Bot, Chat
@@ -103,6 +105,21 @@ async def test_a_talk_is_taken_up_days_later(bot: Bot, anna: Chat) -> None:
     assert "Where are you?" in anna.text
     await anna.presses("Baghdad")
     assert "Which webinars" in anna.text
+
+
+@pytest.mark.parametrize("typed", ["؟", "???", ". . .", "-"])
+async def test_signs_alone_are_no_nickname(anna: Chat, typed: str) -> None:
+    await anna.presses("Register")
+    await anna.says(typed)
+    assert "There was no name in that" in anna.text
+    assert "What should we call you?" in anna.text
+
+
+@pytest.mark.parametrize("typed", ["🌙", "ن", "7", "O'Neil"])
+async def test_any_letter_figure_or_picture_is_a_nickname(anna: Chat, typed: str) -> None:
+    await anna.presses("Register")
+    await anna.says(typed)
+    assert "Where are you?" in anna.text
 
 
 async def test_the_language_can_change_in_mid_talk(anna: Chat) -> None:
