@@ -19,9 +19,11 @@ from pathlib import Path
 
 from storage import Storage
 from tests.faults.starter import BOT
+from tests.kept_waiting import Allowance
 from tests.platforms.telegram import TOKEN
 from tests.platforms.twilio import ACCOUNT, SENDER
 from tests.platforms.twilio import TOKEN as TWILIO_TOKEN
+from tests.platforms.waiting import PATIENCE
 from tests.postgres import free_port
 
 MASTER_KEY = "k" * 43
@@ -96,11 +98,11 @@ class Running:
                     lines.append(line.decode().rstrip("\r\n"))
                     self._changed.set()
 
-    async def logs(self, words: str, times: int = 1, seconds: float = 30) -> str:
+    async def logs(self, words: str, times: int = 1, seconds: float = PATIENCE) -> str:
         """The last line of the log with these words, once there are so many of them."""
         return (await self._lines(self.logged, words, times, seconds))[-1]
 
-    async def says(self, words: str, seconds: float = 30) -> str:
+    async def says(self, words: str, seconds: float = PATIENCE) -> str:
         """The line of the output with these words, once it is there."""
         return (await self._lines(self.said, words, 1, seconds))[0]
 
@@ -115,13 +117,16 @@ class Running:
         return found
 
     async def end(self, sign: int | None = None, seconds: float = 30) -> int:
-        """Sends a signal, if one is given, and waits; returns the exit code, or minus a signal."""
+        """Sends a signal, if one is given, and waits; returns the exit code, or minus a signal.
+
+        Raises TimeoutError when it was given so many seconds, and a processor, and still runs.
+        """
         if self.ended is None:
             if sign is not None:
                 os.kill(self.pid, sign)
             descriptor = os.pidfd_open(self.pid)
             try:
-                await until_readable(descriptor, seconds)
+                await until_readable(descriptor, Allowance(seconds, self.pid))
             finally:
                 os.close(descriptor)
             self.ended = self.exit_code(self.pid)
@@ -133,13 +138,12 @@ class Running:
         await self.end(signal.SIGKILL)
 
 
-async def until_readable(descriptor: int, seconds: float) -> None:
+async def until_readable(descriptor: int, allowed: Allowance) -> None:
     """Returns once there is something to read; raises TimeoutError."""
     loop, readable = asyncio.get_running_loop(), asyncio.Event()
     loop.add_reader(descriptor, readable.set)
     try:
-        async with asyncio.timeout(seconds):
-            await readable.wait()
+        await allowed.waits_for(readable)
     finally:
         loop.remove_reader(descriptor)
 

@@ -42,7 +42,7 @@ async def talk(telegram: TelegramServer) -> None:
     for line in (*lines, "Coronavirus: how it spreads and how to contain it", *SAID[1:]):
         before = len(telegram.chat(ANNA).texts)
         telegram.people.says(ANNA, line)
-        await telegram.wait_for(lambda n=before: len(telegram.chat(ANNA).texts) > n, 30)
+        await telegram.wait_for(lambda n=before: len(telegram.chat(ANNA).texts) > n)
 
 
 async def talk_on_the_web(home: Home) -> None:
@@ -77,7 +77,7 @@ async def test_not_even_at_debug_level_does_anything_tell(
         with full(home, bot):
             telegram.people.says(ANNA, "k4nary in vain")
             await bot.logs("ALERT: the database cannot be written")
-        await telegram.wait_for(lambda: not telegram.updates.waiting, 30)
+        await telegram.wait_for(lambda: not telegram.updates.waiting)
         assert await bot.end(signal.SIGTERM) == 0
     await corrupt_talk(home, ANNA)
     async with home.running() as again:

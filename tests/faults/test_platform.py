@@ -43,7 +43,7 @@ async def test_the_web_goes_on_until_telegram_is_there(
         assert await ready(home) == (200, {"web": True, "telegram": False})
         await telegram.start(telegram.port)
         telegram.people.says(ANNA, "/start")
-        await telegram.wait_for_texts(ANNA, 1, 20)
+        await telegram.wait_for_texts(ANNA, 1)
         assert await ready(home) == (200, {"web": True, "telegram": True})
         assert await bot.end(signal.SIGTERM) == 0
 
@@ -70,11 +70,11 @@ async def test_an_answer_that_meets_a_fault_comes_all_the_same(
         for user, (fault, copies) in enumerate(FAULTS, start=ANNA):
             telegram.fail("sendMessage", fault)
             telegram.people.says(user, "/help")
-            await telegram.wait_for_texts(user, 3 + copies, 20)
+            await telegram.wait_for_texts(user, 3 + copies)
         for user in range(ANNA, ANNA + len(FAULTS)):
             telegram.people.says(user, "/settings")
         for user, (_, copies) in enumerate(FAULTS, start=ANNA):
-            texts = await telegram.wait_for_texts(user, 4 + copies, 20)
+            texts = await telegram.wait_for_texts(user, 4 + copies)
             assert ["Here you can" in text for text in texts[3:]] == [True] * copies + [False]
         await bot.logs("ALERT: our credentials are refused, so messages wait")
         assert await bot.end(signal.SIGTERM) == 0
@@ -121,4 +121,4 @@ async def test_a_platform_that_never_answers_does_not_hold_up_the_end(
         assert await bot.end(signal.SIGTERM, 10) == 0
     held.release()
     async with home.running():
-        await telegram.wait_for_texts(ANNA, 4, 20)
+        await telegram.wait_for_texts(ANNA, 4)

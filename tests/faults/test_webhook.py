@@ -138,7 +138,7 @@ async def raw_answer(home: Home, request: bytes) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", home.port)
     writer.write(request)
     try:
-        return await asyncio.wait_for(reader.readline(), 30)
+        return await asyncio.wait_for(reader.readline(), 60)
     finally:
         writer.close()
 

@@ -30,7 +30,7 @@ class Writer:
             return any(words in text for text in self.chat.texts[after:])
 
         try:
-            await self.twilio.wait_for(is_there, 30)
+            await self.twilio.wait_for(is_there)
         except TimeoutError:
             raise AssertionError(f"no {words!r} in {self.chat.texts[after:]}") from None
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+PATIENCE = 60
+"""Seconds that anything is waited for that must come: a slow machine may need many of them."""
+
 
 class Watchers:
     """Conditions that somebody waits for, looked at whenever something happens."""
@@ -12,7 +15,7 @@ class Watchers:
     def __init__(self) -> None:
         self._waiters: list[tuple[Callable[[], object], asyncio.Future[None]]] = []
 
-    async def wait_for(self, condition: Callable[[], object], seconds: float = 30) -> None:
+    async def wait_for(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Returns once the condition holds; raises TimeoutError."""
         if condition():
             return

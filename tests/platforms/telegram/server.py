@@ -20,7 +20,7 @@ from tests.platforms.telegram.people import People
 from tests.platforms.telegram.pictures import Files
 from tests.platforms.telegram.rules import BY_LOWER_CASE, refusal, typed
 from tests.platforms.telegram.updates import Updates, Webhook
-from tests.platforms.waiting import Watchers
+from tests.platforms.waiting import PATIENCE, Watchers
 
 REQUEST_BYTES = 50 * 1024 * 1024
 
@@ -129,11 +129,11 @@ class TelegramServer:
         """The requests of this method so far."""
         return [call for call in self.calls if call.method == method]
 
-    async def wait_for(self, condition: Callable[[], object], seconds: float = 30) -> None:
+    async def wait_for(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Returns once the condition holds; it is looked at whenever something happens here."""
         await self._watchers.wait_for(condition, seconds)
 
-    async def wait_for_texts(self, user: int, count: int, seconds: float = 30) -> list[str]:
+    async def wait_for_texts(self, user: int, count: int, seconds: float = PATIENCE) -> list[str]:
         """What the person sees, once there are so many messages of the bot."""
         chat = self.chat(user)
         await self.wait_for(lambda: len(chat.texts) >= count, seconds)
