@@ -23,6 +23,8 @@ PER_SECOND = 30
 ON_ITS_WAY = 4
 """What a kill may leave in flight or claimed at that pace, taken over many of them."""
 STOPS = 5
+MORE = 30
+"""Messages, at most, that have left since a start when the process is told to stop."""
 
 
 async def prepare(home: Home, telegram: TelegramServer) -> int:
@@ -80,7 +82,7 @@ async def come_to_the_end(home: Home, telegram: TelegramServer, broadcast: int) 
         enough = copies(telegram).total() + counts.of("queued")
         async with home.running() as bot:
             # What was on its way may be unknown from now on, and then does not come again.
-            await telegram.wait_for(partial(arrived, telegram, enough), 30)
+            await telegram.wait_for(partial(arrived, telegram, enough))
             assert await bot.end(signal.SIGTERM) == 0
         counts = await counts_of(home, broadcast)
     return counts
@@ -116,7 +118,8 @@ async def test_stopping_in_a_broadcast_loses_nobody_and_reaches_nobody_twice(
     broadcast, chance = await prepare(home, telegram), Random(10)
     for _ in range(STOPS):
         async with home.running() as bot:
-            await asyncio.sleep(chance.uniform(LONGEST / 4, LONGEST * 3 / 4))
+            more = chance.randint(1, MORE)
+            await telegram.wait_for(partial(arrived, telegram, copies(telegram).total() + more))
             assert await bot.end(signal.SIGTERM, 10) == 0
         assert (await counts_of(home, broadcast)).of("sending") == 0
     assert 0 < len(copies(telegram)) < len(PEOPLE)

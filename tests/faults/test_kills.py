@@ -46,8 +46,8 @@ async def outlive(home: Home, telegram: TelegramServer, kills: int, chance: Rand
         assert await bot.end(signal.SIGTERM) == 0
     # Some of the unknown may have come all the same; then others are still on their way.
     queued = sum((await answers_that_are(home, crowd, "queued")).values())
+    sent = telegram.counts["sendMessage"]
     async with home.running() as bot:
-        sent = telegram.counts["sendMessage"]
         await telegram.wait_for(lambda: telegram.counts["sendMessage"] >= sent + queued)
         assert await bot.end(signal.SIGTERM) == 0
     async with home.storage() as storage:

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 import pytest
@@ -62,16 +63,15 @@ def copies(chats: list[Chat]) -> Counter[int]:
     )
 
 
-async def looked(twilio: TwilioServer, times: int) -> None:
-    """The bot has asked for Twilio's log so often from now on."""
-    enough = twilio.counts["list"] + times
-    await twilio.wait_for(lambda: twilio.counts["list"] >= enough)
-
-
 async def requested(twilio: TwilioServer, times: int) -> None:
     """The bot has asked Twilio to send so often from now on."""
     enough = twilio.counts["send"] + times
     await twilio.wait_for(lambda: twilio.counts["send"] >= enough)
+
+
+def has_looked(twilio: TwilioServer, times: int) -> bool:
+    """Whether the bot has asked for Twilio's log so often."""
+    return twilio.counts["list"] >= times
 
 
 async def come_to_the_end(
@@ -80,12 +80,12 @@ async def come_to_the_end(
     """Let it run until nobody waits any more."""
     counts = await counts_of(home, broadcast)
     while not counts.total or counts.of("queued", "sending"):
+        # What arrived, and nobody told of, is found in the log: first what came in is asked for,
+        # and after the waiting time what went out.
+        looks = twilio.counts["list"] + (2 if counts.of("sending") else 0)
         async with home.running() as bot:
-            looks = 2 if counts.of("sending") else 0
-            # What arrived, and nobody told of, is found in the log: first what came in is asked
-            # for, and after the waiting time what went out.
-            await looked(twilio, looks)
-            await twilio.wait_for(lambda: not copies(chats)[0] and not twilio.busy, 60)
+            await twilio.wait_for(partial(has_looked, twilio, looks))
+            await twilio.wait_for(lambda: not copies(chats)[0] and not twilio.busy)
             assert await bot.end(signal.SIGTERM) == 0
         counts = await counts_of(home, broadcast)
     return counts
