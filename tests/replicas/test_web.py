@@ -14,12 +14,14 @@ import pytest
 
 from tests.conversations.web_page import Bubble, Page
 from tests.faults.home import Home
+from tests.kept_waiting import Allowance, postgres
+from tests.platforms.waiting import PATIENCE
 from tests.replicas.conftest import Pair
 
 pytestmark = pytest.mark.postgres
 
-PATIENCE = 30.0
-"""Seconds that a reply is waited for."""
+HANDED_OVER = 3.0
+"""Seconds until another process has taken over and answers."""
 
 
 class Visitor:
@@ -31,6 +33,7 @@ class Visitor:
         self._sent = 0
         self._token = ""
         self._changed = asyncio.Condition()
+        self._heard = 0
         self.bubbles: list[Bubble] = []
         self.numbers: list[int] = []
         self.erased = 0
@@ -63,17 +66,23 @@ class Visitor:
                     self.bubbles += Page(content["html"]).bubbles
             self._changed.notify_all()
 
-    async def hears(self, words: str, seconds: float = PATIENCE) -> Bubble:
-        """The next message with these words."""
-        async with asyncio.timeout(seconds), self._changed:
-            await self._changed.wait_for(lambda: words in self.bubbles[-1].text)
-        return self.bubbles[-1]
+    async def hears(self, words: str) -> Bubble:
+        """The next message with these words, whatever came before and after it."""
+
+        def found() -> list[int]:
+            later = range(self._heard, len(self.bubbles))
+            return [place for place in later if words in self.bubbles[place].text]
+
+        async with asyncio.timeout(PATIENCE), self._changed:
+            place = (await self._changed.wait_for(found))[0]
+        self._heard = place + 1
+        return self.bubbles[place]
 
     async def says(self, text: str) -> None:
         await self._sends(text=text)
 
     async def presses(self, label: str) -> None:
-        (key,) = [key for key in self.bubbles[-1].keys if label in key.label]
+        (key,) = [key for key in self.bubbles[self._heard - 1].keys if label in key.label]
         await self._sends(press=str(key.value))
 
     async def _sends(self, **fields: str) -> None:
@@ -142,10 +151,12 @@ async def test_who_erases_everything_and_comes_back_misses_nothing(pair: Pair) -
 async def test_a_page_goes_on_when_the_serving_process_stops(pair: Pair) -> None:
     async with (
         pair.first.running() as serving,
-        pair.second.running(),
+        pair.second.running() as standing_by,
         visitor_at(pair.second) as visitor,
     ):
         await agrees(visitor)
         assert await serving.end(signal.SIGTERM) == 0
+        ended = Allowance(PATIENCE, standing_by.pid, *postgres())
         await visitor.says("/register")
-        await visitor.hears("nickname", 3)
+        await visitor.hears("nickname")
+        assert ended.spent() < HANDED_OVER
