@@ -110,6 +110,7 @@ _STRIPPED = re.compile(
 )
 # Neither marks nor joiners are letters or digits.
 _MAYBE_HEAPED = re.compile(rf"\W{{{_MARKS_PER_LETTER + 1}}}")
+_WIDE_GAP = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
@@ -117,13 +118,14 @@ def clean(text: str, limit: int = LONGEST) -> str:
     """What a person typed, fit to keep and to show: NFC, at most `limit` code points.
 
     Gone are control characters but the newline, overrides of direction, the zero-width space,
-    lone surrogates, more than four combining marks on a letter, and space at both ends. ZWNJ,
-    ZWJ, emoji and vowel marks stay. What is too long ends after a whole character as the reader
-    sees it. Cleaning twice changes nothing.
+    lone surrogates, more than four combining marks on a letter, more than one empty line at a
+    time, and space at both ends. ZWNJ, ZWJ, emoji and vowel marks stay. What is too long ends
+    after a whole character as the reader sees it. Cleaning twice changes nothing.
     """
     lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     composed = unicodedata.normalize("NFC", _STRIPPED.sub("", lines))
     kept = (_fewer_marks(composed) if _MAYBE_HEAPED.search(composed) else composed).strip()
+    kept = _WIDE_GAP.sub("\n\n", kept)
     return kept[: _whole_characters(kept, limit)].strip()
 
 

@@ -199,3 +199,9 @@ def test_a_translation_stands_beside_the_words_the_readers_language_first(langua
 )
 def test_words_are_shown_as_a_page_may_show_them(said: str, seen_as: str) -> None:
     assert shown(said) == seen_as
+
+
+def test_no_question_fills_a_screen_with_its_lines() -> None:
+    verse = "\n".join("abcdefghij")
+    assert shown(verse) == verse
+    assert shown("\n".join("abcdefghij" * 40)) == " ".join("abcdefghij" * 40)

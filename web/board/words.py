@@ -12,6 +12,8 @@ from dialogue.words import Localised
 from locales.direction import begun
 from storage.asking.moderation import Handled
 
+LINES = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -50,6 +52,9 @@ def shown(text: str) -> str:
     """Somebody's words, as a page may show them.
 
     Look-alike names of hosts are spelt out, and each line is read in the direction of most of its
-    words.
+    words. What is broken into more than `LINES` is run on, or one question would fill a screen.
     """
-    return begun(spelt_out(clean(text, LONGEST_TEXT)))
+    words = clean(text, LONGEST_TEXT)
+    if words.count("\n") >= LINES:
+        words = " ".join(words.split())
+    return begun(spelt_out(words))
