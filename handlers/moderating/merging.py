@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dialogue.stages import Stage
 from dialogue.words import Button, Reply, text
 from handlers.moderating import acting, overview, screen
-from handlers.participants.questions import beginning
+from handlers.participants.own_questions import beginning
 from handlers.receipts import receipts
 from handlers.speaking import lists
 from handlers.telling import notices

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dialogue.words import Button, Label, Reply, text
 from handlers.moderating import overview, screen
-from handlers.participants.questions import beginning
+from handlers.participants.own_questions import beginning
 from handlers.speaking import lists
 from handlers.telling import notices
 from handlers.turn import Turn

@@ -1,4 +1,4 @@
-"""Questions and ideas for the guest experts: asked, listed and withdrawn."""
+"""Questions and ideas for the guest experts: asked, and taken within the limits."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ from dataclasses import replace
 
 from dialogue.fold import split_text
 from dialogue.form import Answer, Answers, Choice, Form, Question
-from dialogue.stages import STILL_THEIRS
 from dialogue.words import Button, Label, Reply, Text, text
 from handlers.house import House
 from handlers.participants import taking
-from handlers.receipts import reasons, waiting_questions
-from handlers.receipts.states import state
-from handlers.receipts.translated import answer_in_languages
+from handlers.receipts import waiting_questions
 from handlers.series import programme
 from handlers.series.standing import Standing, standing
-from handlers.speaking import choices, lists, menus, talking
+from handlers.speaking import choices, menus, talking
 from handlers.turn import Conversation, Turn
 from locales import written
-from storage.asking.asked import AskedQuestion
 from storage.asking.questions import Source
 from storage.series.webinars import Webinar
-
-SHOWN = 10
 
 
 def form(turn: Turn) -> Form:
@@ -155,68 +149,6 @@ def _webinar(answers: Answers) -> str | None:
     return webinar if isinstance(webinar, str) and webinar != choices.SERIES else None
 
 
-async def mine(turn: Turn) -> list[Reply]:
-    """/questions: one's own, newest first, with where each of them stands."""
-    return await _listed(turn, 0)
-
-
-async def earlier(turn: Turn, page: int) -> list[Reply]:
-    """Those before: nothing that somebody asked is out of their sight."""
-    return await _listed(turn, page)
-
-
-async def _listed(turn: Turn, page: int) -> list[Reply]:
-    every = await turn.storage.questions.of(turn.person.id)
-    asked = every[page * SHOWN : (page + 1) * SHOWN]
-    if not asked:
-        return await _listed(turn, 0) if page else [menus.after(turn, (text("questions-none"),))]
-    lines = tuple(
-        text("question-line", number=number, question=beginning(kept.text), state=_state(kept))
-        for number, kept in enumerate(asked, start=1)
-    )
-    rows = tuple((Button(beginning(kept.text), f"go:q:{kept.id}"),) for kept in asked)
-    if len(every) > (page + 1) * SHOWN:
-        rows = (*rows, (Button(text("btn-earlier"), f"go:qs:{page + 1}"),))
-    ways = (menus.command_button("ask"), menus.command_button("menu"))
-    return [lists.menu(turn, (text("questions"), *lines), (*rows, ways))]
-
-
-async def one(turn: Turn, question_id: int, *before: Text) -> list[Reply]:
-    """One of one's own questions in full, with what can still be done with it."""
-    kept = await own(turn, question_id)
-    if kept is None:
-        return await mine(turn)
-    texts = [*before, text("words", words=kept.text)]
-    texts.append(text("question-about", about=_about(turn, kept), state=_state(kept)))
-    if kept.reason:
-        texts.append(text("question-reason", reason=reasons.told(kept.reason)))
-    if kept.answer:
-        answer = await answer_in_languages(turn.storage, kept.id)
-        texts.append(text("question-answer", answer=answer or kept.answer))
-    ways: list[Button] = []
-    if kept.state in STILL_THEIRS:
-        ways.append(Button(text("btn-rewrite"), f"go:rewrite:{kept.id}"))
-        ways.append(Button(text("btn-withdraw"), f"go:withdraw:{kept.id}"))
-    ways += [menus.command_button("questions"), menus.command_button("menu")]
-    return [lists.menu(turn, tuple(texts), lists.in_rows(tuple(ways), 2))]
-
-
-async def withdraw(turn: Turn, question_id: int) -> list[Reply]:
-    """Take a question back while that is possible."""
-    done = await turn.storage.questions.withdraw(turn.person.id, question_id)
-    kept = await own(turn, question_id) if done else None
-    if kept is not None:
-        await waiting_questions.changed(turn, kept.webinar)
-    note = text("question-withdrawn") if done else text("question-too-late")
-    return await one(turn, question_id, note)
-
-
-async def own(turn: Turn, question_id: int) -> AskedQuestion | None:
-    """This question, if it is one of this person's own."""
-    asked = await turn.storage.questions.of(turn.person.id)
-    return next((kept for kept in asked if kept.id == question_id), None)
-
-
 def _note_source_of_draft(turn: Turn) -> None:
     """A draft came from an earlier message: editing that one edits the question."""
     talk = turn.desk.talks.get(CONVERSATION.code)
@@ -232,21 +164,6 @@ def _open_for(turn: Turn) -> list[Webinar]:
     behind = [w for w in turn.programme.webinars if standing(w, turn.now) is over]
     room = programme.SHOWN - len(ahead)
     return [*behind[max(0, len(behind) - room) :], *ahead]
-
-
-def _about(turn: Turn, kept: AskedQuestion) -> Label:
-    webinar = programme.find(turn.programme, kept.webinar) if kept.webinar else None
-    return webinar.title if webinar else text("btn-series")
-
-
-def _state(kept: AskedQuestion) -> Text:
-    return state(kept.kind, kept.state)
-
-
-def beginning(words: str) -> str:
-    """The first words, for a list."""
-    parts = split_text(" ".join(words.split()), 60)
-    return parts[0] if len(parts) == 1 else f"{parts[0]}…"
 
 
 _KINDS = ("question", "idea")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dialogue.form import Answers, Form
 from dialogue.stages import STILL_THEIRS, Stage
 from dialogue.words import Reply, text
-from handlers.participants import questions
+from handlers.participants import own_questions
 from handlers.receipts import waiting_questions
 from handlers.speaking import choices, talking
 from handlers.turn import Conversation, Turn
@@ -16,9 +16,9 @@ from locales import written
 
 async def rewrite(turn: Turn, question_id: int) -> list[Reply]:
     """Ask for the new words of a question."""
-    kept = await questions.own(turn, question_id)
+    kept = await own_questions.own(turn, question_id)
     if kept is None or kept.state not in STILL_THEIRS:
-        return await questions.one(turn, question_id, text("question-too-late"))
+        return await own_questions.one(turn, question_id, text("question-too-late"))
     return talking.begin(turn, CONVERSATION, answers={"@id": str(question_id)})
 
 
@@ -35,7 +35,7 @@ async def edited(turn: Turn) -> list[Reply]:
     if kept is None:
         return []
     if kept.state not in STILL_THEIRS:
-        return await questions.one(turn, kept.id, text("question-too-late"))
+        return await own_questions.one(turn, kept.id, text("question-too-late"))
     talking.begin(turn, CONVERSATION, answers={"@id": str(kept.id)})
     return await talking.typed(turn, CONVERSATION, words)
 
@@ -51,7 +51,7 @@ async def _rewritten(turn: Turn, answers: Answers) -> list[Reply]:
     question_id = int(str(answers["@id"]))
     source = answers.get("@q")
     words = str(answers["q"])
-    before = await questions.own(turn, question_id)
+    before = await own_questions.own(turn, question_id)
     done = await turn.storage.questions.rewrite(
         turn.person.id,
         question_id,
@@ -64,7 +64,7 @@ async def _rewritten(turn: Turn, answers: Answers) -> list[Reply]:
         # It is new once more, and whoever moderates had done with it already.
         await waiting_questions.came(turn, before.webinar)
     note = text("question-rewritten") if done else text("question-too-late")
-    return await questions.one(turn, question_id, note)
+    return await own_questions.one(turn, question_id, note)
 
 
 def _form(turn: Turn) -> Form:

@@ -13,6 +13,7 @@ from handlers.participants import (
     linking,
     live,
     mail_settings,
+    own_questions,
     privacy,
     profile,
     questions,
@@ -48,7 +49,7 @@ async def go(turn: Turn, name: str, value: str) -> list[Reply] | None:
         return await _come_or_not(turn, name, value)
     if name in QUESTIONS:
         id = id_in(value)
-        return await (questions.mine(turn) if id is None else QUESTIONS[name](turn, id))
+        return await (own_questions.mine(turn) if id is None else QUESTIONS[name](turn, id))
     return await WAYS[name](turn, value) if name in WAYS else None
 
 
@@ -79,7 +80,7 @@ COMMANDS: Mapping[str, Handler] = {
     "register": registration.start,
     "webinars": programme.command,
     "ask": questions.ask,
-    "questions": questions.mine,
+    "questions": own_questions.mine,
     "language": profile.languages,
     "settings": profile.settings,
     "link": linking.link,
@@ -125,9 +126,9 @@ WAYS: Mapping[str, Callable[[Turn, str], Awaitable[list[Reply]]]] = {
 """Where buttons lead that say more: which webinar, which language, which token."""
 
 QUESTIONS: Mapping[str, Callable[[Turn, int], Awaitable[list[Reply]]]] = {
-    "q": questions.one,
-    "qs": questions.earlier,
+    "q": own_questions.one,
+    "qs": own_questions.earlier,
     "rewrite": rewriting.rewrite,
-    "withdraw": questions.withdraw,
+    "withdraw": own_questions.withdraw,
 }
 """What buttons do with a question of one's own."""
