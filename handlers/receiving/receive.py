@@ -9,7 +9,6 @@ from datetime import datetime
 
 from dialogue.fold import LONGEST, clean
 from dialogue.incoming import Event, Incoming, Mailed
-from dialogue.words import Act, Reply, text
 from handlers.arrivals import arrival
 from handlers.commands import Commands
 from handlers.counting import Countable, Counted
@@ -17,28 +16,18 @@ from handlers.desk import Desk
 from handlers.house import House
 from handlers.mail import turns
 from handlers.mail.strangers import Strangers
-from handlers.meter import Meter, Verdict
-from handlers.participants import help, privacy, welcome
-from handlers.receiving import agreed, beside, routes
+from handlers.meter import Meter
+from handlers.receiving import agreed, beside
+from handlers.receiving.concluding import aloud, conclude, in_group
 from handlers.receiving.newcomers import Newcomers
-from handlers.speaking import lists, menus
-from handlers.telling.outcome import (
-    Door,
-    Outcome,
-    drafts,
-    drafts_elsewhere,
-    placed,
-    said,
-    sent,
-    without_pictures,
-)
+from handlers.receiving.unknown import Unknown
+from handlers.telling.outcome import Door, Outcome
 from handlers.telling.telling import drafts_for_others
 from handlers.turn import Turn
 from storage import Transaction
 from storage.asking.moderation import Handled
-from storage.outbox import State
 from storage.roles import Role
-from storage.turns import Found, Kept
+from storage.turns import Found
 
 _NEVER_CARRIED = re.compile("[\x00-\x1f\ud800-\udfff]")
 """No button of ours holds these."""
@@ -155,7 +144,7 @@ class Receiver:
             # No database looks for it.
             incoming = replace(incoming, choice="")
         if incoming.event is Event.GROUP:
-            return self._in_group(incoming)
+            return in_group(self.house, self.door, incoming)
         if mail is not None:
             return await self._by_mail(storage, incoming, mail, found, now)
         if found.person is None or found.address is None:
@@ -171,55 +160,15 @@ class Receiver:
             role=found.role,
             counted=counted,
         )
-        return self._outcome(turn, found, await agreed.answer(turn, self.commands, self.meter))
-
-    def _in_group(self, incoming: Incoming) -> Outcome:
-        """A group is no place for this: one sentence, and out; nothing is stored."""
-        return self._aloud(incoming, (Reply((text("not-in-groups"),)), Reply(act=Act.LEAVE)))
-
-    def _aloud(
-        self, incoming: Incoming, replies: Sequence[Reply], language: str | None = None
-    ) -> Outcome:
-        """These replies, said without a trace."""
-        voice = self.house.languages.voice(language or welcome.guess(self.house, incoming), None)
-        units = self.door.text_units(incoming.channel)
-        if not self.door.edits(incoming.channel):
-            replies = [sent(reply) for reply in replies]
-        return Outcome(incoming, said=said(voice, replies, units))
+        replies = await agreed.answer(turn, self.commands, self.meter)
+        return conclude(turn, found, replies, self.door, self.next_id)
 
     async def _unknown(self, storage: Transaction, incoming: Incoming, now: datetime) -> Outcome:
-        if incoming.event is not None or incoming.edited:
-            return Outcome(incoming)
-        match self.meter.hear(*incoming.origin, incoming.at, incoming.id):
-            case Verdict.WARN:
-                return self._aloud(incoming, (help.too_fast(),))
-            case Verdict.IGNORE:
-                return Outcome(incoming)
-            case Verdict.FINE:
-                pass
-        # By its log the platform names an account otherwise than by its webhook.
-        who = incoming.origin
-        shown = self.newcomers.shown(*who)
-        greeting = welcome.greet(self.house, self.commands, incoming, now, shown)
-        if not greeting.agreed:
-            listed = lists.entries(self.house.languages, greeting.replies[-1].rows)
-            self.newcomers.show(*who, listed)
-            return self._aloud(incoming, greeting.replies, greeting.language)
-        self.newcomers.forget(*who)
-        consent = privacy.consent(self.house, greeting.language)
-        address, person = await storage.people.welcome(
-            arrival(incoming), greeting.language, consent, now
-        )
-        # Of whom nothing was known, nothing was noted: a platform's log would bring it all again.
-        answered = self.newcomers.answered(incoming)
-        before = [replace(arrival(incoming), id=id) for id in answered]
-        await storage.turns.note_answered(before, now)
-        turn = Turn(incoming, person, address, Desk(at=now), now, self.house, storage)
-        if greeting.aim:
-            replies = await routes.arrive(turn, greeting.aim, text("agreed"))
-        else:
-            replies = [menus.main_menu(turn, text("agreed"))]
-        return self._outcome(turn, Found(seen=False, address=address, person=person), replies)
+        rules = Unknown(self.house, self.commands, self.meter, self.newcomers)
+        answer = await rules.answer(storage, incoming, now)
+        if answer.welcomed is not None:
+            return conclude(*answer.welcomed, answer.replies, self.door, self.next_id)
+        return aloud(self.house, self.door, incoming, answer.replies, answer.language)
 
     async def _by_mail(
         self, storage: Transaction, incoming: Incoming, mail: Mailed, found: Found, now: datetime
@@ -227,56 +176,7 @@ class Receiver:
         rules = turns.MailTurns(self.house, self.commands, self.meter, self.strangers)
         answer = await rules.answer(storage, incoming, mail, found, now)
         if answer.turn is not None:
-            outcome = self._outcome(answer.turn, answer.found, list(answer.replies))
+            outcome = conclude(answer.turn, answer.found, answer.replies, self.door, self.next_id)
         else:
-            words = answer.replies
-            outcome = self._aloud(incoming, words) if words else Outcome(incoming)
+            outcome = aloud(self.house, self.door, incoming, answer.replies)
         return replace(outcome, told=(*outcome.told, *answer.told), settled=answer.settled)
-
-    def _outcome(self, turn: Turn, found: Found, replies: list[Reply]) -> Outcome:
-        incoming, address, told = turn.incoming, turn.address, tuple(turn.told)
-        if turn.person.text_only:
-            replies = without_pictures(replies)
-        if turn.forgotten:
-            units = self.door.text_units(address.channel)
-            return Outcome(incoming, said=said(turn.voice, replies, units), forgotten=True)
-        rows = drafts(
-            turn.voice,
-            address,
-            placed(
-                incoming,
-                address,
-                replies,
-                fleeting=turn.desk.fleeting,
-                edits=self.door.edits(incoming.channel),
-            ),
-            turn.now,
-            self.door,
-            lambda: self.next_id(turn.now),
-        )
-        rows += drafts_elsewhere(
-            turn.voice, turn.elsewhere, turn.now, lambda: self.next_id(turn.now)
-        )
-        if replies:
-            fleeting = any(reply.gone_after is not None for reply in replies)
-            if turn.desk.fleeting != fleeting:
-                turn.desk = replace(turn.desk, fleeting=fleeting)
-        kept = Kept(
-            arrival=arrival(incoming),
-            person_id=turn.person.id,
-            person=turn.person if turn.person != found.person else None,
-            address=address if address != found.address else None,
-            state=turn.desk.to_json(),
-            drafts=tuple(rows),
-        )
-        sending = (row for row in rows if row.state is State.SENDING)
-        where = (address.channel, address.account, address.open_until)
-        return Outcome(
-            incoming,
-            kept,
-            tuple(row.on_its_way(*where) for row in sending),
-            wants_posters=turn.wants_posters,
-            told=told,
-            elsewhere=bool(turn.elsewhere),
-            by_staff=turn.role is not None,
-        )

@@ -4,53 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Awaitable, Callable
 
 from channels import LATER, Gone, Refused
 from delivery import Alarm, without_words
 from dialogue.incoming import Incoming, TryAgain
-from dialogue.words import Act, Message, Reply, text
-from handlers.arrivals import arrival
+from dialogue.words import Reply, text
 from handlers.counting import Countable, Uncounted, count
 from handlers.participants.welcome import guess
+from handlers.receiving.office import Office
+from handlers.receiving.quarantine import set_aside
 from handlers.receiving.receive import Receiver
 from handlers.receiving.waiting import Waiting, WaitingRoom
-from handlers.telling.outcome import Door, Outcome, said
-from storage import Damaged, Storage, Transaction, Unavailable
-from storage.outbox import Delivery
+from handlers.telling.outcome import Outcome, said
+from storage import Damaged, Storage, Unavailable
 
 log = logging.getLogger("tadamun.reception")
 
 GROUP = 256
 """Turns that share one commit, at most."""
-
-
-class Office(Door, Protocol):
-    """The post office, as far as the receive loop needs it."""
-
-    def wake(self, deliveries: Sequence[Delivery] = ()) -> None:
-        """What was queued is committed; these rows stand as `sending`."""
-        ...
-
-    def look(self) -> None:
-        """Something was queued for people whose turn it was not."""
-        ...
-
-    def wake_broadcasts(self) -> None:
-        """Some broadcast may have something to do."""
-        ...
-
-    def wake_erasing(self) -> None:
-        """There may be messages to take away from a platform."""
-        ...
-
-    async def say(
-        self, channel: str, account: str, act: Act, target: str | None, message: Message
-    ) -> str:
-        """Say something of which nothing is stored; returns when the platform has it."""
-        ...
 
 
 class Reception:
@@ -202,7 +174,7 @@ class Reception:
         try:
             async with self._storage.transaction() as storage:
                 now, reason = self._receiver.clock(), type(error).__name__
-                language = await _set_aside(storage, incoming, reason, now)
+                language = await set_aside(storage, incoming, reason, now)
         except Unavailable as unavailable:
             self._refuse([waiting], unavailable)
             return
@@ -216,26 +188,6 @@ class Reception:
         self._alarm.sound("ALERT: the database cannot be written", unavailable)
         for waiting in group:
             self._room.free(waiting, TryAgain("The database cannot be written."))
-
-
-async def _set_aside(
-    storage: Transaction, incoming: Incoming, reason: str, now: datetime
-) -> str | None:
-    """Seal the turn, so that /forget finds it, and say which language the person speaks.
-
-    Of somebody unknown nothing may be stored, not even this, and nothing is known.
-    """
-    channel, account = incoming.channel, incoming.sender
-    address = await storage.people.find(channel, account)
-    if address is None and incoming.alias is not None:
-        address = await storage.people.find(channel, incoming.alias)
-    if address is None:
-        return None
-    raw = repr((incoming.id, incoming.text, incoming.choice, incoming.media))
-    await storage.quarantine.put(channel, raw, reason, now, account)
-    await storage.turns.note(arrival(incoming), now)
-    person = await storage.people.get(address.person)
-    return person.language if person else None
 
 
 async def _acknowledge(ack: Callable[[], Awaitable[None]]) -> None:
