@@ -20,8 +20,8 @@ from storage.community.boards import Seat
 from storage.community.codes import Verdict
 from storage.community.doors import Door
 from web.board.access import Keys
-from web.board.pages import Look
 from web.board.seats import DIGEST, Opened, Seats, door_of, webinar_of
+from web.board.shell import Look
 from web.mailboxes import reachable
 from web.rendering import templates
 from web.security import from_here, read_form

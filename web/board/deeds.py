@@ -20,10 +20,11 @@ from web.board.access import Keys
 from web.board.acting import Result, Wish, act, answers_here, in_hand, read_wish
 from web.board.feeds import Feeds
 from web.board.once import once
-from web.board.pages import Pages, Shell
+from web.board.pages import Pages
 from web.board.parts import BoardParts
 from web.board.seats import Seats
 from web.board.sheets import HEARD, SheetShown, answer_sheet, edit_sheet, heard_sheet, merge_sheet
+from web.board.shell import Shell
 from web.board.ways import Sheet
 from web.board.writing import Scribe, Written
 from web.mailboxes import reachable

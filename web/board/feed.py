@@ -7,19 +7,17 @@ serves all. So it sees what any process has committed, and nothing runs while no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator, Hashable, Sequence, Set
+from collections.abc import Callable, Generator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
 
 from handlers.interpreting.texts import languages_of
 from storage import Storage, Transaction
 from storage.asking.moderation import Handled
 from storage.asking.texts import Text, Translated
 from web.board.cards import Beside, Card, card
-
-T = TypeVar("T")
+from web.board.made import Made
 
 EVERY = 0.2
 """Seconds between two looks."""
@@ -72,9 +70,8 @@ class Feed:
         self._has_wanted = False
         self._interpreters = 0
         self._cards: dict[int, Card | None] = {}
-        self._rendered: dict[tuple[int, str, str], tuple[Card, str]] = {}
-        self._made: dict[Hashable, Any] = {}
-        self._made_at = -1
+        self.made = Made()
+        """What was made of the questions, for all boards."""
 
     async def look(self, *, at_once: bool = False) -> None:
         """See what is new, unless somebody has just done so."""
@@ -169,9 +166,7 @@ class Feed:
                 known.pop(id, None)
         if gone:
             self.changes += 1
-            self._rendered = {
-                key: made for key, made in self._rendered.items() if key[0] not in gone
-            }
+            self.made.drop(gone)
 
     def _note_by_mail(self, count: int) -> None:
         if count != self.by_mail:
@@ -219,25 +214,6 @@ class Feed:
         """What has changed since then, in the order of the changes."""
         new = [each for each in self.questions.values() if each.version > version]
         return sorted(new, key=lambda each: each.version)
-
-    def rendered(
-        self, made: Card, language: str, who: str, render: Callable[[Card, str, str], str]
-    ) -> str:
-        """This card as HTML, made once for all boards that have the same."""
-        name = (made.id, language, who)
-        known = self._rendered.get(name)
-        if known is None or known[0] != made:
-            known = self._rendered[name] = (made, render(made, language, who))
-        return known[1]
-
-    def once(self, name: Hashable, make: Callable[[], T]) -> T:
-        """What is made of all questions together: once for all boards, until something changes."""
-        if self._made_at != self.changes:
-            self._made.clear()
-            self._made_at = self.changes
-        if name not in self._made:
-            self._made[name] = make()
-        return self._made[name]
 
 
 def _monotonic() -> float:

@@ -106,7 +106,9 @@ class Line:
             return self._all_of_it(position)
         # Of many boards most are at the same place, and speak the same language.
         name = ("cards", self._view.language, self._view.who, position)
-        position, cards = self._feed.once(name, lambda: self._cards_after(position))
+        position, cards = self._feed.made.once(
+            name, self._feed.changes, lambda: self._cards_after(position)
+        )
         new = [*cards]
         there = frozenset(self._feed.questions)
         if self._there is None or self._there - there:
@@ -130,7 +132,7 @@ class Line:
         if made is None:
             return {"id": str(id), "column": "", "html": ""}
         view = self._view
-        html = self._feed.rendered(made, view.language, view.who, self._pages.card)
+        html = self._feed.made.rendered(made, view.language, view.who, self._pages.card)
         return {"id": str(id), "column": made.column, "html": html}
 
     def _all_of_it(self, position: int) -> tuple[int, list[bytes]]:
@@ -149,7 +151,7 @@ def stand_html(feed: Feed, pages: Pages, view: View) -> str:
         now = stand(feed.questions.values(), feed.translations, view.language)
         return pages.stand(now, view.language, view.bare, view.answers)
 
-    return feed.once(view, make)
+    return feed.made.once(view, feed.changes, make)
 
 
 def list_html(feed: Feed, pages: Pages, view: View) -> str:
@@ -164,7 +166,7 @@ def list_html(feed: Feed, pages: Pages, view: View) -> str:
         ]
         return pages.wanted(shown, view.language)
 
-    return feed.once(view, make)
+    return feed.made.once(view, feed.changes, make)
 
 
 def event(name: str, content: Mapping[str, object], number: int | None = None) -> bytes:

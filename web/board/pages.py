@@ -3,55 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from dialogue.words import Localised, Text
 from web.board.cards import Card, Column
 from web.board.sheets import SheetShown
+from web.board.shell import Desk, Look, Shell
 from web.board.stand import Stand
+from web.board.voice import Voice
 from web.board.wanted import Wanted
 from web.board.words import titled
 from web.rendering import templates
 
 _EMPTY: Mapping[Column, str] = {column: f"board-{column}-empty" for column in Column}
 _NAMES: Mapping[Column, str] = {column: f"board-{column}" for column in Column}
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """In which language and colours a page is shown."""
-
-    language: str
-    theme: str
-    """`light`, `dark`, or "" for what the machine prefers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shell:
-    """What every page of a board has."""
-
-    webinar: str
-    view: str
-    version: int
-    """The number of the last change that is on it."""
-    form_token: str
-    """What its forms carry; empty where there are none."""
-    once: str = ""
-    """By which each of them counts once: `web.board.once`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What one rendering of the desk shows."""
-
-    columns: Mapping[Column, Sequence[str]]
-    """The cards, as HTML."""
-    said: str
-    by_mail: int
-    """Answers of experts that wait for a moderator."""
-    most: int
-    """UTF-16 units that a reason in one's own words may have."""
 
 
 class Pages:
@@ -66,11 +31,10 @@ class Pages:
         folder: Path,
     ) -> None:
         """`reasons` are those for which a question is declined, as stored and as said."""
-        self._say = say
+        self._voice = Voice(say)
         self.languages = tuple(languages)
         self._reasons = reasons
-        self._said: dict[str, dict[str, str]] = {}
-        template = templates(folder, assets, own=self._own_name)
+        template = templates(folder, assets, own=self._voice.own_name)
         self._door = template("board_door.html")
         self._desk = template("board_desk.html")
         self._card = template("board_card.html")
@@ -88,20 +52,20 @@ class Pages:
 
     def say(self, language: str, said: Text) -> str:
         """What is said."""
-        return self._say(language, said)
+        return self._voice.say(language, said)
 
     def door(self, look: Look, token: str | None) -> str:
         """The page with the one button that opens the board; without a token, why it does not."""
         others = [code for code in self.languages if code != look.language]
         return self._door.render(
-            look=look, token=token, words=self._words, order=[look.language, *others]
+            look=look, token=token, words=self._voice.words, order=[look.language, *others]
         )
 
     def desk(self, look: Look, title: Localised, shell: Shell, desk: Desk) -> str:
         """The whole page for moderators."""
         return self._desk.render(
             look=look,
-            words=self._words(look.language),
+            words=self._voice.words(look.language),
             title=titled(title, look.language),
             shell=shell,
             desk=desk,
@@ -109,37 +73,39 @@ class Pages:
             languages=self.languages,
             names=_NAMES,
             empty=_EMPTY,
-            reasons=[(stored, self._say(look.language, said)) for stored, said in self._reasons],
+            reasons=[
+                (stored, self._voice.say(look.language, said)) for stored, said in self._reasons
+            ],
         )
 
     def by_mail(self, language: str, count: int) -> str:
         """That so many answers came by mail; nothing while none waits."""
-        return self._say(language, Text("board-proposals", {"count": count})) if count else ""
+        return self._voice.counted(language, "board-proposals", count) if count else ""
 
     def card(self, card: Card, language: str, who: str = "") -> str:
         """One question on the desk; `who` leads to where whoever asked it is looked up."""
         why = dict(self._reasons).get(card.reason or "")
-        words = self._words(language)
+        words = self._voice.words(language)
 
         def counted(key: str, count: int) -> str:
-            return self._say(language, Text(key, {"count": count})) if count else ""
+            return self._voice.counted(language, key, count) if count else ""
 
         return self._card.render(
             card=card,
             words=words,
             who=f"{who}/{card.id}?lang={language}" if who else "",
-            reason=self._say(language, why) if why else card.reason,
+            reason=self._voice.say(language, why) if why else card.reason,
             supports=counted("board-supports", card.supports),
             alike=counted("board-alike", card.alike),
             parts=counted("board-parts", len(card.parts)),
-            hand=self._in_hand(language, card.holder) if card.taken_until else "",
+            hand=self._voice.in_hand(language, card.holder) if card.taken_until else "",
         ).strip()
 
     def stage(self, look: Look, title: Localised, shell: Shell, stand: str) -> str:
         """The whole page for the experts, or for a projector."""
         return self._stage.render(
             look=look,
-            words=self._words(look.language),
+            words=self._voice.words(look.language),
             title=titled(title, look.language),
             shell=shell,
             stand=stand,
@@ -150,22 +116,22 @@ class Pages:
         """What is on stage now."""
 
         def supports(count: int) -> str:
-            return self._say(language, Text("board-supports", {"count": count}))
+            return self._voice.counted(language, "board-supports", count)
 
         return self._put.render(
             stand=stand,
-            words=self._words(language),
+            words=self._voice.words(language),
             bare=bare,
             answers=answers,
             supports=supports,
-            waiting=self._say(language, Text("board-waiting", {"count": stand.waiting})),
+            waiting=self._voice.counted(language, "board-waiting", stand.waiting),
         ).strip()
 
     def interpret(self, look: Look, title: Localised, shell: Shell, shown: str) -> str:
         """The whole page for interpreters."""
         return self._interpret.render(
             look=look,
-            words=self._words(look.language),
+            words=self._voice.words(look.language),
             title=titled(title, look.language),
             shell=shell,
             shown=shown,
@@ -177,13 +143,13 @@ class Pages:
         into = {each.into for each in shown} | {each.said.language for each in shown}
 
         def hand(one: Wanted) -> str:
-            return self._in_hand(language, one.holder)
+            return self._voice.in_hand(language, one.holder)
 
         return self._wanted.render(
             shown=shown,
-            words=self._words(language),
+            words=self._voice.words(language),
             names=_NAMES,
-            into={code: self._into(language, code) for code in sorted(into)},
+            into={code: self._voice.into(language, code) for code in sorted(into)},
             hand=hand,
         ).strip()
 
@@ -203,35 +169,13 @@ class Pages:
         self, language: str, shell: Shell, sheet: SheetShown, action: str
     ) -> dict[str, object]:
         def supports(count: int) -> str:
-            return self._say(language, Text("board-supports", {"count": count}))
+            return self._voice.counted(language, "board-supports", count)
 
         return {
-            "words": self._words(language),
+            "words": self._voice.words(language),
             "shell": shell,
             "sheet": sheet,
             "action": action,
             "supports": supports,
-            "into": self._into(language, sheet.language) if sheet.language else "",
+            "into": self._voice.into(language, sheet.language) if sheet.language else "",
         }
-
-    def _in_hand(self, language: str, role: str | None) -> str:
-        if role is None:
-            return self._words(language)("board-in-hand")
-        return self._say(language, Text("board-in-hand-of", {"role": Text(f"role-{role}")}))
-
-    def _into(self, language: str, code: str) -> str:
-        return self._say(language, Text("board-into", {"language": Text(f"language-{code}")}))
-
-    def _words(self, language: str) -> Callable[[str], str]:
-        said = self._said.setdefault(language, {})
-
-        def word(key: str) -> str:
-            # A thousand questions bring the same few words.
-            if key not in said:
-                said[key] = self._say(language, Text(key))
-            return said[key]
-
-        return word
-
-    def _own_name(self, language: str) -> str:
-        return self._say(language, Text(f"language-own-{language}"))

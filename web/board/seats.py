@@ -15,7 +15,8 @@ from storage import Storage
 from storage.community.boards import Place, Seat
 from storage.community.doors import Door
 from web.board.access import Keys
-from web.board.pages import Look, Pages
+from web.board.pages import Pages
+from web.board.shell import Look
 from web.mailboxes import reachable
 from web.security import from_here, read_form
 

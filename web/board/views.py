@@ -21,8 +21,9 @@ from web.board.cards import Column
 from web.board.feed import Feed
 from web.board.feeds import Feeds
 from web.board.lines import Line, View, list_html, stand_html
-from web.board.pages import Desk, Look, Pages, Shell
+from web.board.pages import Pages
 from web.board.seats import Seats
+from web.board.shell import Desk, Look, Shell
 from web.board.who import asked_by
 from web.mailboxes import reachable
 from web.sent import number
@@ -81,7 +82,7 @@ class Views:
         columns: dict[Column, list[str]] = {column: [] for column in Column}
         who = self._who(place)
         for card in sorted(feed.cards(), key=lambda each: (each.flagged, each.order)):
-            html = feed.rendered(card, look.language, who, self._pages.card)
+            html = feed.made.rendered(card, look.language, who, self._pages.card)
             columns[card.column].append(html)
         said = request.query_params.get("said", "")
         told = self._pages.say(look.language, Text(said)) if said in SAID else ""

@@ -15,7 +15,7 @@ from dialogue.words import Text
 from storage.asking.moderation import Handled
 from storage.asking.reveals import Asker, Behind
 from storage.persons import VISITED
-from web.board.pages import Look
+from web.board.shell import Look
 from web.board.words import shown
 from web.rendering import templates
 
