@@ -13,13 +13,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from channels import Barred, Unreachable
-from channels.email.imap import Box, Fetched
+from channels.email.imap import Box
 from channels.email.inbox import Inbox
-from channels.email.reading import Known, Mail, Unreadable, read
+from channels.email.reading import Known, Mail
 from delivery import Clock, Duty
 from delivery.retries import back_off
-from dialogue.incoming import Incoming, Mailed, TryAgain
+from dialogue.incoming import Incoming, TryAgain
 from handlers.mail.tickets import Ticket
+from service.mail_fetched import Piece, incoming_of, piece_of
 from service.mail_heard import Place, keep, place_of
 from service.platform import Poison
 from storage import Storage, Unavailable
@@ -35,17 +36,6 @@ AGAIN_AFTER = 60.0
 HELD_FOR = timedelta(days=1)
 AT_ONCE = 10
 """Mails that are taken beside each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A mail that was fetched, as far as it could be read."""
-
-    uid: int
-    at: datetime
-    mail: Mail | None = None
-    unread: tuple[str, str, str] | None = None
-    """Its bytes, what is wrong, and whose it is."""
 
 
 @dataclass(slots=True)
@@ -137,7 +127,7 @@ class MailIn:
                 fetched = await inbox.fetch(int(uid))
             finally:
                 await inbox.close()
-        piece = None if fetched is None else await asyncio.to_thread(self._read, fetched)
+        piece = None if fetched is None else await asyncio.to_thread(piece_of, fetched, self._known)
         mail = piece.mail if piece else None
         if mail is None or mail.automatic:
             return None
@@ -159,12 +149,12 @@ class MailIn:
             await inbox.wait(AGAIN_AFTER if now.held else LOOK_EVERY)
 
     async def _take_all(self, inbox: Inbox, now: _Round, uids: Sequence[int]) -> None:
-        pieces: list[_Piece] = []
+        pieces: list[Piece] = []
         for uid in uids:
             fetched = await inbox.fetch(uid)
             if fetched is not None:
                 # In a thread, too: markup may take longer than anybody's turn may wait.
-                pieces.append(await asyncio.to_thread(self._read, fetched))
+                pieces.append(await asyncio.to_thread(piece_of, fetched, self._known))
         validity = now.place.validity
         taken = await asyncio.gather(*(self._one(piece, validity) for piece in pieces))
         for piece, done in zip(pieces, taken, strict=True):
@@ -184,7 +174,7 @@ class MailIn:
                 del now.held[uid]
             await self._take_all(inbox, now, some)
 
-    async def _one(self, piece: _Piece, validity: int) -> bool:
+    async def _one(self, piece: Piece, validity: int) -> bool:
         """Whether there is nothing more to do about this mail."""
         mail = piece.mail
         try:
@@ -198,18 +188,6 @@ class MailIn:
             return False
         return True
 
-    def _read(self, fetched: Fetched) -> _Piece:
-        try:
-            mail = read(fetched.raw, fetched.at, self._known)
-        except Unreadable as error:
-            log.warning("a mail could not be read (%s)", error)
-            if error.account is None:
-                # Nobody can be told from it, so nobody is known to have agreed: it stays there.
-                return _Piece(fetched.uid, fetched.at)
-            raw = fetched.raw.decode("latin-1")
-            return _Piece(fetched.uid, fetched.at, None, (raw, str(error), error.account))
-        return _Piece(fetched.uid, fetched.at, mail)
-
     async def _tidy(self, inbox: Inbox, now: _Round) -> None:
         """Delete what was there for as long as it may be."""
         at, place = self._clock.now(), now.kept
@@ -218,13 +196,6 @@ class MailIn:
         now.tidied = at
         old = await inbox.before(at - timedelta(days=self._days), place.first, place.last)
         await inbox.delete(old)
-
-
-def incoming_of(mail: Mail, lies_at: str) -> Incoming:
-    """The mail as a turn."""
-    answers = mail.reply_to_ours is not None
-    mailed = Mailed(lies_at, mail.subject, mail.aim, mail.doubtful, answers)
-    return Incoming(MAILED, mail.account, mail.id, mail.at, text=mail.text, mailed=mailed)
 
 
 def _complain(fault: BaseException) -> None:
