@@ -8,7 +8,7 @@ from dataclasses import replace
 from delivery.wording import Words
 from dialogue.words import Message
 from storage import Transaction, Unavailable
-from storage.broadcasting.broadcasts import Broadcast
+from storage.broadcasting.broadcasts import Broadcast, Kind
 from storage.outbox import Bulk, Delivery
 
 REMEMBERED = 2_000
@@ -54,6 +54,9 @@ class Composing:
         broadcast = self._broadcasts.get(bulk.broadcast) or await tx.broadcasts.get(bulk.broadcast)
         if broadcast is None or self._words is None:
             raise Unspeakable(bulk.broadcast)
+        if not broadcast.content and broadcast.kind is not Kind.REMINDER:
+            # It cannot be read any more; what a reminder says is never kept.
+            raise Unspeakable(broadcast.id)
         self._broadcasts[broadcast.id] = broadcast
         try:
             return await self._words.message(

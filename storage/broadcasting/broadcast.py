@@ -13,6 +13,7 @@ from dialogue.words import Lane
 from storage.broadcasting.rules import Rule
 from storage.engines.port import Row
 from storage.engines.times import from_epoch_ms, moment
+from storage.errors import Unreadable
 from storage.sealing.vault import Field, Vault
 
 FAULTS = (
@@ -111,7 +112,7 @@ class Broadcast:
     webinar: str | None
     rule: Rule
     content: Mapping[str, Any]
-    """Empty once its time is over."""
+    """Empty once its time is over, and where the disk has spoilt it."""
     change: Mapping[str, Any] | None
     """What becomes of the webinar when it begins: `starts_at` (epoch ms) or `state`."""
     about: int | None
@@ -168,7 +169,7 @@ def broadcast_from(vault: Vault, row: Row, reminders: tuple[tuple[str, int], ...
         phase=Phase(state),
         webinar=webinar,
         rule=Rule.from_json(rule),
-        content=opened(vault, id, content),
+        content=readable(vault, id, content),
         change=None if change is None else json.loads(change),
         about=about,
         made_by=made_by,
@@ -191,6 +192,15 @@ def sealed(vault: Vault, id: int, content: Mapping[str, Any]) -> bytes:
     """The content for the row of this broadcast."""
     text = json.dumps(dict(content), ensure_ascii=False, separators=(",", ":"))
     return vault.seal(text, Field("broadcasts", "content", id))
+
+
+def readable(vault: Vault, id: int, content: bytes) -> Mapping[str, Any]:
+    """The same as `opened`; nothing where it does not open."""
+    try:
+        return opened(vault, id, content)
+    except Unreadable:
+        # All others are to go on, and this one can still be stopped.
+        return {}
 
 
 def opened(vault: Vault, id: int, content: bytes) -> Mapping[str, Any]:

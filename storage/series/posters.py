@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -182,11 +183,16 @@ def file_field(hash: str, language: str, sender: str) -> Field:
 def poster_from(vault: Vault, row: Row) -> Poster:
     """The poster in (id, state, hash, source, content)."""
     id, state, hash, source, content = row
+    where: str | None = None
+    if source is not None:
+        # One that is not to be found any more keeps no other from being fetched.
+        with suppress(Unreadable):
+            where = vault.open(source, Field("posters", "source", id))
     return Poster(
         id,
         Fetching(state),
         hash,
-        None if source is None else vault.open(source, Field("posters", "source", id)),
+        where,
         None if content is None else poster_content(vault, id, content),
     )
 

@@ -210,6 +210,25 @@ async def test_what_cannot_be_worded_pauses_and_burns_nobody(
     assert room.copies("broken") == {"a": 1, "b": 1}
 
 
+async def test_what_the_disk_has_spoilt_pauses_and_keeps_no_other_from_going_out(
+    room: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    await room.meets("a")
+    spoilt = await room.announces("spoilt")
+    async with room.storage.transaction() as tx:
+        values = {"id": spoilt, "spoilt": bytes(64)}
+        await tx.desk.connection.run(
+            "UPDATE broadcasts SET content = :spoilt WHERE id = :id", values
+        )
+    fine = await room.announces("fine")
+    room.opens()
+    await room.comes_to(fine, Phase.DONE)
+    await room.comes_to(spoilt, Phase.PAUSED)
+    assert (await room.counts(spoilt)).by_state == {"queued": 1}
+    assert room.copies("fine") == {"a": 1}
+    assert "ALERT: the message of a broadcast cannot be made" in caplog.text
+
+
 async def test_a_broadcast_that_cannot_go_on_keeps_no_other_from_it(
     room: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -58,6 +58,18 @@ async def test_a_draft_is_kept_as_it_was_written_until_it_is_no_draft(
         assert not await tx.broadcasts.change_content(made.id, {})
 
 
+async def test_of_one_that_the_disk_has_spoilt_all_but_its_words_is_known(
+    storage: Storage, clock: Clock
+) -> None:
+    spoilt, fine = [await announced(storage, clock.now) for _ in range(2)]
+    async with storage.transaction() as tx:
+        values = {"id": spoilt.id, "spoilt": bytes(64)}
+        await tx.desk.connection.run(
+            "UPDATE broadcasts SET content = :spoilt WHERE id = :id", values
+        )
+        assert await tx.broadcasts.due(clock.now) == [replace(spoilt, content={}), fine]
+
+
 async def test_of_twenty_who_confirm_at_once_one_succeeds(storage: Storage, clock: Clock) -> None:
     async with storage.transaction() as tx:
         made = await tx.broadcasts.put(Kind.ANNOUNCEMENT, Rule(), {}, clock.now)

@@ -44,6 +44,18 @@ async def test_wanted_posters_come_in_their_order(storage: Storage, clock: Clock
         assert [poster.id for poster in await tx.posters.wanted()] == ids
 
 
+async def test_a_source_that_the_disk_has_spoilt_keeps_no_other_from_being_fetched(
+    storage: Storage, clock: Clock
+) -> None:
+    async with storage.transaction() as tx:
+        first = await tx.posters.want("1", clock.now)
+        values = {"spoilt": bytes(64), "id": first}
+        await tx.desk.connection.run("UPDATE posters SET source = :spoilt WHERE id = :id", values)
+        other = await tx.posters.want("2", clock.forward(timedelta(hours=1)))
+        wanted = [(poster.id, poster.source) for poster in await tx.posters.wanted()]
+    assert wanted == [(first, None), (other, "2")]
+
+
 @pytest.mark.parametrize("content", [JPEG, PNG, WEBP, LONGEST])
 async def test_a_picture_can_be_put_at_once(storage: Storage, clock: Clock, content: bytes) -> None:
     async with storage.transaction() as tx:
