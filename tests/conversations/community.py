@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from tests.conversations.whatsapp_person import WhatsAppPerson
 from tests.idle import is_idle
 from tests.platforms.telegram import TelegramServer
 from tests.platforms.twilio import TwilioServer
+from tests.tempo import Tempo
 
 __all__ = ["Community", "Way", "community"]
 
@@ -213,25 +213,3 @@ class Calendar:
 
     def __call__(self) -> datetime:
         return self.community.now if self.community else self._now
-
-
-class Tempo:
-    """How fast time passes for the post office, which need not wait long for a platform's pace."""
-
-    def __init__(self, haste: float) -> None:
-        self._haste = haste
-        self._since = time.monotonic()
-        self._passed = 0.0
-
-    def becomes(self, haste: float) -> None:
-        """From now on so many seconds pass in each of ours."""
-        self._passed, self._since = self.monotonic(), time.monotonic()
-        self._haste = haste
-
-    def monotonic(self) -> float:
-        """Seconds that have passed."""
-        return self._passed + (time.monotonic() - self._since) * self._haste
-
-    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
-        """Returns when the event is set, or when so many seconds have passed."""
-        await wait_until_set(event, None if seconds is None else seconds / self._haste)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -28,6 +27,7 @@ from locales import Languages
 from storage import Storage
 from storage.series.webinars import ExtraQuestion, Programme, Series, Speaker, Webinar
 from tests.idle import is_idle
+from tests.tempo import Tempo
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -137,6 +137,7 @@ class Bot:
     phones: Phones
     calendar: Calendar
     others: tuple[Phones, ...] = ()
+    tempo: Tempo = field(default_factory=lambda: Tempo(HASTE))
 
     def on(self, channel: str) -> Bot:
         """The same bot, as it is met on this other channel."""
@@ -181,12 +182,8 @@ async def bot_at_work(
         await tx.webinars.put_series(SERIES)
         for each in WEBINARS:
             await tx.webinars.put(each)
-    began = time.monotonic()
-
-    async def hurried(event: asyncio.Event, seconds: float | None) -> None:
-        await wait_until_set(event, None if seconds is None else seconds / HASTE)
-
-    clock = Clock(calendar, lambda: (time.monotonic() - began) * HASTE, hurried, lambda: 0.0)
+    tempo = Tempo(HASTE)
+    clock = Clock(calendar, tempo.monotonic, tempo.wait, lambda: 0.0)
     languages = Languages.load(("ar", "en"), "Asia/Baghdad")
     words = BroadcastWords(languages, rules or Rules()) if broadcasting else None
     office = PostOffice([phones, *others], storage, clock, words)
@@ -208,7 +205,7 @@ async def bot_at_work(
     async with storage, asyncio.TaskGroup() as tasks:
         tasks.create_task(reception.run())
         tasks.create_task(office.run())
-        yield Bot(storage, office, reception, receiver, phones, calendar, others)
+        yield Bot(storage, office, reception, receiver, phones, calendar, others, tempo)
         reception.stop()
         await office.stop()
 

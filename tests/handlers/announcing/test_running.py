@@ -15,10 +15,12 @@ from dialogue.words import Act, Message
 from handlers.announcing.content import Announcement
 from storage.broadcasting.broadcasts import Broadcast, Kind, Phase
 from tests.handlers.announcing.organisers import crowd, drafted, joined, latest, organiser
-from tests.handlers.chatting import Bot, Chat, Phones, bot_at_work, plain
+from tests.handlers.chatting import HASTE, Bot, Chat, Phones, bot_at_work, plain
 from tests.handlers.participants.test_registration import person_of
 
 SIZE = 240
+SLOWLY = 5.0
+"""So that it takes nearly half a minute to reach so many, in which it can surely be held up."""
 
 
 class Slow(Phones):
@@ -78,10 +80,11 @@ async def seen(chat: Chat, words: str) -> None:
             await wait_until_set(chat.bot.phones.changed, 0.01)
 
 
-async def lets_go(olga: Chat, others: int) -> Broadcast:
+async def lets_go(olga: Chat, others: int, haste: float = HASTE) -> Broadcast:
     """The draft on the screen is confirmed, and its time comes."""
     await olga.presses("Send")
     await olga.says(str(others))
+    olga.bot.tempo.becomes(haste)
     olga.bot.calendar.passes(timedelta(seconds=61))
     return await until(olga.bot, *(Phase.RUNNING, Phase.DONE))
 
@@ -105,7 +108,7 @@ async def on_its_way(bot: Bot, olga: Chat, others: int = 0) -> Broadcast:
     """An announcement to many, of whom most have not got it yet."""
     await crowd(bot, SIZE)
     await drafted(olga)
-    made = await lets_go(olga, SIZE + 1 + others)
+    made = await lets_go(olga, SIZE + 1 + others, SLOWLY)
     await seen(olga, "Being sent.")
     return made
 
@@ -140,6 +143,7 @@ async def test_paused_it_rests_until_it_goes_on(bot: Bot, olga: Chat, phones: Sl
     await olga.presses_value(value, number)
     assert (await latest(bot)).phase is Phase.PAUSED
     assert "Paused." in olga.text
+    bot.tempo.becomes(HASTE)
     await settled(bot, made)
     reached = len(phones.reached)
     assert reached < SIZE
@@ -163,6 +167,7 @@ async def test_cancelled_the_rest_does_not_get_it(bot: Bot, olga: Chat, phones: 
     made = await on_its_way(bot, olga)
     number, value = olga.button("Stop for good")
     await olga.presses_value(value, number)
+    bot.tempo.becomes(HASTE)
     await until(bot, Phase.CANCELLED)
     await seen(olga, "Sending was stopped")
     assert "Stopped before it left" in olga.text
