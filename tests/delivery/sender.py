@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -85,5 +84,6 @@ async def nothing_left(storage: Storage, hurry: Hurry) -> None:
                 return
 
 
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+def run(*arguments: str) -> None:
+    """Be such a process."""
+    asyncio.run(main(*arguments))
