@@ -9,6 +9,8 @@ class Doubt(StrEnum):
     """What has to be asked, or said, before there is a moment."""
 
     NOT_UNDERSTOOD = "not-understood"
+    NO_SUCH_DAY = "no-such-day"
+    """31 April, or 29 February of most years."""
     NO_TIME = "no-time"
     NO_DAY = "no-day"
     WHICH_DAY = "which-day"

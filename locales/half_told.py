@@ -12,7 +12,7 @@ from locales.two_clocks import read
 from locales.when import Moment, Unclear
 
 _LACKING = (Doubt.NOT_UNDERSTOOD, Doubt.NO_DAY, Doubt.NO_TIME)
-_NO_MORE = (*_LACKING, Doubt.PAST, Doubt.TOO_FAR)
+_NO_MORE = (*_LACKING, Doubt.NO_SUCH_DAY, Doubt.PAST, Doubt.TOO_FAR)
 """With these, the words alone say as much."""
 
 

@@ -62,7 +62,7 @@ def read_moment(words: str, now: datetime, zone: str) -> Moment | Unclear:
     todays = _todays(now, zone, zones)
     days = which_days(told, todays)
     if not days.dates:
-        return Unclear(Doubt.NOT_UNDERSTOOD)
+        return Unclear(_why_none(told))
     if minutes:
         return _decide(days, minutes, now, zone, zones)
     to_come = tuple(day for day in days.dates if day >= min(todays))
@@ -108,6 +108,14 @@ def _phrase(typed: str, arabic: bool, own: str) -> _Phrase | None:
     if len(offsets) > 1 or None in offsets or (span.minutes and not from_now_alone):
         return None
     return _Phrase(day, minutes, zones) if minutes or not day.is_nothing else None
+
+
+def _why_none(told: Told) -> Doubt:
+    """Whether the calendar has no such day, or it lies where we do not look."""
+    written = told.written or ()
+    near = all(each.year is None or 1970 <= each.year <= 2200 for each in written)
+    named = bool(written) or told.month_day is not None
+    return Doubt.NO_SUCH_DAY if named and near else Doubt.NOT_UNDERSTOOD
 
 
 def _todays(now: datetime, own: str, zones: Sequence[TypedZone]) -> list[date]:

@@ -67,9 +67,9 @@ def question(
         if isinstance(read, Unclear) and read.doubt is Doubt.NO_DAY:
             # A time alone is that of the day on which it begins, or of the next one.
             read = read_moment(raw, since, zone)
-        if isinstance(read, Unclear) and read.doubt is Doubt.NOT_UNDERSTOOD:
+        if isinstance(read, Unclear) and read.doubt in (Doubt.NOT_UNDERSTOOD, Doubt.NO_SUCH_DAY):
             # Half of it may have been told before: a slip does not cost that.
-            raise Rejected(text("doubt-not-understood"), draft=before.words)
+            raise Rejected(Text(f"doubt-{read.doubt.value}"), draft=before.words)
         raise _refusal(turn, words, read)
 
     def show(value: str) -> Label:

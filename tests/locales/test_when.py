@@ -21,6 +21,7 @@ from tests.locales.typed_moments import (
     ASKED,
     BAGHDAD,
     ELSEWHERE,
+    NO_SUCH_DAY,
     REFUSED,
     ROME,
     UNDERSTOOD,
@@ -87,6 +88,11 @@ def test_what_may_mean_two_things_is_asked(words: str, asked: str) -> None:
 @pytest.mark.parametrize("words", REFUSED)
 def test_what_says_no_moment_is_not_understood(words: str) -> None:
     assert read(words) == "not-understood"
+
+
+@pytest.mark.parametrize("words", NO_SUCH_DAY)
+def test_a_day_that_the_calendar_has_not_is_said_to_be_none(words: str) -> None:
+    assert read(words) == "no-such-day"
 
 
 @pytest.mark.parametrize(("now", "zone", "words", "moment"), ELSEWHERE)

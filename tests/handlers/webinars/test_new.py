@@ -162,6 +162,7 @@ async def test_what_is_needed_cannot_be_left_for_later(olga: Chat) -> None:
     ("typed", "doubt"),
     [
         ("when the moon is full", "doubt-not-understood"),
+        ("31 February 7 pm", "doubt-no-such-day"),
         ("yesterday 7 pm", "doubt-past"),
     ],
 )
