@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from dialogue.stages import Stage
+from storage.asking.alike import Alike
 from tests.web.community import WEBINAR, Community
 from tests.web.standin import Site, keys
 from tests.web.test_browser import agreed, says
@@ -87,6 +88,29 @@ async def test_nobody_approves_what_is_folded_away(browser: Browser, community: 
     await card.locator("summary").click()
     await card.get_by_role("button", name="Approve").click()
     await expect(page.locator(f"#approved #q{question.id}")).to_be_visible()
+
+
+async def test_what_is_folded_away_is_not_read_where_another_is_merged(
+    browser: Browser, community: Community
+) -> None:
+    question = await community.ask("Are lizards behind all of it?", by="other")
+    await community.ask("Are bats behind it?", by="third")
+    person = await community.person("asker")
+    async with community.storage.transaction() as tx:
+        flagged = await tx.questions.add(
+            *(person, WEBINAR, "question", "Are lizards behind it?", True, "en", None),
+            community.clock(),
+            flagged=True,
+        )
+        await tx.alike.put({question.id: [Alike(flagged.id, 900)]})
+    page = (await watched(browser, viewport=WIDE)).page
+    await enters(page, community)
+    await page.locator(f"#q{question.id}").press("m")
+    choices = page.get_by_role("dialog").locator("label.choice")
+    await expect(choices).to_have_text(["Are bats behind it?"])
+    for words, found in (("lizards", 0), ("bats", 1)):
+        await page.get_by_role("dialog").get_by_role("searchbox").fill(words)
+        await expect(choices).to_have_count(found)
 
 
 async def test_the_menu_closes_when_somebody_looks_elsewhere(

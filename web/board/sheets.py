@@ -89,20 +89,24 @@ def answer_sheet(feed: Feed, question: Handled, most: int) -> SheetShown:
 
 
 def merge_sheet(feed: Feed, question: Handled, alike: Sequence[int]) -> SheetShown:
-    """To choose the question that it shall be one with: first those that seem to ask the same."""
-    likely = [feed.questions[id] for id in alike if id in feed.questions]
-    known = {question.id, *(each.id for each in likely)}
+    """To choose the question that it shall be one with: first those that seem to ask the same.
+
+    What is flagged is nothing to be read in a list.
+    """
+    readable = {
+        each.id: each
+        for each in feed.questions.values()
+        if each.stage in MERGEABLE and not each.flagged
+    }
+    likely = [readable[id] for id in alike if id in readable]
+    known = {question.id, *alike}
     others = sorted(
-        (
-            each
-            for each in feed.questions.values()
-            if each.stage in MERGEABLE and each.id not in known and each.kind == question.kind
-        ),
+        (each for each in readable.values() if each.id not in known and each.kind == question.kind),
         key=lambda each: -each.version,
     )
     return replace(
         _about(feed, question, Sheet.MERGE, 0),
-        alike=[_other(each) for each in likely if each.stage in MERGEABLE],
+        alike=[_other(each) for each in likely],
         others=[_other(each) for each in others[:OTHERS]],
     )
 

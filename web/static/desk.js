@@ -150,7 +150,7 @@
       if (!sought) return;
       let left = MOST;
       for (const card of all(".card")) {
-        if (!left || card === mine || (mine && fits.tag(card, "idea") !== fits.tag(mine, "idea")) || card.querySelector("[data-key=R]:only-child") || !holds(card, sought)) continue;
+        if (!left || card === mine || flagged(card) || (mine && fits.tag(card, "idea") !== fits.tag(mine, "idea")) || card.querySelector("[data-key=R]:only-child") || !holds(card, sought)) continue;
         found.append(choice(card));
         left -= 1;
       }
