@@ -44,7 +44,7 @@ class _Round:
 
     place: Place
     held: dict[int, datetime] = field(default_factory=dict[int, datetime])
-    """Mails that could not be taken, with when they arrived."""
+    """Mails that could not be taken, with when that was first tried."""
     tidied: datetime | None = None
 
     @property
@@ -82,6 +82,8 @@ class MailIn:
         self._days = days
         self._again = asyncio.Semaphore(2)
         self._left = asyncio.Event()
+        self._tried: dict[tuple[int, int], datetime] = {}
+        """Since when mails cannot be taken, whatever became of the connection."""
         self.connected = False
         """Whether the mailbox was open when it was tried last."""
 
@@ -158,17 +160,20 @@ class MailIn:
         validity = now.place.validity
         taken = await asyncio.gather(*(self._one(piece, validity) for piece in pieces))
         for piece, done in zip(pieces, taken, strict=True):
-            if not done:
-                now.held[piece.uid] = piece.at
+            name = (validity, piece.uid)
+            if done:
+                self._tried.pop(name, None)
+            else:
+                now.held[piece.uid] = self._tried.setdefault(name, self._clock.now())
         now.place = replace(now.place, last=max(now.place.last, *uids))
         await keep(now.kept, self._storage)
 
     async def _retry(self, inbox: Inbox, now: _Round) -> None:
         """Try once more what could not be taken; not for ever."""
         over = self._clock.now() - HELD_FOR
-        for uid in [uid for uid, at in now.held.items() if at < over]:
+        for uid in [uid for uid, since in now.held.items() if since < over]:
             log.error("ALERT: a mail could not be taken for a day, and stays in the mailbox")
-            del now.held[uid]
+            del now.held[uid], self._tried[now.place.validity, uid]
         for some in _in_groups(sorted(now.held)):
             for uid in some:
                 del now.held[uid]

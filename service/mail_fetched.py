@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
 
 from channels.email.imap import Fetched
 from channels.email.reading import Known, Mail, Unreadable, read
@@ -19,7 +18,6 @@ class Piece:
     """A mail that was fetched, as far as it could be read."""
 
     uid: int
-    at: datetime
     mail: Mail | None = None
     unread: tuple[str, str, str] | None = None
     """Its bytes, what is wrong, and whose it is."""
@@ -33,10 +31,10 @@ def piece_of(fetched: Fetched, known: Known) -> Piece:
         log.warning("a mail could not be read (%s)", error)
         if error.account is None:
             # Nobody can be told from it, so nobody is known to have agreed: it stays there.
-            return Piece(fetched.uid, fetched.at)
+            return Piece(fetched.uid)
         raw = fetched.raw.decode("latin-1")
-        return Piece(fetched.uid, fetched.at, None, (raw, str(error), error.account))
-    return Piece(fetched.uid, fetched.at, mail)
+        return Piece(fetched.uid, None, (raw, str(error), error.account))
+    return Piece(fetched.uid, mail)
 
 
 def incoming_of(mail: Mail, lies_at: str) -> Incoming:

@@ -194,6 +194,16 @@ async def test_what_can_never_be_taken_is_let_go_after_a_day(
     assert 1 in house.server.mails
 
 
+async def test_what_had_lain_there_for_days_is_tried_again_like_any_other(house: House) -> None:
+    house.not_now = {"Not now"}
+    async with house.serving():
+        house.server.deliver(mail(1, "Not now"), NOW - 3 * HELD_FOR)
+        await house.looked()
+        house.not_now = set()
+        house.server.deliver(mail(2, "After it"))
+        await house.takes("Not now", "After it")
+
+
 async def test_what_nobody_can_read_is_set_aside_and_the_next_is_taken(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
