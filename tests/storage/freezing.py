@@ -1,6 +1,7 @@
 """Writes down the recipients of a broadcast, few at a time, until it is killed.
 
-Arguments: the database, the keyring, the master key, the broadcast.
+It takes a step for each line that it is given, and says a line when that is committed. Its
+arguments: the database, the keyring, the master key, the broadcast.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def now() -> datetime:
 async def main(url: str, keyring: Path, master: str, broadcast: int) -> None:
     storage = await Storage.open(url, keyring, master, now)
     passed = 1
-    while passed:
+    while passed and sys.stdin.readline():
         async with storage.transaction() as tx:
             passed = await tx.recipients.freeze(broadcast, 2)
         print(passed, flush=True)  # noqa: T201 - the test reads it

@@ -21,20 +21,24 @@ def kills(url: str) -> int:
 
 
 def crowd(url: str) -> int:
-    """So many people that all these kills come before the last of them."""
+    """So many people that all these kills come before the last of them: six steps of two each."""
     return 16 * kills(url)
 
 
 async def killed(url: str, keyring: Path, broadcast: int, after: int) -> None:
-    """Let another process go on with it, and kill it after so many steps."""
+    """Let another process go on with it, and kill it after so many steps, in the next one."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.storage.freezing", url, str(keyring), MASTER, str(broadcast),
-        stdout=asyncio.subprocess.PIPE,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
+    assert process.stdin
     assert process.stdout
+    # However late the kill comes, no other step is taken.
+    process.stdin.write(b"\n" * (after + 1))
     for _ in range(after):
         assert await process.stdout.readline()
     process.kill()
+    process.stdin.close()
     await process.stdout.read()
     await process.wait()
 
