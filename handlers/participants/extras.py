@@ -36,7 +36,7 @@ def question(house: House, webinar: Webinar, asked: ExtraQuestion) -> Question:
     return Question(
         _key(webinar, asked),
         text("ask-extra", webinar=webinar.title, question=asked.prompt),
-        text("words", words=_in_short(asked.prompt)),
+        text("words", words=in_short(asked.prompt)),
         offered,
         read=read,
         optional=asked.optional,
@@ -66,7 +66,7 @@ def _key(webinar: Webinar, asked: ExtraQuestion) -> str:
     return "x" + hashlib.blake2b(whole, digest_size=4).hexdigest()
 
 
-def _in_short(prompt: Localised) -> Localised:
+def in_short(prompt: Localised) -> Localised:
     """A question without its mark and what comes after: how it is called in a list."""
     said = prompt.by_language.items()
     return Localised({code: re.split(r"[?؟\n]", words)[0].strip() or words for code, words in said})

@@ -183,7 +183,8 @@ def line(turn: Turn, member: Member) -> Text:
     role = Text(f"role-{member.role}")
     if not member.active:
         return text("team-line-waiting", role=role, words=_words(turn, member))
-    line = text("team-line", role=role, since=member.since)
+    # Only the hour is kept: a time of day would look more exact than it is.
+    line = text("team-line", role=role, since=turn.voice.day(member.since))
     return text("team-line-you", line=line) if member.person == turn.person.id else line
 
 

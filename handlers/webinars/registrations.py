@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dialogue.words import Button, Label, Reply, Text, text
+from handlers.participants import extras
 from handlers.series import way_in
 from handlers.speaking import lists
 from handlers.telling import dates, notices
@@ -128,7 +129,7 @@ def who(webinar: Webinar, kept: Registration, nickname: str | None) -> tuple[Tex
     lines = tuple(
         text(
             "summary-line",
-            title=text("words", words=asked.prompt),
+            title=text("words", words=extras.in_short(asked.prompt)),
             answer=answer(asked, kept) or text("answer-skipped"),
         )
         for asked in webinar.questions

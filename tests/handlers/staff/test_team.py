@@ -43,6 +43,7 @@ async def test_the_team_is_shown_by_role_and_time_without_a_name(bot: Bot, langu
     assert shows(owner, "team-line-you", language)
     assert word("role-organiser", language) in owner.text
     assert "22" in owner.text
+    assert ":00" not in owner.text, "only the hour is kept, so no time of day is told"
     for tell_tale in ("Nour", other.account, owner.account):
         assert tell_tale not in owner.text
 

@@ -71,6 +71,7 @@ async def test_one_who_waits_is_shown_by_nickname_and_answers(bot: Bot, language
     assert "Nour" in olga.text
     assert {"en": "Which topic: Work", "ar": "أي موضوع: العمل"}[language] in olga.text
     assert "To learn" in olga.text
+    assert "?:" not in olga.text
     assert nour.account not in olga.text
     assert word("btn-next-one", language) not in olga.labels
 
