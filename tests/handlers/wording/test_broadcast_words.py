@@ -190,6 +190,21 @@ async def test_one_that_leaves_before_a_cut_carries_the_way_in_all_the_same(
     assert "4711" in plain(message.text)
 
 
+async def test_nothing_is_noted_of_everybody_while_one_message_is_made(
+    tmp_path: Path, words: BroadcastWords
+) -> None:
+    keyring = tmp_path / "keys" / "keyring.json"
+    database = f"sqlite:///{tmp_path}/data/tadamun.db"
+    async with await Storage.open(database, keyring, None, lambda: NOW) as storage:
+        async with storage.transaction() as tx:
+            await tx.webinars.put_series(SERIES)
+            await tx.webinars.put(VIRUS)
+        async with storage.reading() as tx:
+            made = reminder(10, timedelta(minutes=10))
+            message = await words.message(tx, made, "en", None, False)
+    assert "4711" in plain(message.text)
+
+
 async def test_a_webinar_without_a_way_in_yet_is_reminded_of(
     tx: Transaction, words: BroadcastWords
 ) -> None:
