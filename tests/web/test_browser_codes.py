@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from storage.roles import Role
 from tests.codes import App, asks, secret_on, wrong_code
@@ -79,12 +80,20 @@ async def test_a_code_is_set_up_and_typed(
 
 async def taps_twice(page: Page) -> None:
     """Tap the button once more before anything has come of the first time."""
+    tapped = asyncio.Event()
+
+    async def waits(route: Route) -> None:
+        await tapped.wait()
+        await route.continue_()
+
+    await page.route("**", waits)
     button = page.locator("form button")
     await button.scroll_into_view_if_needed()
     box = await button.bounding_box()
     assert box
     for _ in range(2):
         await page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tapped.set()
 
 
 async def test_a_double_tap_uses_up_neither_the_link_nor_the_code(
