@@ -67,7 +67,8 @@ class BotProcess:
         """Run it, and return the address that it names once it can be reached there."""
         self._process = await command("run", settings=self._settings, log=self.log)
         assert self._process.stdout is not None
-        async with asyncio.timeout(30):
+        # To load it is the processor's work alone, of which a busy machine leaves little.
+        async with asyncio.timeout(120):
             line = (await self._process.stdout.readline()).decode()
         found = re.search(r"(http://\S+)/chat", line)
         assert found, self.log.read_text()

@@ -286,6 +286,7 @@ async def test_mails_are_deleted_from_the_mailbox_a_week_after_they_came(
         assert sorted(post.inbox.mails) == [3, 4]
 
 
+@pytest.mark.timeout(600)
 async def test_kills_between_fetching_and_keeping_lose_nothing_and_take_nothing_twice(
     tmp_path: Path, post: Post
 ) -> None:
