@@ -161,19 +161,19 @@ async def outlive(broadcast: Broadcast, kills: int, chance: Random) -> None:
     assert copies.total() - len(copies) <= kills * LIMITS.at_once
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_twenty_kills_in_a_broadcast_lose_nobody(broadcast: Broadcast) -> None:
     await outlive(broadcast, 20, Random(20))
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize("seed", range(10))
 async def test_two_hundred_kills_lose_nobody(broadcast: Broadcast, seed: int) -> None:
     await outlive(broadcast, 20, Random(seed))
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_stopping_in_the_middle_loses_nobody_and_sends_nothing_twice(
     broadcast: Broadcast,
 ) -> None:
@@ -195,7 +195,7 @@ async def outlive_exactly(broadcast: Broadcast, kills: int, chance: Random) -> N
     assert set(copies.values()) == {1}
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_twenty_kills_of_a_number_that_calls_back_send_to_everybody_once(
     broadcast: Broadcast,
 ) -> None:
@@ -204,7 +204,7 @@ async def test_twenty_kills_of_a_number_that_calls_back_send_to_everybody_once(
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("calls_back", [True, False])
 async def test_a_hundred_kills_send_to_everybody_once(

@@ -93,7 +93,7 @@ def arrived(telegram: TelegramServer, total: int) -> bool:
     return copies(telegram).total() >= total
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_twenty_kills_in_a_broadcast_lose_nobody(
     home: Home, telegram: TelegramServer
 ) -> None:
@@ -102,7 +102,7 @@ async def test_twenty_kills_in_a_broadcast_lose_nobody(
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_five_kills_lose_nobody_on_postgresql(
     postgres_home: Home, telegram: TelegramServer
 ) -> None:
@@ -130,7 +130,7 @@ async def test_stopping_in_a_broadcast_loses_nobody_and_reaches_nobody_twice(
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize("seed", range(25))
 async def test_five_hundred_kills_lose_nobody(
     home: Home, telegram: TelegramServer, seed: int

@@ -69,7 +69,7 @@ async def answers_that_are(home: Home, crowd: Crowd, state: str) -> dict[int, in
 
 
 @WAYS
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_ten_kills_lose_nothing(
     home: Home, telegram: TelegramServer, *, webhook: bool
 ) -> None:
@@ -78,7 +78,7 @@ async def test_ten_kills_lose_nothing(
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_five_kills_lose_nothing_on_postgresql(
     postgres_home: Home, telegram: TelegramServer
 ) -> None:
@@ -88,7 +88,7 @@ async def test_five_kills_lose_nothing_on_postgresql(
 
 @WAYS
 @pytest.mark.soak
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize("seed", range(10))
 async def test_two_hundred_kills_lose_nothing(
     home: Home, telegram: TelegramServer, seed: int, *, webhook: bool

@@ -97,7 +97,7 @@ async def outlive(home: Home, telegram: TelegramServer, kills: int, chance: Rand
     assert telegram.violations == []
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_twenty_kills_in_a_recall_leave_the_news_with_nobody(
     home: Home, telegram: TelegramServer
 ) -> None:
@@ -105,7 +105,7 @@ async def test_twenty_kills_in_a_recall_leave_the_news_with_nobody(
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_five_kills_leave_the_news_with_nobody_on_postgresql(
     postgres_home: Home, telegram: TelegramServer
 ) -> None:
@@ -113,7 +113,7 @@ async def test_five_kills_leave_the_news_with_nobody_on_postgresql(
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize("seed", range(5))
 async def test_a_hundred_kills_leave_the_news_with_nobody(
     home: Home, telegram: TelegramServer, seed: int

@@ -46,6 +46,7 @@ async def outlive(home: Home, telegram: TelegramServer, stops: int, chance: Rand
 
 
 @WAYS
+@pytest.mark.timeout(480)
 async def test_stopping_under_load_loses_nothing_and_says_nothing_twice(
     home: Home, telegram: TelegramServer, *, webhook: bool
 ) -> None:
@@ -55,7 +56,7 @@ async def test_stopping_under_load_loses_nothing_and_says_nothing_twice(
 
 @WAYS
 @pytest.mark.soak
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize("seed", range(5))
 async def test_a_hundred_stops_lose_nothing_and_say_nothing_twice(
     home: Home, telegram: TelegramServer, seed: int, *, webhook: bool

@@ -107,7 +107,7 @@ async def outlive(home: Home, twilio: TwilioServer, kills: int, chance: Random) 
     assert twilio.violations == []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 async def test_twenty_kills_lose_nobody_and_reach_nobody_twice(
     home: Home, twilio: TwilioServer
 ) -> None:
@@ -115,7 +115,7 @@ async def test_twenty_kills_lose_nobody_and_reach_nobody_twice(
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize("seed", range(5))
 async def test_a_hundred_kills_lose_nobody_and_reach_nobody_twice(
     home: Home, twilio: TwilioServer, seed: int
@@ -123,7 +123,7 @@ async def test_a_hundred_kills_lose_nobody_and_reach_nobody_twice(
     await outlive(home, twilio, 20, Random(seed))
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_whatever_befalls_the_requests_everybody_gets_it_once(
     home: Home, twilio: TwilioServer
 ) -> None:

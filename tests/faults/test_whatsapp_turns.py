@@ -19,7 +19,7 @@ SOON = 0.2
 """Seconds, at most, from a message to the kill."""
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_whatever_was_being_said_is_understood_once(home: Home, twilio: TwilioServer) -> None:
     chance = Random(7)
     await home.load_example()
