@@ -105,7 +105,7 @@ async def test_they_do_not_stay_until_everybody_is_reminded_of_a_webinar(
     await taps(anna, "btn-mydata-file")
     removals = "SELECT lane FROM outbox WHERE act = 'delete'"
     async with bot.storage.reading() as tx:
-        lanes = [LANES[row[0]] for row in await tx.desk.connection.fetch(removals)]
+        lanes = [LANES[int(row[0])] for row in await tx.desk.connection.fetch(removals)]
     assert lanes == [Lane.REMINDER] * 2
 
 
