@@ -443,7 +443,8 @@ async def test_those_who_had_the_way_in_are_told_of_another_at_once(
     await taps(olga, "btn-way-in", "btn-edit", "title-w-link")
     await olga.says("https://meet.example.org/other")
     await taps(olga, "btn-confirm")
-    assert said("way-in-kept-told", count=1) in olga.text
+    # The card that counts those who were told may be there already.
+    assert said("way-in-kept-told", count=1) in all_text(olga)
     await hears(has_it, "told-way-in", language)
     assert "https://meet.example.org/other" in has_it.text
     await early.says("/menu")
