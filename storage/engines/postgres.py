@@ -144,4 +144,6 @@ async def held(pool: Pool) -> AsyncGenerator[Raw]:
     try:
         yield raw
     finally:
-        await pool.release(raw)
+        # What was done with it is done, even if it breaks only now; the pool takes another then.
+        with contextlib.suppress(*ANY):
+            await pool.release(raw)

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -186,3 +187,21 @@ async def test_a_server_that_drops_everybody_is_unavailable_and_comes_back(
         assert await storage.writable()
         async with storage.reading() as tx:
             assert await tx.people.find("telegram", "1") == guest.address
+
+
+@pytest.mark.postgres
+async def test_a_line_that_breaks_once_all_is_read_spoils_nothing(
+    postgres_server: str, postgres_url: str, keyring: Path, clock: Clock
+) -> None:
+    drop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'".format(
+        postgres_url.rpartition("/")[2]
+    )
+    async with await Storage.open(postgres_url, keyring, MASTER, clock) as storage:
+        async with storage.reading() as tx:
+            assert await tx.meta.get("anything") is None
+            # In another thread, which is waited for: nothing here notices before the end.
+            cut = Thread(target=lambda: asyncio.run(ask_server(postgres_server, drop)))
+            cut.start()
+            cut.join()
+        async with storage.reading() as tx:
+            assert await tx.meta.get("anything") is None
