@@ -18,6 +18,8 @@ from tests.postgres import ask_server
 from tests.storage.community import Guest, draft, welcome
 from tests.storage.conftest import MASTER, Clock
 
+DROP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+
 
 async def pragma(storage: Storage, text: str) -> None:
     async with storage.transaction() as tx:
@@ -172,14 +174,13 @@ async def test_writers_are_served_in_the_order_they_came(sqlite: Storage) -> Non
 async def test_a_server_that_drops_everybody_is_unavailable_and_comes_back(
     postgres_server: str, postgres_url: str, keyring: Path, clock: Clock
 ) -> None:
-    drop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
     async with await Storage.open(postgres_url, keyring, MASTER, clock) as storage:
         guest = await welcome(storage, "1", clock.now)
 
         async def interrupted() -> None:
             async with storage.transaction() as tx:
                 await tx.people.mark(guest.address.id, stopped=True)
-                await ask_server(postgres_server, drop)
+                await ask_server(postgres_server, DROP)
                 await tx.people.mark(guest.address.id, reachable=False)
 
         with pytest.raises(Unavailable):
@@ -193,14 +194,11 @@ async def test_a_server_that_drops_everybody_is_unavailable_and_comes_back(
 async def test_a_line_that_breaks_once_all_is_read_spoils_nothing(
     postgres_server: str, postgres_url: str, keyring: Path, clock: Clock
 ) -> None:
-    drop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'".format(
-        postgres_url.rpartition("/")[2]
-    )
     async with await Storage.open(postgres_url, keyring, MASTER, clock) as storage:
         async with storage.reading() as tx:
             assert await tx.meta.get("anything") is None
             # In another thread, which is waited for: nothing here notices before the end.
-            cut = Thread(target=lambda: asyncio.run(ask_server(postgres_server, drop)))
+            cut = Thread(target=lambda: asyncio.run(ask_server(postgres_server, DROP)))
             cut.start()
             cut.join()
         async with storage.reading() as tx:
