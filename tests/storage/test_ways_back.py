@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import random
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from storage import Storage
+from storage.asking.handled import token
 from storage.asking.moderation import Seen, Stage
 from storage.outbox import Settlement, State
+from storage.sealing.keyring import Keyring
+from storage.sealing.vault import Vault
 from tests.storage.community import Guest, draft
-from tests.storage.conftest import Clock
+from tests.storage.conftest import MASTER, Clock
 from tests.storage.moderating import (
     ONE,
     approved,
@@ -152,8 +158,16 @@ async def test_an_asker_has_one_token_in_a_webinar_and_another_elsewhere(
             assert found is not None
             tokens.setdefault((guest.person.id, webinar), set()).add(found.asker)
     assert {len(each) for each in tokens.values()} == {1}
+    # Two tokens may be alike, one time in four million.
     assert len({token for each in tokens.values() for token in each}) > 115
-    assert all(len(token) == 5 and token[0] == "#" for each in tokens.values() for token in each)
+    signs = re.compile("#([BCDFGHJKLMNPQRSTVWXZ][2-9]){3}")
+    assert all(signs.fullmatch(token) for each in tokens.values() for token in each)
+
+
+def test_three_hundred_askers_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    chance = random.Random(1).randbytes
+    vault = Vault(Keyring.make(tmp_path / "keyring.json", MASTER, chance), chance)
+    assert len({token(vault, f"asker {number}") for number in range(300)}) == 300
 
 
 async def test_a_second_answer_reaches_who_was_not_reached_by_the_first(

@@ -24,7 +24,7 @@ QUESTION = Handled(
     original=None,
     language="en",
     stage=Stage.RECEIVED,
-    asker="#K7M2",
+    asker="#K7M2P4",
     nickname="Noor",
     supports=0,
     strikes=3,
@@ -109,7 +109,7 @@ def test_a_card_holds_nothing_of_its_asker() -> None:
     made = repr(card(QUESTION, {}))
     assert "Why?" in made
     assert "Noor" not in made
-    assert "K7M2" not in made
+    assert "K7M2P4" not in made
 
 
 def test_a_press_is_for_these_words_in_this_column_whoever_has_it_in_hand() -> None:
