@@ -135,7 +135,9 @@ class Talker:
             case See():
                 other = step.on_whatsapp if self.person.channel == "whatsapp" else None
                 words = other or step.words
-                await self.person.rest.until(self.person, lambda: self._is_seen(words))
+                await self.person.rest.until(
+                    self.person, lambda: self.reads(words, self.person.text)
+                )
                 self.sees(words)
 
     async def chooses(self, label: Label, *, typed: bool = False) -> None:
@@ -154,13 +156,14 @@ class Talker:
 
     def sees(self, words: str | Localised) -> None:
         """The last message holds this text, whatever was inserted into it."""
-        assert self._is_seen(words), f"no {words!r} in: {self.person.text}"
+        assert self.reads(words, self.person.text), f"no {words!r} in: {self.person.text}"
 
-    def _is_seen(self, words: str | Localised) -> bool:
+    def reads(self, words: str | Localised, shown: str) -> bool:
+        """Whether this is in what is shown, whatever was inserted into it."""
         if isinstance(words, Localised):
-            return self.label(words) in self.person.text
+            return self.label(words) in shown
         patterns = (_pattern(self.language, words, count) for count in (None, 1, 2, 3, 11, 100))
-        return any(re.search(pattern, self.person.text) for pattern in patterns)
+        return any(re.search(pattern, shown) for pattern in patterns)
 
     async def _picks(self, labels: tuple[Label, ...]) -> None:
         written_out = any(key.number is not None for key in self.person.keys)
