@@ -18,7 +18,7 @@ from handlers.announcing.content import Announcement
 from handlers.announcing.overview import overview
 from handlers.roles import ORGANISERS
 from handlers.series import programme
-from handlers.series.standing import OVERRUN
+from handlers.series.standing import OVERRUN, planned_end
 from handlers.speaking import choices, talking
 from handlers.turn import Conversation, Turn
 from storage.broadcasting.broadcasts import Broadcast, Counts, Phase, has_outgrown
@@ -137,7 +137,7 @@ def _good_until(turn: Turn, broadcast: Broadcast, leaves: datetime) -> datetime 
     Not at the end itself: what is said in the last minutes would reach only some.
     """
     about = programme.find(turn.programme, broadcast.webinar) if broadcast.webinar else None
-    ends = None if about is None else about.starts_at + timedelta(minutes=about.minutes)
+    ends = None if about is None else planned_end(about)
     return ends + OVERRUN if ends is not None and leaves < ends else None
 
 

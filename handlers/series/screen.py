@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dialogue.words import Button, Reply, Text, text
 from handlers.series import pictures, programme, way_in
-from handlers.series.standing import OPEN, Standing, standing
+from handlers.series.standing import OPEN, Standing, is_on, lets_in, standing
 from handlers.speaking import lists, menus
 from handlers.turn import Turn
 from storage.community.registrations import Registration
@@ -30,7 +30,9 @@ def details(webinar: Webinar, now: datetime) -> tuple[Text, ...]:
         speakers = tuple(_speaker(speaker) for speaker in webinar.speakers)
         texts.append(text("webinar-speakers", lines=speakers))
     state = standing(webinar, now)
-    if state is not Standing.COMING:
+    if state is Standing.OVER and is_on(webinar, now):
+        texts.append(text("webinar-overdue"))
+    elif state is not Standing.COMING:
         texts.append(Text(f"webinar-{state}"))
     return tuple(texts)
 
@@ -90,7 +92,7 @@ async def screen(turn: Turn, webinar_id: str, *before: Text) -> list[Reply]:
     stands = await place(turn, webinar)
     texts = [*before, *details(webinar, turn.now)]
     first: lists.Rows = ()
-    if stands.kept is not None and state in OPEN:
+    if stands.kept is not None and lets_in(webinar, turn.now):
         texts += await _for_registered(turn, webinar, stands.kept)
         first = way_in.buttons_for(turn, webinar, stands.kept)
     if stands.full:

@@ -35,13 +35,20 @@ def standing(webinar: Webinar | None, now: datetime) -> Standing:
         return Standing.OVER
     if now < webinar.starts_at:
         return Standing.COMING
-    over = now >= webinar.starts_at + timedelta(minutes=webinar.minutes)
-    return Standing.OVER if over else Standing.STARTED
+    return Standing.OVER if now >= planned_end(webinar) else Standing.STARTED
+
+
+def planned_end(webinar: Webinar) -> datetime:
+    """When it should be over."""
+    return webinar.starts_at + timedelta(minutes=webinar.minutes)
 
 
 def is_on(webinar: Webinar, now: datetime) -> bool:
     """Whether people are at it: many a session lasts longer than was planned."""
-    return standing(webinar, now) is Standing.STARTED or (
-        webinar.state == "published"
-        and timedelta() <= now - webinar.starts_at - timedelta(minutes=webinar.minutes) < OVERRUN
-    )
+    until = planned_end(webinar) + OVERRUN
+    return webinar.state == "published" and webinar.starts_at <= now < until
+
+
+def lets_in(webinar: Webinar, now: datetime) -> bool:
+    """Whether those registered can come, or come back after their line was cut."""
+    return standing(webinar, now) in OPEN or is_on(webinar, now)

@@ -1,4 +1,4 @@
-"""The way into a webinar: for those who are registered, from shortly before until it ends."""
+"""The way into a webinar: for those who are registered, from shortly before until it is over."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from dialogue.words import Button, Localised, Text, text
+from handlers.series.standing import lets_in
 from handlers.turn import Turn
 from storage.community.registrations import Registration
 from storage.series.webinars import Webinar
@@ -22,8 +23,7 @@ def opens_at(webinar: Webinar, minutes: int) -> datetime:
 
 def is_open(webinar: Webinar, now: datetime, minutes: int) -> bool:
     """Whether those registered are shown it now."""
-    ends = webinar.starts_at + timedelta(minutes=webinar.minutes)
-    return webinar.state == "published" and opens_at(webinar, minutes) <= now < ends
+    return opens_at(webinar, minutes) <= now and lets_in(webinar, now)
 
 
 def lines(webinar: Webinar) -> tuple[Text, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from dialogue.words import Text, text
 from handlers.announcing import flight
 from handlers.counting import Audience
+from handlers.series.standing import OVERRUN, planned_end
 from handlers.telling import changes
 from handlers.telling.notices import Notice, notice
 from handlers.turn import Turn
@@ -52,7 +53,7 @@ async def tell_way_in(turn: Turn, webinar: Webinar) -> int:
             webinar=webinar.id,
             phase=Phase.HELD,
             starts_at=turn.now,
-            not_after=webinar.starts_at + timedelta(minutes=webinar.minutes),
+            not_after=planned_end(webinar) + OVERRUN,
         )
     return count
 

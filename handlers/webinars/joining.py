@@ -5,7 +5,7 @@ from __future__ import annotations
 from dialogue.form import Answers, Form
 from dialogue.words import Reply, text
 from handlers.roles import ORGANISERS
-from handlers.series.standing import OPEN, standing
+from handlers.series.standing import lets_in
 from handlers.speaking import talking
 from handlers.turn import Conversation, Turn
 from handlers.webinars import answers as reading
@@ -40,8 +40,8 @@ async def _keep(turn: Turn, answers: Answers) -> list[Reply]:
     if changed.way_in == webinar.way_in:
         return await screen(turn, webinar_id, text("webinar-kept"))
     await turn.storage.webinars.put(changed)
-    can_come = standing(webinar, turn.now) in OPEN
-    count = await holding.tell_way_in(turn, changed) if can_come and changed.way_in else 0
+    told = changed.way_in is not None and lets_in(webinar, turn.now)
+    count = await holding.tell_way_in(turn, changed) if told else 0
     note = text("way-in-kept-told", count=count) if count else text("way-in-kept")
     return await screen(turn, webinar_id, note)
 

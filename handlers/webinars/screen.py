@@ -6,7 +6,7 @@ from dialogue.words import Button, Label, Reply, Text, text
 from handlers import links
 from handlers.content import warnings
 from handlers.series.screen import details
-from handlers.series.standing import OPEN, Standing, is_on, standing
+from handlers.series.standing import Standing, is_on, lets_in, standing
 from handlers.speaking import lists, moments, tokens
 from handlers.telling import changes
 from handlers.turn import Turn
@@ -136,7 +136,7 @@ def _ways(turn: Turn, webinar: Webinar) -> list[Button]:
     if stands is Standing.COMING:
         way("btn-announce-webinar", f"go:an-for:{id}")
         way("btn-move", f"go:wm:{id}")
-    if stands in OPEN:
+    if lets_in(webinar, turn.now):
         way("btn-way-in", f"go:wi:{id}")
     if webinar.state != "draft":
         way("btn-registrations", f"go:wr:{id}")

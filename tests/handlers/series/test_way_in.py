@@ -40,11 +40,11 @@ async def was_told(bot: Bot, person: int) -> bool:
         (START - 15 * MINUTE - timedelta(seconds=1), False),
         (START - 15 * MINUTE, True),
         (START, True),
-        (START + 90 * MINUTE - timedelta(seconds=1), True),
-        (START + 90 * MINUTE, False),
+        (START + 120 * MINUTE - timedelta(seconds=1), True),
+        (START + 120 * MINUTE, False),
     ],
 )
-async def test_those_registered_see_it_from_a_quarter_before_until_the_end(
+async def test_those_registered_see_it_from_a_quarter_before_until_it_is_surely_over(
     bot: Bot, language: str, moment: datetime, open_now: bool
 ) -> None:
     anna = await newcomer(bot, "anna", language)
@@ -57,6 +57,24 @@ async def test_those_registered_see_it_from_a_quarter_before_until_the_end(
     assert await was_told(bot, person) is open_now
     if moment < START - 15 * MINUTE:
         assert said("way-in-later", language, count=15) in anna.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_after_its_planned_end_nobody_says_that_it_goes_on_or_is_over(
+    bot: Bot, language: str
+) -> None:
+    anna, ben = [await newcomer(bot, name, language) for name in ("anna", "ben")]
+    await put(bot, way_in=WAY_IN)
+    await registered(anna, "salma")
+    at(anna, START + 90 * MINUTE)
+    for chat in (anna, ben):
+        await chat.opens("salma")
+        assert shows(chat, "webinar-overdue", language)
+        assert not shows(chat, "webinar-over", language)
+        assert shown(chat) is (chat is anna)
+    at(anna, START + 120 * MINUTE)
+    await anna.opens("salma")
+    assert shows(anna, "webinar-over", language)
 
 
 async def test_the_button_opens_the_link(bot: Bot, anna: Chat) -> None:

@@ -439,16 +439,30 @@ async def test_those_who_had_the_way_in_are_told_of_another_at_once(
     await early.opens("salma")
     station.calendar.passes(10 * MINUTE)
     await has_it.opens("salma")
-    await opens(olga, "salma")
-    await taps(olga, "btn-way-in", "btn-edit", "title-w-link")
-    await olga.says("https://meet.example.org/other")
-    await taps(olga, "btn-confirm")
+    await moves_to_another_room(olga)
     # The card that counts those who were told may be there already.
     assert said("way-in-kept-told", count=1) in all_text(olga)
     await hears(has_it, "told-way-in", language)
     assert "https://meet.example.org/other" in has_it.text
     await early.says("/menu")
     assert heard(early, "told-way-in") == 0
+
+
+async def test_the_way_into_another_room_is_told_after_the_planned_end_too(station: Bot) -> None:
+    olga, reader = await organiser(station), await newcomer(station, "reader")
+    await put(station, starts_at=station.calendar.now - 100 * MINUTE, way_in=WAY_IN)
+    await registered(reader, "salma")
+    await reader.opens("salma")
+    await moves_to_another_room(olga)
+    await hears(reader, "told-way-in", "en")
+
+
+async def moves_to_another_room(olga: Chat) -> None:
+    """The organiser changes the link of the webinar."""
+    await opens(olga, "salma")
+    await taps(olga, "btn-way-in", "btn-edit", "title-w-link")
+    await olga.says("https://meet.example.org/other")
+    await taps(olga, "btn-confirm")
 
 
 async def hears(chat: Chat, key: str, language: str) -> None:
