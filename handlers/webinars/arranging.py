@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -21,6 +22,8 @@ USUAL_LENGTHS = (60, 90, 120)
 USUAL, NONE = "usual", "none"
 """Reminders as the series has them, and none at all."""
 YES, NO = "yes", "no"
+_BARE_LINK = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:[/?]\S*)?", re.IGNORECASE)
+"""A link as it is read aloud, and as some programmes copy it: without what it begins with."""
 EMPTY = "-"
 """The answer that leaves empty what was there; nobody can type it for anything else."""
 
@@ -133,6 +136,8 @@ def _in_digits(question: Question) -> Question:
 
 def _link(raw: str) -> str:
     words = clean(raw)
+    if _BARE_LINK.fullmatch(words):
+        words = f"https://{words}"
     if not is_web_link(words) or len(words) > LONGEST_LINK or len(words.split()) != 1:
         raise Rejected(text("reject-link"))
     return words

@@ -282,7 +282,7 @@ async def test_as_many_lines_are_asked_for_in_both_languages(olga: Chat) -> None
     assert shows(olga, "reject-lines-differ")
     await olga.says("د. هدى\n-")
     assert shows(olga, "ask-w-link")
-    await olga.says("meet.example.org")
+    await olga.says("olga@example.org")
     assert shows(olga, "reject-link")
     await olga.says("skip", "skip", "skip", "skip")
     await olga.says("Which: a, b", "أي: أ، ب، ج")
@@ -294,6 +294,32 @@ async def test_as_many_lines_are_asked_for_in_both_languages(olga: Chat) -> None
     await taps(olga, "btn-reminders-none")
     await olga.says("a picture of me")
     assert shows(olga, "reject-poster")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["https://meet.example.org/j/1?pwd=a.b", "meet.example.org/j/1?pwd=a.b", "Meet.Example.Org"],
+)
+async def test_a_link_may_be_typed_without_what_it_begins_with(olga: Chat, typed: str) -> None:
+    await timed(olga)
+    while not shows(olga, "ask-w-link"):
+        await olga.says("skip")
+    await olga.says(typed)
+    assert shows(olga, "ask-w-phone")
+    while not shows(olga, "summary-webinar"):
+        await olga.says("skip")
+    assert f"https://{typed.removeprefix('https://')}" in olga.text.split()
+
+
+@pytest.mark.parametrize(
+    "typed", ["room 5", "meet", "10.30", "ftp://meet.example.org", "meet.example.org, room 5"]
+)
+async def test_what_is_no_link_is_not_made_one(olga: Chat, typed: str) -> None:
+    await timed(olga)
+    while not shows(olga, "ask-w-link"):
+        await olga.says("skip")
+    await olga.says(typed)
+    assert shows(olga, "reject-link")
 
 
 @pytest.mark.parametrize(
