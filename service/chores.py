@@ -32,14 +32,13 @@ async def sweep(storage: Storage, clock: Clock, retention: Retention) -> None:
 
 async def scrub(storage: Storage, erased: asyncio.Event) -> None:
     """After an erasure leave no byte of it in the files; several erasures share one scrub."""
-    if await storage.owes_scrub():
-        # The process before was stopped too early for it.
-        erased.set()
+    # The process before may have been stopped too early for it.
+    erased.set()
     while True:
         await erased.wait()
         erased.clear()
         try:
-            clean = await storage.scrub()
+            clean = not await storage.owes_scrub() or await storage.scrub()
         except Unavailable as error:
             log.error("ALERT: what was erased is still in the files: %s", error)
             clean = False

@@ -12,7 +12,7 @@ import asyncpg
 
 from storage.engines import postgres_line
 from storage.engines.port import Connection
-from storage.engines.postgres_connection import ANY, PostgresConnection, Raw, explained
+from storage.engines.postgres_connection import ANY, PostgresConnection, Raw, explained, not_let_in
 from storage.engines.postgres_line import CONNECT_SECONDS
 from storage.errors import OlderEngine, StorageError
 
@@ -55,7 +55,7 @@ class PostgresDatabase:
         except REFUSED as error:
             raise StorageError(f"PostgreSQL refuses the database: {error}.") from error
         except ANY as error:
-            raise explained(error) from error
+            raise not_let_in(error) from error
         try:
             async with writers.acquire() as connection:
                 if connection.get_server_version().major < OLDEST:
@@ -69,7 +69,7 @@ class PostgresDatabase:
             )
         except BaseException as error:
             await writers.close()
-            raise explained(error) from error
+            raise not_let_in(error) from error
         return cls(url, writers, readers)
 
     @asynccontextmanager
@@ -140,7 +140,7 @@ async def held(pool: Pool) -> AsyncGenerator[Raw]:
     try:
         raw = await pool.acquire(timeout=CONNECT_SECONDS)
     except ANY as error:
-        raise explained(error) from error
+        raise not_let_in(error) from error
     try:
         yield raw
     finally:

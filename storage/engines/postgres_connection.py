@@ -43,10 +43,19 @@ TELL = f"SELECT pg_notify('{TOPIC}', :word)"
 
 def explained(error: BaseException) -> BaseException:
     """The same failure in the words of this room; a mistake in a statement stays what it is."""
-    # A value of the wrong kind is an InterfaceError, too.
-    if isinstance(error, TRY_AGAIN) and not isinstance(error, ValueError):
-        return Unavailable(f"The database cannot be used at the moment ({type(error).__name__}).")
-    return error
+    return _unavailable(error) if isinstance(error, TRY_AGAIN) else error
+
+
+def not_let_in(error: BaseException) -> BaseException:
+    """A failure to connect: whatever the server has against us, it may let us in later."""
+    return _unavailable(error) if isinstance(error, ANY) else error
+
+
+def _unavailable(error: BaseException) -> BaseException:
+    # A value of the wrong kind, or a wrong address, is an InterfaceError, too.
+    if isinstance(error, ValueError):
+        return error
+    return Unavailable(f"The database cannot be used at the moment ({type(error).__name__}).")
 
 
 def each(found: re.Match[str]) -> str:

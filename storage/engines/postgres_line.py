@@ -19,6 +19,7 @@ from storage.engines.postgres_connection import (
     PostgresConnection,
     explained,
     lock_number,
+    not_let_in,
 )
 
 Own: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -78,7 +79,7 @@ async def connected(url: str) -> AsyncGenerator[tuple[Own, asyncio.Event]]:
     try:
         raw = await asyncpg.connect(url, timeout=CONNECT_SECONDS, server_settings=NOTICE_SOON)
     except ANY as error:
-        raise explained(error) from error
+        raise not_let_in(error) from error
     try:
         raw.add_termination_listener(ended)
         yield raw, lost
