@@ -8,34 +8,18 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncGenerator, Generator
-from contextlib import suppress
-from itertools import count
 from pathlib import Path
 
 import asyncpg
 import pytest
 import pytest_asyncio
 
+from tests.ports import free_port
+
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
-
-PORTS = count(os.getpid() * 997)
-"""Each process that tests begins elsewhere among them."""
-
-
-def free_port() -> int:
-    """A port that nobody has, and that the system gives to nobody until it is used: it hands out
-    higher ones (`net.ipv4.ip_local_port_range`)."""
-    for number in PORTS:
-        port = 10_000 + number % 20_000
-        with socket.socket() as asking, suppress(OSError):
-            asking.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            asking.bind(("127.0.0.1", port))
-            return port
-    raise AssertionError("PORTS has no end.")
 
 
 def as_postgres() -> list[str]:

@@ -8,7 +8,7 @@ from typing import Literal
 from tests.platforms.telegram import TOKEN, TelegramServer
 from tests.platforms.twilio import ACCOUNT, SENDER, TwilioServer
 from tests.platforms.twilio import TOKEN as TWILIO_TOKEN
-from tests.postgres import free_port
+from tests.ports import free_port
 
 SECRET = "a-secret-that-only-telegram-knows-0001"
 

@@ -24,7 +24,7 @@ from tests.platforms.telegram import TOKEN
 from tests.platforms.twilio import ACCOUNT, SENDER
 from tests.platforms.twilio import TOKEN as TWILIO_TOKEN
 from tests.platforms.waiting import PATIENCE
-from tests.postgres import free_port
+from tests.ports import free_port
 
 MASTER_KEY = "k" * 43
 SECRET = "w" * 40

@@ -17,6 +17,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.platforms.waiting import Watchers
+from tests.ports import free_port
 
 USER, PASSWORD = "webinars@example.org", "p@ss/word: 1"
 
@@ -81,8 +82,8 @@ class SmtpServer(Watchers):
         loop = asyncio.get_running_loop()
         make: Callable[[], asyncio.Protocol] = self._protocol
         tls = self.tls if self.implicit else None
+        self.port = self.port or free_port()
         self._server = await loop.create_server(make, "127.0.0.1", self.port, ssl=tls)
-        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:

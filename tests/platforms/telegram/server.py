@@ -21,6 +21,7 @@ from tests.platforms.telegram.pictures import Files
 from tests.platforms.telegram.rules import BY_LOWER_CASE, refusal, typed
 from tests.platforms.telegram.updates import Updates, Webhook
 from tests.platforms.waiting import PATIENCE, Watchers
+from tests.ports import free_port
 
 REQUEST_BYTES = 50 * 1024 * 1024
 
@@ -87,7 +88,7 @@ class TelegramServer:
         )
         self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port or self.port)
+        site = web.TCPSite(self._runner, "127.0.0.1", port or self.port or free_port())
         await site.start()
         self.port = self._runner.addresses[0][1]
 

@@ -22,6 +22,7 @@ from tests.platforms.twilio.people import People
 from tests.platforms.twilio.sending import NotTaken, Sending
 from tests.platforms.twilio.webhooks import Webhooks
 from tests.platforms.waiting import Watchers
+from tests.ports import free_port
 
 ACCOUNT = "AC" + "5a" * 16
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -85,7 +86,7 @@ class TwilioServer:
         server = web.Server(self._handle, handler_cancellation=True)
         self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port or free_port()).start()
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
