@@ -14,6 +14,7 @@ from service.wrong import Wrong
 from settings import Settings
 from web.control import ask
 
+NO_OWNER = "without an owner so far; if yours has one, see to storage.url"
 SANDBOX = "+14155238886"
 """https://www.twilio.com/docs/whatsapp/sandbox"""
 
@@ -40,7 +41,10 @@ async def _storage(settings: Settings) -> str:
     async with open_storage(settings, Clock()) as storage:
         if not await storage.writable():
             raise Wrong("storage: cannot be written; see to the disk and its permissions.")
-    return "storage: fine"
+        async with storage.reading() as tx:
+            owned = await tx.staff.has_owner()
+    # A mistyped path is an empty database, too.
+    return "storage: fine" if owned else f"storage: fine, {NO_OWNER}"
 
 
 async def _running(settings: Settings) -> bool:

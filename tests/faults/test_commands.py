@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from service.checking import NO_OWNER
 from tests.faults.crowd import meets
 from tests.faults.home import Home, Running, now
 from tests.faults.starter import BOT
@@ -140,7 +141,7 @@ async def test_check_says_what_works(home: Home, telegram: TelegramServer) -> No
     assert (process.ended, process.said) == (
         0,
         [
-            *("settings: fine", "storage: fine"),
+            *("settings: fine", f"storage: fine, {NO_OWNER}"),
             *("telegram: off (no token)", "mail: off (no server)"),
             *("translation: off (no server)", "questions across languages: off"),
             "whatsapp: off (no account)",

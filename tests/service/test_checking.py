@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from service import Wrong, check
+from delivery import Clock
+from service import Wrong, check, open_storage
+from service.checking import NO_OWNER
 from settings import SHIPPED, Settings, load
+from storage.community.people import Arrival, Consent
+from storage.roles import Role
 from tests.conversations.test_mail import SENDER, by_mail
 from tests.platforms.imap import ImapServer
 from tests.platforms.smtp import SmtpServer, certificate
@@ -31,6 +35,21 @@ def given(folder: Path, told: Mapping[str, str] | None = None) -> Settings:
 async def said(settings: Settings) -> list[str]:
     """What is said line by line."""
     return [line async for line in check(settings)]
+
+
+# --- storage ------------------------------------------------------------------------------------
+
+
+async def test_an_empty_database_may_be_a_mistyped_path(tmp_path: Path) -> None:
+    settings = given(tmp_path)
+    assert (await said(settings))[0] == f"storage: fine, {NO_OWNER}"
+    async with open_storage(settings, Clock()) as storage, storage.transaction() as tx:
+        now = Clock().now()
+        consent = Consent("1", "", "en")
+        _, owner = await tx.people.welcome(Arrival("web", "1", "1"), "en", consent, now)
+        invitation = await tx.staff.invite(Role.OWNER, None, now)
+        await tx.staff.redeem(invitation.token, owner.id, now)
+    assert (await said(settings))[0] == "storage: fine"
 
 
 # --- mail ---------------------------------------------------------------------------------------

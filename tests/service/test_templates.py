@@ -14,11 +14,12 @@ from handlers.house import House
 from handlers.telling import templates as forms
 from locales import Languages
 from service import Wrong, check, given, open_storage, submit_templates, templates
+from service.checking import NO_OWNER
 from settings import SHIPPED, Settings, load
 from storage import Storage
 from storage.post.contents import Content
 from tests.platforms.twilio import ACCOUNT, SENDER, TOKEN, TwilioServer, gateway, refuses
-from tests.postgres import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ async def test_a_check_says_what_is_still_to_be_done(settings: Settings) -> None
     lines = [line async for line in check(settings)]
     said = [line for line in lines if line.startswith("whatsapp: ")]
     address = settings.web.address
-    assert lines[0] == "storage: fine"
+    assert lines[0] == f"storage: fine, {NO_OWNER}"
     assert said[0].startswith("whatsapp: the account is active, and writes as +14155238886")
     assert "sandbox" in said[0]
     assert any(line.endswith(f"{address}/whatsapp for messages that come in") for line in said)
