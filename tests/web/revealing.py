@@ -63,10 +63,16 @@ async def looks_up(
     member: Member, question: int, code: str, reason: str = WHY, language: str = "en"
 ) -> httpx.Response:
     """Fill in the form of this question's page."""
-    page = f"{WHO}/{question}?lang={language}"
-    await member.open(page)
+    await member.open(f"{WHO}/{question}?lang={language}")
+    return await fills_in(member, question, code, reason, language)
+
+
+async def fills_in(
+    member: Member, question: int, code: str, reason: str = WHY, language: str = "en"
+) -> httpx.Response:
+    """Fill in the form on the page that is open."""
     data = {"token": member.token, "reason": reason, "code": code}
-    return await member.client.post(page, data=data)
+    return await member.client.post(f"{WHO}/{question}?lang={language}", data=data)
 
 
 async def books(community: Community) -> int:
