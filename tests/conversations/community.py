@@ -25,6 +25,7 @@ from tests.conversations.whatsapp_person import WhatsAppPerson
 from tests.idle import is_idle
 from tests.platforms.telegram import TelegramServer
 from tests.platforms.twilio import TwilioServer
+from tests.platforms.waiting import PATIENCE
 from tests.tempo import Tempo
 
 __all__ = ["Community", "Way", "community"]
@@ -93,7 +94,7 @@ class Community(Rest):
 
     async def ends(self, person: Person) -> None:
         stirred = asyncio.Event()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while not await self._is_quiet(person):
                 await wait_until_set(stirred, 0.002)
 
@@ -116,7 +117,7 @@ class Community(Rest):
     async def settles(self) -> None:
         """All is done that is due: nothing waits, and no broadcast is on its way."""
         pause = asyncio.Event()
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(PATIENCE):
             while not await self._is_settled():
                 await wait_until_set(pause, 0.002)
 

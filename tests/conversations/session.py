@@ -13,11 +13,11 @@ from pathlib import Path
 
 from dialogue.words import Label, Text
 from tests.conversations.given import environment, on_whatsapp
-from tests.conversations.people import Person, key_in, plain
+from tests.conversations.people import Key, Person, key_in, plain
 from tests.conversations.process import BotProcess
 from tests.conversations.session_words import LISTED, TITLE
 from tests.conversations.steps import Manner, Talker
-from tests.conversations.telegram_person import TelegramPerson
+from tests.conversations.telegram_person import TelegramPerson, keys_of
 from tests.conversations.test_mail import by_mail
 from tests.conversations.test_mailed import SERVER
 from tests.conversations.web_person import WebPerson
@@ -28,8 +28,8 @@ from tests.platforms.telegram import TelegramServer
 from tests.platforms.twilio import TwilioServer
 
 WEBINAR = "keeping-safe"
-PATIENCE = 30.0
-"""Seconds that the bot has for anything."""
+PATIENCE = 60.0
+"""Seconds that the bot, a process of its own on a busy machine, has for anything."""
 SHOWING = ("sendMessage", "editMessageText")
 ADDRESSES = {"layla": "layla.of.kut@example.net", "omar": "omar@example.org"}
 ANNA, HUDA = "anna@example.com", "huda.salman@hospital.example"
@@ -71,7 +71,7 @@ class Member(Talker):
     async def chooses(self, label: Label, *, typed: bool = False) -> None:
         words = self.label(label)
         if not isinstance(self.person, WhatsAppPerson):
-            await self.person.rest.until(self.person, lambda: self._finds(words))
+            await self.person.rest.until(self.person, lambda: self.offered(words))
         await super().chooses(label, typed=typed)
 
     async def presses_what_begins(self, label: Text) -> None:
@@ -80,15 +80,21 @@ class Member(Talker):
         await self.person.rest.until(self.person, lambda: bool(self._beginning(begins)))
         await self.person.presses(self._beginning(begins)[-1])
 
-    def _beginning(self, words: str) -> list[str]:
-        return [key.label for key in self.person.keys if key.label.startswith(words)]
+    def offered(self, words: str) -> bool:
+        """Whether a button that says this can be pressed, under whichever message."""
+        return key_in(self._keys(), words) is not None
 
-    def _finds(self, words: str) -> bool:
+    def _beginning(self, words: str) -> list[str]:
+        return [key.label for key in self._keys() if key.label.startswith(words)]
+
+    def _keys(self) -> list[Key]:
+        """All buttons, the newest last: of what else they are told may stand below the answer."""
         if isinstance(self.person, TelegramPerson):
-            shown = list(self.person.telegram.chat(self.person.user))
-            return any(words in map(plain, message.labels) for message in shown)
+            shown = self.person.telegram.chat(self.person.user)
+            return [key for message in shown for key in keys_of(message)]
         assert isinstance(self.person, WebPerson)
-        return any(key_in(each.keys, words) for each in self.person.bubbles.values())
+        bubbles = self.person.bubbles
+        return [key for number in sorted(bubbles) for key in bubbles[number].keys]
 
 
 @dataclass

@@ -91,6 +91,10 @@ class TelegramPerson:
         self.telegram.people.unblocks(self.user)
         await self.rest.ends(self)
 
+    def offers(self, label: str) -> bool:
+        """Whether a button with this label can be pressed, under whichever message."""
+        return any(key_in(keys_of(message), label) for message in self.telegram.chat(self.user))
+
     def find(self, label: str) -> tuple[Shown, Key]:
         """The newest button with this label, and the message that it stands under."""
         for message in reversed(list(self.telegram.chat(self.user))):

@@ -47,11 +47,11 @@ class Killed:
         if person.channel != "telegram":
             return
         moments = (lambda: True, self._is_answered, self._is_confirmed)
-        await self.telegram.wait_for(moments[self.acts % len(moments)], 30)
+        await self.telegram.wait_for(moments[self.acts % len(moments)])
         self.acts += 1
         await self.bot.is_killed()
         await self.bot.starts()
-        await self.telegram.wait_for(lambda: self._is_confirmed() and self._is_answered(), 30)
+        await self.telegram.wait_for(lambda: self._is_confirmed() and self._is_answered())
 
     async def until(self, person: Person, condition: Callable[[], bool]) -> None:
         # What was being sent at the kill comes once more, and may come before the answer.

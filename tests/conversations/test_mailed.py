@@ -27,6 +27,7 @@ from tests.conversations.test_mail import by_mail, link_in, looked_at, pressed
 from tests.platforms.imap import ImapServer
 from tests.platforms.smtp import Received, SmtpServer
 from tests.platforms.telegram import TelegramServer
+from tests.platforms.waiting import PATIENCE
 from tests.safety.rows import everything
 from tests.safety.seen import LANGUAGES, says, word
 from tests.safety.test_forgetting import in_plain, on_disk
@@ -64,7 +65,7 @@ class Post:
 
     async def answered(self, key: str, language: str = "en", times: int = 1) -> Received:
         """The last such answer, once there are so many."""
-        await self.out.wait_for(lambda: len(self.answers(key, language)) >= times, 40)
+        await self.out.wait_for(lambda: len(self.answers(key, language)) >= times)
         return self.answers(key, language)[-1]
 
 
@@ -139,7 +140,7 @@ async def test_a_stranger_asks_by_mail_is_answered_and_is_forgotten(
 ) -> None:
     caplog.set_level("DEBUG")
     async with community(tmp_path, "forms", given=post.settings) as here:
-        await post.inbox.hears("IDLE")
+        await post.inbox.is_watched()
         before = kept(tmp_path)
         post.inbox.deliver(mail(1, ARABIC, "windows-1256"), here.now)
         asked = await post.answered("mail-question-asks")
@@ -198,7 +199,7 @@ async def forgets(here: Community, folder: Path, link: str) -> None:
     needles = noted(folder / "data" / "tadamun.db", address.person, "[]")
     assert left(on_disk(folder), dict(needles))
     assert word("mail-forgotten", "ar") in plain((await presses(link)).text)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while await here.storage.owes_scrub():
             await wait_until_set(asyncio.Event(), 0.01)
     assert left(on_disk(folder), dict(needles)) == []
@@ -208,7 +209,7 @@ async def test_a_mailbox_that_is_away_costs_nobody_their_question(
     tmp_path: Path, post: Post
 ) -> None:
     async with community(tmp_path, "forms", given=post.settings) as here:
-        await post.inbox.hears("IDLE")
+        await post.inbox.is_watched()
         post.inbox.deliver(mail(1, ARABIC), here.now)
         link = link_in(await post.answered("mail-question-asks"), "/mail/question/")
         await post.inbox.go_away()
@@ -228,7 +229,7 @@ async def test_a_link_that_is_old_altered_or_without_its_mail_keeps_nothing(
     tmp_path: Path, post: Post
 ) -> None:
     async with community(tmp_path, "forms", given=post.settings) as here:
-        await post.inbox.hears("IDLE")
+        await post.inbox.is_watched()
         uid = post.inbox.deliver(mail(1, ARABIC), here.now)
         link = link_in(await post.answered("mail-question-asks"), "/mail/question/")
         token = link.partition("?")[0].rpartition("/")[2]
@@ -252,12 +253,12 @@ async def test_a_thousand_mails_of_one_keep_to_the_limits_and_the_next_is_answer
     tmp_path: Path, post: Post
 ) -> None:
     async with community(tmp_path, "forms", given=post.settings) as here:
-        await post.inbox.hears("IDLE")
+        await post.inbox.is_watched()
         for number in range(1000):
             post.inbox.deliver(mail(number, f"Spam {number}"), here.now)
         other = mail(1000, ENGLISH).replace(LAYLA.encode(), b"huda@example.net")
         post.inbox.deliver(other, here.now)
-        await post.out.wait_for(lambda: post.out.to("huda@example.net"), 60)
+        await post.out.wait_for(lambda: post.out.to("huda@example.net"))
         await here.settles()
         assert len(post.answers("mail-question-asks")) == 3
         assert len(post.out.inbox) == 4
@@ -267,7 +268,7 @@ async def test_mails_are_deleted_from_the_mailbox_a_week_after_they_came(
     tmp_path: Path, post: Post
 ) -> None:
     async with community(tmp_path, "forms", given=post.settings) as here:
-        await post.inbox.hears("IDLE")
+        await post.inbox.is_watched()
         await agrees(post)
         waits = asyncio.create_task(post.inbox.hears("IDLE"))
         post.inbox.deliver(mail(2, ENGLISH), here.now)
@@ -312,7 +313,7 @@ async def test_kills_between_fetching_and_keeping_lose_nothing_and_take_nothing_
             await bot.starts()
         post.inbox.deliver(mail(6, f"{ENGLISH} 6"), datetime.now(UTC))
         # A receipt that a kill had leave twice is the same mail.
-        await post.out.wait_for(lambda: len(receipts(post)) >= 6, 60)
+        await post.out.wait_for(lambda: len(receipts(post)) >= 6)
         await bot.is_killed()
     assert len(receipts(post)) == 6
     settings = load(SHIPPED, told, dotenv=None)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tests.platforms.imap.words import arguments, numbers_in
+from tests.ports import free_port
 
 USER, PASSWORD, FOLDER = "webinars", 's3cr"t', "INBOX"
 ABLE = ("IMAP4rev1", "IDLE", "UIDPLUS", "AUTH=PLAIN")
@@ -66,10 +67,10 @@ class ImapServer:
 
     async def come_back(self) -> None:
         """Listen, on the same port as before."""
+        self.port = self.port or free_port()
         self._server = await asyncio.start_server(
             self._serve, "127.0.0.1", self.port, ssl=self._tls, limit=2**20
         )
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def go_away(self) -> None:
         """Hang up on everybody, and let nobody in."""
@@ -109,6 +110,12 @@ class ImapServer:
             self.stirred.clear()
             await self.stirred.wait()
 
+    async def is_watched(self) -> None:
+        """Returns once somebody waits for new mail; at once, if somebody does already."""
+        while not any(visit.idles for visit in self._visits):
+            self.stirred.clear()
+            await self.stirred.wait()
+
     @property
     def able(self) -> str:
         return " ".join(self._able)
@@ -134,7 +141,7 @@ class Visit:
         self._reader = reader
         self._writer = writer
         self._state = "greeted"
-        self._idles = False
+        self.idles = False
         self._known = 0
         """The next number, when this visitor looked last."""
 
@@ -143,7 +150,7 @@ class Visit:
 
     def tell(self) -> None:
         """Say how many mails there are, to whoever waits for it and does not know."""
-        if self._idles and self._server.next_uid != self._known:
+        if self.idles and self._server.next_uid != self._known:
             self._known = self._server.next_uid
             self._say(f"* {len(self._server.mails)} EXISTS")
 
@@ -289,11 +296,11 @@ class Visit:
             self._wrong(tag, "IDLE")
             return
         self._say("+ idling")
-        self._idles = True
+        self.idles = True
         self.tell()
         await self._writer.drain()
         done = await self._reader.readline()
-        self._idles = False
+        self.idles = False
         if done and done.strip() != b"DONE":
             self._wrong(tag, "no DONE")
             return
