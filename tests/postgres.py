@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import AsyncGenerator, Generator
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -20,6 +21,13 @@ import pytest_asyncio
 from tests.ports import free_port
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
+
+CLUSTER = ("-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+"""It sorts and speaks alike on every machine, and does not wait for the disk."""
+# Many processes of ours at once, and nobody who counts or clears rows whenever a minute is over:
+# which way a statement is carried out would hang on whether that was just before.
+SETTINGS = "-F -c max_connections=200 -c autovacuum=off"
+SECONDS_TO_START = "110"
 
 
 def as_postgres() -> list[str]:
@@ -42,11 +50,12 @@ def postgres_server() -> Generator[str]:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     port, data = free_port(), folder / "cluster"
     try:
-        make = [programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "-N"]
+        make = [programs / "initdb", "-D", data, *CLUSTER]
         subprocess.run([*user, *make], check=True, capture_output=True, cwd=folder)
-        options = f"-p {port} -h 127.0.0.1 -k {folder} -F -c max_connections=60"
-        control = [*user, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-        subprocess.run([*control, "-o", options, "start"], check=True, cwd=folder)
+        options = f"-p {port} -h 127.0.0.1 -k {folder} {SETTINGS}"
+        control = [*user, programs / "pg_ctl", "-D", data, "-w", "-t", SECONDS_TO_START]
+        start = [*control, "-l", folder / "log", "-o", options, "start"]
+        subprocess.run(start, check=True, cwd=folder)
         try:
             yield f"postgresql://tests@127.0.0.1:{port}"
         finally:
@@ -59,7 +68,11 @@ async def ask_server(server: str, statement: str) -> None:
     """Carry out one statement outside every test's database."""
     connection = await asyncpg.connect(f"{server}/postgres")
     try:
-        await connection.execute(statement)
+        # The server itself waits five seconds for whoever is leaving a database, or was sent away.
+        while True:
+            with suppress(asyncpg.ObjectInUseError):
+                await connection.execute(statement)
+                return
     finally:
         await connection.close()
 

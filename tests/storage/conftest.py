@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 import pytest_asyncio
 
 from storage import Storage
+from storage.engines import postgres, postgres_line
+from storage.ids import Randomness
 from tests.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -37,6 +40,23 @@ def clock() -> Clock:
 
 
 @pytest.fixture
+def randomness() -> Randomness:
+    """What ids, keys and codes are drawn from; where two may be alike, a file has another."""
+    return os.urandom
+
+
+PATIENCE = 100.0
+"""Seconds."""
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that shares a slow machine has more time to answer than one of a community."""
+    for room in (postgres, postgres_line):
+        monkeypatch.setattr(room, "CONNECT_SECONDS", PATIENCE)
+
+
+@pytest.fixture
 def sqlite_file(tmp_path: Path) -> Path:
     return tmp_path / "data" / "tadamun.db"
 
@@ -57,14 +77,19 @@ def url(request: pytest.FixtureRequest, sqlite_file: Path) -> str:
 
 
 @pytest_asyncio.fixture
-async def storage(url: str, keyring: Path, clock: Clock) -> AsyncGenerator[Storage]:
+async def storage(
+    url: str, keyring: Path, clock: Clock, randomness: Randomness
+) -> AsyncGenerator[Storage]:
     """Storage in an empty database."""
-    async with await Storage.open(url, keyring, MASTER, clock) as opened:
+    async with await Storage.open(url, keyring, MASTER, clock, randomness=randomness) as opened:
         yield opened
 
 
 @pytest_asyncio.fixture
-async def sqlite(sqlite_file: Path, keyring: Path, clock: Clock) -> AsyncGenerator[Storage]:
+async def sqlite(
+    sqlite_file: Path, keyring: Path, clock: Clock, randomness: Randomness
+) -> AsyncGenerator[Storage]:
     """Storage in an empty SQLite file."""
-    async with await Storage.open(f"sqlite:///{sqlite_file}", keyring, MASTER, clock) as opened:
+    url = f"sqlite:///{sqlite_file}"
+    async with await Storage.open(url, keyring, MASTER, clock, randomness=randomness) as opened:
         yield opened
