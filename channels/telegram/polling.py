@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
@@ -51,14 +52,18 @@ class Polling:
         poison: Poison,
         chance: Callable[[], float],
         wait: Wait = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
         poll_seconds: float = 25.0,
+        last_word: float = LAST_WORD,
     ) -> None:
         self._api = api
         self._reader = reader
         self._take = take
         self._poison = poison
         self._wait = wait
+        self._monotonic = monotonic
         self._poll_seconds = poll_seconds
+        self._last_word = last_word
         self._backoff = Backoff(chance)
         self._offset = 0
         self._may_poll = False
@@ -88,7 +93,7 @@ class Polling:
         self.connected = False
         if self._offset:
             with suppress(*FAULTS, TimeoutError):
-                async with asyncio.timeout(LAST_WORD):
+                async with asyncio.timeout(self._last_word):
                     await self._api.get_updates(self._offset, 0)
 
     def stop(self) -> None:
@@ -99,13 +104,12 @@ class Polling:
 
     async def _ask(self) -> list[object]:
         """The updates of the next poll that succeeds."""
-        clock = asyncio.get_running_loop().time
         while True:
             try:
                 if not self._may_poll:
                     await self._api.delete_webhook()
                     self._may_poll = self.connected = True
-                asked = clock()
+                asked = self._monotonic()
                 updates = updates_in(await self._api.get_updates(self._offset, self._poll_seconds))
             except (*FAULTS, Unreadable) as error:
                 self.connected = False
@@ -115,7 +119,7 @@ class Polling:
             if updates:
                 return updates
             self._backoff.reset()
-            if clock() - asked < BREATH:
+            if self._monotonic() - asked < BREATH:
                 # Not every server keeps a poll that has nothing to say waiting.
                 await self._wait(BREATH)
 

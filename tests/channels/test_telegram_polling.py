@@ -37,6 +37,9 @@ class Desk:
         self.waits: list[float] = []
         self.refuse: Callable[[Incoming], bool] = lambda _: False
         self.gate: asyncio.Event | None = None
+        self.answered_after = 0.0
+        """Seconds that a poll takes by the clock that the loop looks at."""
+        self._now = 0.0
         self._platform = platform
 
     @property
@@ -56,6 +59,10 @@ class Desk:
     async def quarantine(self, raw: str, reason: str) -> None:
         self.poison.append((raw, reason))
         self._platform.changed()
+
+    def monotonic(self) -> float:
+        self._now += self.answered_after
+        return self._now
 
     async def wait(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -85,6 +92,8 @@ async def polling_task(platform: TelegramServer, desk: Desk) -> AsyncGenerator[R
         poison=desk.quarantine,
         chance=lambda: 0.0,
         wait=lambda seconds: desk.wait(seconds),
+        monotonic=desk.monotonic,
+        last_word=30,
     )
     task = asyncio.ensure_future(loop.run())
     try:
@@ -372,6 +381,16 @@ async def test_a_server_that_answers_empty_polls_at_once_is_not_asked_without_en
     async with polling(platform, desk):
         await platform.wait_for(lambda: platform.updates.polls)
     assert desk.waits == [BREATH] * 3
+
+
+async def test_after_an_empty_poll_that_took_its_time_the_next_one_follows_at_once(
+    platform: TelegramServer, desk: Desk
+) -> None:
+    desk.answered_after = 2 * BREATH
+    platform.fail("getUpdates", garbled(taken=False, body=b'{"ok":true,"result":[]}'), times=3)
+    async with polling(platform, desk):
+        await platform.wait_for(lambda: platform.updates.polls)
+    assert desk.waits == []
 
 
 async def test_a_second_copy_raises_an_alert(
