@@ -149,18 +149,20 @@ class Bot:
         return Chat(self, account)
 
     async def quiet(self, account: str) -> None:
-        """Returns when everything that is due to this account was said and settled."""
+        """Returns when all that is due, on whichever channel, was said to this account and others,
+        and settled."""
         async with asyncio.timeout(30):
             while not await self._is_quiet(account):
                 self.phones.changed.clear()
                 await wait_until_set(self.phones.changed, 0.005)
 
     async def _is_quiet(self, account: str) -> bool:
-        channel = self.phones.name
-        if not await is_idle(self.office, self.storage, channel, self.calendar.now):
-            return False
+        # What one chat does, others hear of at once, and each channel has a postman of its own.
+        for channel in self.office.counts:
+            if not await is_idle(self.office, self.storage, channel, self.calendar.now):
+                return False
         async with self.storage.reading() as tx:
-            address = await tx.people.find(channel, account)
+            address = await tx.people.find(self.phones.name, account)
         return address is None or address.last_message is not None
 
 

@@ -26,13 +26,16 @@ async def organiser(bot: Bot, account: str, language: str = "en") -> Chat:
     return chat
 
 
-async def crowd(bot: Bot, size: int, *, channel: str = "web", language: str = "en") -> None:
-    """So many more people who want announcements."""
+async def crowd(
+    bot: Bot, size: int, *, channel: str = "web", language: str = "en"
+) -> tuple[str, ...]:
+    """So many more people who want announcements; their accounts."""
+    now = bot.calendar.now
+    accounts = tuple(f"crowd-{bot.storage.ids.delivery(now)}" for _ in range(size))
     async with bot.storage.transaction() as tx:
-        for _ in range(size):
-            account = f"crowd-{bot.storage.ids.delivery(bot.calendar.now)}"
-            arrival = Arrival(channel, account, "1")
-            await tx.people.welcome(arrival, language, NOBODY, bot.calendar.now)
+        for account in accounts:
+            await tx.people.welcome(Arrival(channel, account, "1"), language, NOBODY, now)
+    return accounts
 
 
 async def register(bot: Bot, account: str, webinar: str) -> None:

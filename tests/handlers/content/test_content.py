@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dialogue.words import Localised
@@ -496,7 +496,7 @@ def test_what_is_missing_has_the_line_of_the_table_around_it() -> None:
 WHOLE = SERIES + WEBINAR + CHOICE + RELATIVE.replace("bread", "salt")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     at=st.integers(0, len(WHOLE)),
     gone=st.integers(0, 12),
