@@ -6,12 +6,14 @@ import asyncio
 import base64
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from storage import Storage
 from storage.community.boards import Seat
 from storage.community.codes import TRIED, TRIES, Verdict
+from storage.ids import Randomness
 from storage.roles import Role
 from tests.codes import STEP, code_at, wrong_code
 from tests.storage.community import welcome
@@ -30,6 +32,12 @@ VECTORS = (
     (20000000000, "353130"),
 )
 OF_THE_VECTORS = base64.b32encode(b"12345678901234567890").decode("ascii")
+
+
+@pytest.fixture
+def randomness() -> Randomness:
+    """The same each time: of two secrets, or two steps, one code in a million is alike."""
+    return Random(1).randbytes
 
 
 async def set_up(storage: Storage, person: int, clock: Clock) -> str:

@@ -6,11 +6,15 @@ import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
+from random import Random
+
+import pytest
 
 from storage import Storage
 from storage.community.boards import Passage, Seat
 from storage.community.codes import TRIES, Verdict
 from storage.community.doors import LASTING, Door
+from storage.ids import Randomness
 from storage.roles import Role
 from tests.codes import STEP, code_at, wrong_code
 from tests.storage.community import welcome
@@ -19,6 +23,12 @@ from tests.storage.needles import on_disk
 from tests.storage.test_boards import WEBINAR, linked, on_the_staff, placed
 
 TICK = timedelta(milliseconds=1)
+
+
+@pytest.fixture
+def randomness() -> Randomness:
+    """The same each time: of two secrets, or two steps, one code in a million is alike."""
+    return Random(1).randbytes
 
 
 async def at_the_door(storage: Storage, person: int, clock: Clock) -> str:

@@ -8,12 +8,14 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from storage import Storage
 from storage.community.invites import LETTERS
 from storage.community.staff import Ended, Invitation, Invite, Member, OpenInvite, Role
+from storage.ids import Randomness
 from tests.storage.community import welcome
 from tests.storage.conftest import MASTER, Clock
 from tests.storage.needles import on_disk
@@ -22,6 +24,12 @@ TICK = timedelta(milliseconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 WRONG = "BCDFGHJKMN"
+
+
+@pytest.fixture
+def randomness() -> Randomness:
+    """The same each time: the words of two invitations are alike one time in 262,144."""
+    return Random(1).randbytes
 
 
 async def invited(
