@@ -7,7 +7,7 @@ import resource
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.errors import StorageError, Unavailable, Unreadable, WrongKey
@@ -16,6 +16,8 @@ from storage.sealing.vault import HEAD, STEP, Field, Vault
 from tests.storage.conftest import MASTER
 
 HERE = Field("people", "profile", 7)
+ALWAYS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""However slow the machine is."""
 
 
 @pytest.fixture
@@ -33,6 +35,7 @@ def one_vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
     return Vault(Keyring.make(path, MASTER, os.urandom), os.urandom)
 
 
+@ALWAYS
 @given(text=st.text(alphabet=st.characters(exclude_categories=())))
 def test_whatever_is_sealed_opens_again(one_vault: Vault, text: str) -> None:
     sealed = one_vault.seal(text, HERE)
@@ -40,6 +43,7 @@ def test_whatever_is_sealed_opens_again(one_vault: Vault, text: str) -> None:
     assert (len(sealed) - HEAD - 16) % STEP == 0
 
 
+@ALWAYS
 @given(content=st.binary())
 def test_whatever_bytes_are_sealed_open_again(one_vault: Vault, content: bytes) -> None:
     assert one_vault.open_bytes(one_vault.seal_bytes(content, HERE), HERE) == content
