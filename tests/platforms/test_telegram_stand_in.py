@@ -237,7 +237,7 @@ async def test_a_fault_befalls_as_many_requests_as_it_should(
 async def test_too_many_messages_within_a_second_are_violations(
     platform: TelegramServer, client: Client
 ) -> None:
-    platform.pace = Pace(per_second=30, chat_burst=100)
+    platform.pace, platform.monotonic = Pace(per_second=30, chat_burst=100), lambda: 7.0
     answers = [(await client.call("sendMessage", chat_id=ANNA, text="x"))[0] for _ in range(31)]
     assert answers == [200] * 30 + [429]
     assert len(platform.violations) == 1

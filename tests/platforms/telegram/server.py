@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ TOKEN = "4242424242:AAHqS-stand-in-token_0123456789abcdef"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as it arrived; `at` is the loop's time in seconds."""
+    """A request as it arrived; `at` is the server's `monotonic` time in seconds."""
 
     method: str
     fields: dict[str, Any]
@@ -53,8 +54,10 @@ class TelegramServer:
         pace: Pace | None = None,
         record: bool = True,
         retry_seconds: float = 0.05,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.token = token
+        self.monotonic = monotonic
         self.violations: list[str] = []
         self.pace = pace
         self.calls: list[Call] = []
@@ -159,8 +162,7 @@ class TelegramServer:
         fields = await _fields(request, method)
         self.counts[method] += 1
         if self._record:
-            now = asyncio.get_running_loop().time()
-            self.calls.append(Call(method, fields, now))
+            self.calls.append(Call(method, fields, self.monotonic()))
         self.changed()
         faults = self._faults.get(method)
         response = (
@@ -175,8 +177,8 @@ class TelegramServer:
         """A file that `getFile` told the path of; its faults are those of the method `file`."""
         self.counts["file"] += 1
         if self._record:
-            at = asyncio.get_running_loop().time()
-            self.calls.append(Call("file", {"path": path, **request.headers}, at))
+            told = {"path": path, **request.headers}
+            self.calls.append(Call("file", told, self.monotonic()))
         kept = self.files.at(path)
         faults = self._faults.get("file")
         fault = faults.popleft() if faults else None
@@ -221,11 +223,10 @@ class TelegramServer:
         if wrong is not None:
             self.violations.append(f"{method}: {wrong}")
             raise bad(wrong)
-        if self.pace is not None and method in PACED:
-            now = asyncio.get_running_loop().time()
-            if not self.pace.arrives(fields["chat_id"], now):
-                self.violations.append(self.pace.violations[-1])
-                return refuses(429, "Too Many Requests: retry after 1", retry_after=1)
+        pace = self.pace if method in PACED else None
+        if pace is not None and not pace.arrives(fields["chat_id"], self.monotonic()):
+            self.violations.append(pace.violations[-1])
+            return refuses(429, "Too Many Requests: retry after 1", retry_after=1)
         match method:
             case "getUpdates":
                 return await self._get_updates(fields)

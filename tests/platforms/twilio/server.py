@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
+import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, cast
@@ -31,7 +32,7 @@ SENDER = "whatsapp:+14155238886"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as it arrived; `at` is the loop's time in seconds."""
+    """A request as it arrived; `at` is the server's `monotonic` time in seconds."""
 
     name: str
     fields: dict[str, Any]
@@ -49,6 +50,7 @@ class TwilioServer:
 
     def __init__(self, *, pace: Pace | None = None, at_once: int | None = None) -> None:
         self.pace = pace
+        self.monotonic: Callable[[], float] = time.monotonic
         self.at_once = at_once
         self.calls: list[Call] = []
         self.record = True
@@ -152,7 +154,7 @@ class TwilioServer:
         except Broken as broken:
             return self._breaks(name, broken)
         if self.record:
-            self.calls.append(Call(name, fields, asyncio.get_running_loop().time()))
+            self.calls.append(Call(name, fields, self.monotonic()))
         self.changed()
         self._under_way += 1
         try:
@@ -197,7 +199,7 @@ class TwilioServer:
 
     def _keeps_pace(self, pace: Pace, fields: dict[str, Any]) -> None:
         number = int.from_bytes(str(fields.get("To")).encode(), "big")
-        if not pace.arrives(number, asyncio.get_running_loop().time()):
+        if not pace.arrives(number, self.monotonic()):
             self.counts["429"] += 1
             raise Broken(20429, pace.violations[-1], 429)
 
