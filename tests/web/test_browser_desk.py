@@ -10,7 +10,7 @@ from storage.asking.alike import Alike
 from tests.web.community import WEBINAR, Community
 from tests.web.standin import Site, keys
 from tests.web.test_browser import agreed, says
-from tests.web.test_browser_board import browser, enters, watched
+from tests.web.test_browser_board import PAINTED, browser, enters, watched
 
 __all__ = ["browser"]
 pytestmark = pytest.mark.browser
@@ -20,7 +20,8 @@ WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
 
 async def middle(button: Locator) -> tuple[float, float]:
-    """Where a finger hits it."""
+    """Where a finger hits it, once it lies where it is going to lie."""
+    await button.page.evaluate(PAINTED)
     box = await button.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -51,6 +52,78 @@ async def test_a_double_tap_decides_about_one_question(
     assert await community.stage_of(asked[1].id) is Stage.RECEIVED
 
 
+async def merged(community: Community, into: int) -> None:
+    """Somebody else merges another question into this one, so that its card is made anew."""
+    async with community.storage.transaction() as tx:
+        other = await tx.moderation.type_in(WEBINAR, "The same?", "en", 9, community.clock())
+        assert await tx.moderation.merge(other.id, into, 9, community.clock())
+
+
+CAME = """window.came = new Promise((tell) => {
+  const hears = EventSource.prototype.addEventListener;
+  EventSource.prototype.addEventListener = function (name, take) {
+    hears.call(this, name, (event) => { take(event); if (name === "cards") tell(); });
+  };
+})"""
+"""A promise that the page has been told of a question that changed."""
+
+
+async def test_what_changes_while_a_button_is_down_is_pressed_all_the_same(
+    browser: Browser, community: Community
+) -> None:
+    asked = await community.ask("Why?")
+    page = (await watched(browser, viewport=WIDE)).page
+    await page.add_init_script(CAME)
+    await page.clock.install()
+    await enters(page, community)
+    await page.mouse.move(*await middle(page.locator(f"#q{asked.id} [data-key=A]")))
+    # However long this takes here, it is one press: the page's own time stands still meanwhile.
+    await page.clock.pause_at(await page.evaluate("Date.now() / 1000 + 20"))
+    await page.mouse.down()
+    await merged(community, asked.id)
+    await page.evaluate("came")
+    await page.mouse.up()
+    await page.clock.resume()
+    # What came meanwhile is shown as well.
+    card = page.locator(f"#approved #q{asked.id}")
+    await expect(card).to_contain_text("1 merged into it")
+
+
+async def test_a_press_that_nobody_ended_holds_nothing_up(
+    browser: Browser, community: Community
+) -> None:
+    asked = await community.ask("Why?")
+    page = (await watched(browser, viewport=WIDE)).page
+    await page.clock.install()
+    await enters(page, community)
+    button = page.locator(f"#q{asked.id} [data-key=A]")
+    await button.dispatch_event("pointerdown")
+    await button.dispatch_event("pointercancel")
+    await merged(community, asked.id)
+    await expect(page.locator(f"#q{asked.id}")).to_contain_text("1 merged into it")
+    await page.locator(f"#q{asked.id} [data-key=A]").dispatch_event("pointerdown")
+    await community.ask("Who else?", by="third")
+    # Nobody says that it ended.
+    await page.clock.fast_forward(10_000)
+    await expect(page.get_by_text("Who else?")).to_be_visible()
+
+
+async def test_a_question_that_changes_while_one_says_why_is_declined_all_the_same(
+    browser: Browser, community: Community
+) -> None:
+    asked = await community.ask("Why?")
+    told = await watched(browser, viewport=WIDE)
+    page = told.page
+    await enters(page, community)
+    await page.locator(f"#q{asked.id}").press("d")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await merged(community, asked.id)
+    await expect(page.locator(f"#q{asked.id}")).to_contain_text("1 merged into it")
+    await page.get_by_role("dialog").get_by_role("button", name="Off topic").click()
+    await expect(page.locator(f"#done #q{asked.id}")).to_contain_text("Off topic")
+    assert told.ran == []
+
+
 async def test_nothing_moves_under_the_finger_when_the_desk_says_something(
     browser: Browser, community: Community
 ) -> None:
@@ -66,7 +139,7 @@ async def test_nothing_moves_under_the_finger_when_the_desk_says_something(
         assert await middle(first) == before
         # It goes by itself, and was in nobody's way meanwhile.
         await page.locator(".menu summary").click()
-        await expect(page.locator("#said")).to_be_empty(timeout=15_000)
+        await expect(page.locator("#said")).to_be_empty()
 
 
 async def test_nobody_approves_what_is_folded_away(browser: Browser, community: Community) -> None:

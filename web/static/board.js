@@ -31,6 +31,26 @@
   }
 
   // --- the open line ---
+  // What is made anew between a button's going down and its coming up is not pressed: changes wait.
+  const held = [];
+  let down = 0;
+  const calmly = (take) => (event) => { if (down) held.push(() => take(event)); else take(event); };
+  function lift() {
+    clearTimeout(down);
+    down = 0;
+    held.splice(0).forEach((take) => { if (!over) take(); });
+  }
+  document.addEventListener("pointerdown", (event) => {
+    if (!event.target.closest("button")) return;
+    clearTimeout(down);
+    // Of some presses nobody says that they have ended.
+    down = setTimeout(lift, 10000);
+  }, true);
+  ["pointerup", "pointercancel"].forEach((name) => {
+    // The click itself comes first.
+    document.addEventListener(name, () => { if (down) setTimeout(lift); }, true);
+  });
+
   function listen() {
     clearTimeout(again);
     if (over) return;
@@ -41,9 +61,9 @@
       take(JSON.parse(event.data));
     });
     source.onopen = () => { heard = Date.now(); wait = 1000; if (lost) { lost = false; say(""); } };
-    on("cards", (event) => tell("cards", event.cards));
-    on("present", (event) => tell("present", new Set(event.ids)));
-    on("stage", (event) => replace(event.html));
+    on("cards", calmly((event) => tell("cards", event.cards)));
+    on("present", calmly((event) => tell("present", new Set(event.ids))));
+    on("stage", calmly((event) => replace(event.html)));
     on("mailed", (event) => tell("mailed", event.said));
     on("beat", () => {});
     on("over", end);
@@ -51,8 +71,11 @@
   }
 
   // Whoever is at something on the page stays at it when the page is made anew.
+  const anew = document.createElement("template");
   function replace(made) {
-    if (main.innerHTML === made) return;
+    // As browsers write it: what the page came with is no other.
+    anew.innerHTML = made;
+    if (main.innerHTML.trim() === anew.innerHTML.trim()) return;
     const at = document.activeElement, inside = main.contains(at);
     const name = inside && (at.value ? `button[value="${at.value}"]` : at.id ? "#" + at.id : "");
     main.innerHTML = made;

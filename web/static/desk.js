@@ -187,7 +187,11 @@
       reason.value = own ? "" : why.returnValue;
       act.elements.own.value = own;
       reason.disabled = act.elements.own.disabled = false;
+      // The card may have been made anew meanwhile; what was read is what is declined.
+      const gone = !button.isConnected;
+      if (gone) act.append(button);
       act.requestSubmit(button);
+      if (gone) button.remove();
     };
     why.showModal();
   }, true);
