@@ -81,6 +81,8 @@ async def let_in(
 async def let_in_by(page: Page, app: App, now: datetime) -> None:
     """The same in a browser, where the button behind the link was pressed."""
     await page.locator(f"{SEATS}, .code").first.wait_for()
+    # A page that is still coming does not hold the secret yet.
+    await page.wait_for_load_state()
     if await page.locator(".code").count():
         app.reads(await page.content())
         await page.locator("input[name=code]").fill(app.shows(now))

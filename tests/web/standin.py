@@ -122,7 +122,7 @@ class Bot:
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def has_heard(self, count: int) -> None:
-        """Return once so many things were taken, at most ten seconds from now."""
+        """Return once so many things were taken, within thirty seconds."""
         async with asyncio.timeout(30), self.news:
             await self.news.wait_for(lambda: len(self.heard) >= count)
 
