@@ -65,8 +65,11 @@ class Progress:
         counts = await self._counts(broadcast)
         shown = self._measured(broadcast, counts, before, now)
         shown.turns = before is None or before.phase is not broadcast.phase
-        self._shown[broadcast.id] = shown
         async with self._storage.transaction() as tx:
+            found = await tx.broadcasts.get(broadcast.id)
+            if found is None or found.phase is not broadcast.phase:
+                return  # Somebody held it up while it was counted: they have read that already.
+            self._shown[broadcast.id] = shown
             await self._edit(tx, broadcast, counts, shown)
 
     async def frozen(self, broadcast_id: int, number: int) -> None:
