@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -51,12 +51,13 @@ class WhatsApp:
         *,
         clock: Callable[[], datetime],
         chance: Callable[[], float],
+        monotonic: Callable[[], float] = time.monotonic,
         first_messages_per_day: int | None = None,
         reconcile_seconds: float | None = None,
     ) -> None:
         """`callback` says where to tell what becomes of a delivery, `media_url` where a picture is.
 
-        `clock` gives the time, `chance` a number from 0 to below 1.
+        `clock` gives the time, `chance` a number from 0 to below 1, `monotonic` seconds.
         """
         self._api = api
         self._sender = account_of(sender)
@@ -64,8 +65,7 @@ class WhatsApp:
         self._callback = callback
         self._media_url = media_url
         self._clock = clock
-        self._chance = chance
-        self._easing: Easing | None = None
+        self._easing = Easing(monotonic, chance)
         self._posters = Posters(clock)
         self._parts = Parts()
         self.limits = Limits(
@@ -166,23 +166,17 @@ class WhatsApp:
         return sid
 
     async def _post(self, post: Post) -> str:
-        easing = self._eased()
         try:
             sid = await self._api.send(post)
         except Busy as busy:
-            error: Exception = easing.again(busy)
+            error: Exception = self._easing.again(busy)
         except NotJoined as refused:
             _tell_of_the_sandbox(refused)
             raise
         else:
-            easing.went_well()
+            self._easing.went_well()
             return sid
         raise error
-
-    def _eased(self) -> Easing:
-        if self._easing is None:
-            self._easing = Easing(asyncio.get_running_loop().time, self._chance)
-        return self._easing
 
 
 def _tell_of_the_sandbox(refused: NotJoined) -> None:

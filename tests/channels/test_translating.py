@@ -27,7 +27,7 @@ async def server() -> AsyncGenerator[TranslateServer]:
 @pytest.fixture
 async def translator(server: TranslateServer) -> AsyncGenerator[Translator]:
     """Ours, which asks it."""
-    translator = Translator(server.url, "a-key", seconds=5)
+    translator = Translator(server.url, "a-key")
     yield translator
     await translator.close()
 

@@ -229,6 +229,7 @@ class Visit:
         self._say(f"* OK [UIDVALIDITY {server.validity}] as ever")
         self._say(f"* OK [UIDNEXT {server.next_uid}] the next")
         self._say(f"{tag} OK [READ-WRITE] open")
+        self._known = server.next_uid
 
     async def _uid_search(self, tag: str, said: str) -> None:
         found = re.fullmatch(r"(?:UID (\S+))? ?(?:(BEFORE|SINCE) (\S+))?|(ALL)", said)
