@@ -33,15 +33,17 @@ async def watch(
     while True:
         try:
             if connected():
-                await note(storage, channel, clock.now())
+                await note(storage, channel, clock.now)
         except Unavailable as unavailable:
             log.warning("it could not be noted that Telegram reaches us: %s", unavailable)
         await clock.wait(asyncio.Event(), NOTE_EVERY.total_seconds())
 
 
-async def note(storage: Storage, channel: str, now: datetime) -> None:
+async def note(storage: Storage, channel: str, clock: Callable[[], datetime]) -> None:
     """Telegram reaches us; those registered who use it learn, once, what may not have arrived."""
     async with storage.transaction() as tx:
+        # Here, since whoever noted it while this had to wait noted it later.
+        now = clock()
         last = await tx.meta.get(HEARD)
         await tx.meta.put(HEARD, now.isoformat())
         since = datetime.fromisoformat(last) if last else now

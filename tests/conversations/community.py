@@ -111,7 +111,7 @@ class Community(Rest):
         while self.now < moment:
             self.now = min(moment, self.now + HALF_A_DAY)
             # Telegram reaches the bot all the while.
-            await absence.note(self.storage, "telegram", self.now)
+            await absence.note(self.storage, "telegram", self.clock.now)
             await self.settles()
 
     async def settles(self) -> None:
@@ -187,6 +187,7 @@ async def community(
         service = Service(settings, storage, clock)
         running = asyncio.create_task(service.run())
         await service.server.started.wait()
+        await knows_its_name(service)
         here = Community(
             *(settings, clock, service, storage, telegram, way, now, twilio), tempo=tempo
         )
@@ -203,6 +204,14 @@ async def community(
             await running
     assert telegram.violations == []
     assert twilio is None or twilio.violations == []
+
+
+async def knows_its_name(service: Service) -> None:
+    """Returns once Telegram has told the bot's name, which is in every link that leads there."""
+    pause = asyncio.Event()
+    async with asyncio.timeout(PATIENCE):
+        while service.telegram_name is None:
+            await wait_until_set(pause, 0.002)
 
 
 class Calendar:

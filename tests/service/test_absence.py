@@ -33,9 +33,9 @@ async def notices(bot: Bot) -> int:
 
 async def away(bot: Bot, time: timedelta) -> None:
     """Telegram reaches the bot, then not for this time, and then again."""
-    await absence.note(bot.storage, bot.phones.name, bot.calendar.now)
+    await absence.note(bot.storage, bot.phones.name, bot.calendar)
     bot.calendar.now += time
-    await absence.note(bot.storage, bot.phones.name, bot.calendar.now)
+    await absence.note(bot.storage, bot.phones.name, bot.calendar)
 
 
 async def test_those_registered_are_told_once_what_may_be_missing(bot: Bot) -> None:
@@ -45,7 +45,8 @@ async def test_those_registered_are_told_once_what_may_be_missing(bot: Bot) -> N
     await away(bot, timedelta(hours=30))
     await seen(anna, "may not have arrived")
     said = [message.text for message in anna.screen.values()]
-    await absence.note(bot.storage, bot.phones.name, bot.calendar.now + timedelta(minutes=1))
+    bot.calendar.now += timedelta(minutes=1)
+    await absence.note(bot.storage, bot.phones.name, bot.calendar)
     assert await notices(bot) == 1
     assert sum("may not have arrived" in text for text in said) == 1
     # Whoever is registered for nothing is not written to.
@@ -70,7 +71,20 @@ async def test_what_telegram_keeps_needs_no_word(bot: Bot, time: timedelta) -> N
 
 
 async def test_the_first_start_has_no_absence_behind_it(bot: Bot) -> None:
-    await absence.note(bot.storage, bot.phones.name, bot.calendar.now)
+    await absence.note(bot.storage, bot.phones.name, bot.calendar)
+    assert await notices(bot) == 0
+
+
+async def test_a_note_that_had_to_wait_is_of_when_it_is_written(bot: Bot) -> None:
+    async with bot.storage.transaction() as tx:
+        noting = asyncio.create_task(absence.note(bot.storage, bot.phones.name, bot.calendar))
+        # By now it waits for this one to end.
+        await tx.meta.get(absence.HEARD)
+        bot.calendar.now += timedelta(hours=30)
+        await tx.meta.put(absence.HEARD, bot.calendar.now.isoformat())
+    await noting
+    bot.calendar.now += timedelta(minutes=1)
+    await absence.note(bot.storage, bot.phones.name, bot.calendar)
     assert await notices(bot) == 0
 
 
