@@ -61,6 +61,8 @@ class Letter:
     filled: Filled
     template: str | None
     ending: Ending | None
+    told: list[asyncio.Task[int]] = field(default_factory=list[asyncio.Task[int]])
+    """What of it is told to the bot."""
 
 
 @dataclass
@@ -149,7 +151,8 @@ class Sending:
         task.add_done_callback(lambda done: self._has_arrived(to, done))
         if self.statuses.early:
             await task
-            await self.webhooks.all_told(letter.record.recipient)
+            # Of this message alone: what they wrote may be answered only once this is.
+            await asyncio.gather(*letter.told, return_exceptions=True)
 
     async def stop(self) -> None:
         """Carries nothing more."""
@@ -208,4 +211,5 @@ class Sending:
         if not statuses.tells or not record.callback:
             return
         for step in statuses.order(steps * statuses.times):
-            self.webhooks.tell(record.recipient, record.callback, status_form(record, step))
+            form = status_form(record, step)
+            letter.told += self.webhooks.tell(record.recipient, record.callback, form)

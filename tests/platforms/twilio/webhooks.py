@@ -63,20 +63,19 @@ class Webhooks:
         """The signature of a request with this form to this address."""
         return self._signature(url, form)
 
-    def tell(self, person: str, url: str | None, form: Mapping[str, str]) -> None:
-        """Tells the bot this, once everything before it of this person is told."""
+    def tell(
+        self, person: str, url: str | None, form: Mapping[str, str]
+    ) -> list[asyncio.Task[int]]:
+        """Tells the bot this, once everything before it of this person is told; returns what
+        does so, if anything has to be told."""
         if url is None or self._stopped:
-            return
+            return []
         before = self._last.get(person)
         task = asyncio.ensure_future(self._after(before, url, form))
         self._last[person] = task
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._is_told(person, done))
-
-    async def all_told(self, person: str) -> None:
-        """Returns once nothing of this person is still to be told."""
-        while (last := self._last.get(person)) is not None:
-            await asyncio.wait([last])
+        return [task]
 
     def _is_told(self, person: str, task: asyncio.Task[int]) -> None:
         self._tasks.discard(task)
