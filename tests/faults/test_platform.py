@@ -22,6 +22,8 @@ from tests.platforms.telegram import (
 )
 
 ANNA = 70_170_001
+PATIENT = 20
+"""Seconds: eight of them it waits for an answer, and whoever stops it waits thirty."""
 
 
 async def ready(home: Home) -> tuple[int, dict[str, Any]]:
@@ -105,7 +107,7 @@ async def test_a_token_that_was_revoked_is_told_of(
     async with home.running() as bot:
         await bot.logs(alert)
         assert await ready(home) == (200, {"web": True, "telegram": False})
-        assert await bot.end(signal.SIGTERM, 10) == 0
+        assert await bot.end(signal.SIGTERM) == 0
 
 
 async def test_a_platform_that_never_answers_does_not_hold_up_the_end(
@@ -118,7 +120,7 @@ async def test_a_platform_that_never_answers_does_not_hold_up_the_end(
         telegram.fail("sendMessage", held.fault())
         telegram.people.says(ANNA, "/help")
         await telegram.wait_for(lambda: telegram.counts["sendMessage"] == 4)
-        assert await bot.end(signal.SIGTERM, 10) == 0
+        assert await bot.end(signal.SIGTERM, PATIENT) == 0
     held.release()
     async with home.running():
         await telegram.wait_for_texts(ANNA, 4)

@@ -28,16 +28,16 @@ async def outlive(home: Home, telegram: TelegramServer, stops: int, chance: Rand
     crowd = Crowd(telegram, PEOPLE)
     async with home.running() as bot:
         await crowd.agree()
-        assert await bot.end(signal.SIGTERM, 10) == 0
+        assert await bot.end(signal.SIGTERM) == 0
     async with crowd.writing(PER_SECOND):
         for _ in range(stops):
             async with home.running() as bot:
                 await asyncio.sleep(chance.uniform(0, LONGEST))
-                assert await bot.end(signal.SIGTERM, 10) == 0
+                assert await bot.end(signal.SIGTERM) == 0
     async with home.running() as bot:
         await crowd.is_answered()
         await telegram.wait_for(lambda: not telegram.updates.waiting)
-        assert await bot.end(signal.SIGTERM, 10) == 0
+        assert await bot.end(signal.SIGTERM) == 0
         assert bot.logged == []
     async with home.storage() as storage:
         await crowd.is_kept(storage)
