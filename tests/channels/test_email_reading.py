@@ -298,6 +298,11 @@ def test_nothing_is_read_beyond_a_quarter_of_a_megabyte() -> None:
     assert len(mail.text) < LONGEST
 
 
+A_MOMENT = 5
+"""Seconds of the processor, many times what it takes on a slow machine: whatever grows with the
+square of a mail's length takes longer still, wherever it runs."""
+
+
 @pytest.mark.parametrize(
     "piece",
     ["<", "<a ", '<a "', "<!--", "<blockquote>", "<style>", "<b \"<b>' ", "&#", " \n", "</"],
@@ -305,7 +310,7 @@ def test_nothing_is_read_beyond_a_quarter_of_a_megabyte() -> None:
 def test_markup_of_any_kind_is_read_in_a_moment(piece: str) -> None:
     began = time.process_time()
     to_text(piece * (LONGEST // len(piece)))
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < A_MOMENT
 
 
 @pytest.mark.parametrize(
@@ -314,7 +319,7 @@ def test_markup_of_any_kind_is_read_in_a_moment(piece: str) -> None:
 def test_plain_text_of_any_kind_is_read_in_a_moment(piece: str) -> None:
     began = time.process_time()
     _read(_mail(f"Subject: {piece.strip() * 300}\r\n", piece * (LONGEST // len(piece) // 2)))
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < A_MOMENT
 
 
 @pytest.mark.parametrize(
@@ -324,7 +329,7 @@ def test_plain_text_of_any_kind_is_read_in_a_moment(piece: str) -> None:
 def test_a_gap_in_a_line_is_read_in_a_moment_however_wide_it_is(line: str) -> None:
     began = time.process_time()
     _read(_mail(words=f"Why?\n{line.format(' ' * (LONGEST // 4))}"))
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < A_MOMENT
 
 
 def _nested(times: int) -> str:
@@ -348,7 +353,7 @@ def test_what_takes_ever_longer_to_take_apart_is_not_taken_apart(raw: str) -> No
     with pytest.raises(Unreadable) as refused:
         _read(f"From: layla@example.net\r\n{raw}\r\n\r\nWhy?".encode()[:LONGEST])
     assert refused.value.account == "layla@example.net"
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < A_MOMENT
 
 
 def test_a_mail_of_many_parts_is_read_all_the_same() -> None:
@@ -362,4 +367,4 @@ def test_a_charset_that_no_mail_is_written_in_is_none(charset: str) -> None:
     kind = f"Content-Type: text/plain; charset={charset}\r\n"
     mail = _read(_mail(kind, "Why \\u0041?" + "a" * (LONGEST - 1000)))
     assert mail.text.startswith("Why \\u0041?")
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < A_MOMENT
