@@ -23,6 +23,8 @@ TOLD = """
 SELECT q.id, q.state, q.merged_into, q.supports, q.asker_key, r.state, r.merged_into
 FROM questions q LEFT JOIN questions r ON r.id = q.merged_into
 """
+MET = {"merged", "approved", "queued", "supported"}
+"""What has to be there at the end, or all of it was about nothing."""
 VOICES = """
 SELECT COALESCE(q.merged_into, q.id), s.supporter_key
 FROM supports s JOIN questions q ON q.id = s.question
@@ -51,7 +53,8 @@ class Doing:
         self._chance = random.Random(number)
         self._staff = number
 
-    async def all(self) -> None:
+    async def some(self) -> None:
+        """Does so much of it, and goes on from there the next time."""
         for _ in range(ROUNDS):
             acts = [self._chance.choice(self._acts()) for _ in range(self._chance.randint(1, 3))]
             async with self._storage.transaction() as tx:
@@ -116,12 +119,22 @@ async def test_whatever_happens_at_once_voices_and_families_are_right(
             async with second.transaction() as tx:
                 await tx.people.forget(guest.person.id)
 
-    async with asyncio.TaskGroup() as tasks:
-        for number in range(TASKS):
-            whose = (storage, second)[number % 2]
-            everybody = [*people, *leaving] if number == 0 else people
-            tasks.create_task(Doing(whose, clock, everybody, number).all())
-        tasks.create_task(leave())
+    doing = [
+        Doing((storage, second)[number % 2], clock, whose, number)
+        for number, whose in enumerate([[*people, *leaving], *[people] * (TASKS - 1)])
+    ]
+    seen: set[str] = set()
+    # Who comes first is chance; one time in fifty no question is queued when all have done theirs.
+    while not seen >= MET:
+        async with asyncio.TaskGroup() as tasks:
+            for each in doing:
+                tasks.create_task(each.some())
+            tasks.create_task(leave())
+        seen = await all_is_true(storage)
+
+
+async def all_is_true(storage: Storage) -> set[str]:
+    """What is told of each question agrees with the others; where they stand."""
     async with storage.reading() as tx:
         rows = await tx.desk.connection.fetch(TOLD)
         voices: dict[int, set[str]] = {}
@@ -130,9 +143,6 @@ async def test_whatever_happens_at_once_voices_and_families_are_right(
     for _, _, merged, _, asker, _, _ in rows:
         if merged is not None and asker is not None:
             voices.setdefault(merged, set()).add(asker)
-    seen = {state for _, state, *_ in rows}
-    assert {"merged", "approved", "queued"} <= seen
-    assert any(supports for _, _, _, supports, *_ in rows)
     for id, state, merged, supports, asker, root_state, root_merged in rows:
         assert (state == "merged") == (merged is not None)
         if merged is not None:
@@ -140,3 +150,4 @@ async def test_whatever_happens_at_once_voices_and_families_are_right(
             assert root_merged is None
         else:
             assert supports == len(voices.get(id, set()) - {asker})
+    return {state for _, state, *_ in rows} | {"supported" for _, _, _, many, *_ in rows if many}
