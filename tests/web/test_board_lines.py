@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from dialogue.stages import Stage
+from storage import Transaction
 from storage.community.boards import IDLE, Seat
 from storage.roles import Role
 from tests.web.community import OTHER, WEBINAR, Community, Member
@@ -193,3 +194,28 @@ async def test_no_words_stay_in_memory_once_nobody_looks(
         assert [each.nickname or each.asker for each in feed.after(0)] == [""]
     feeds.leave(WEBINAR)
     assert feeds.kept == 0
+
+
+async def test_whoever_looks_while_another_does_sees_what_came_before_they_looked(
+    community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, has_read, may_end = community.storage.reading, asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def slowly() -> AsyncGenerator[Transaction]:
+        async with reading() as tx:
+            yield tx
+        has_read.set()
+        await may_end.wait()
+
+    feeds = Feeds(community.storage, community.site.chat.bells, ("en", "ar"), community.clock)
+    feed = feeds.of(WEBINAR)
+    monkeypatch.setattr(community.storage, "reading", slowly)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(feed.look(at_once=True))
+        await has_read.wait()
+        (asked,) = await community.ask_many(["Who is safe?"])
+        looks = tasks.create_task(feed.look(at_once=True))
+        may_end.set()
+        await looks
+        assert [*feed.questions] == [asked]

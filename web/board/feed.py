@@ -99,7 +99,8 @@ class Feed:
                     standing = await tx.boards.standing(self.sessions.keys(), self._now())
                     self._ended = frozenset(self.sessions.keys() - standing)
                     self._checked = began
-            self._global, self._looked = latest, _monotonic()
+            # What came while this looked is not in it.
+            self._global, self._looked = latest, began
 
     async def _take_in(self, tx: Transaction) -> None:
         # Those from before there were versions have none: 0 is one, too.
