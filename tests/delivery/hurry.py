@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 
 from delivery import Clock
@@ -69,6 +69,15 @@ class Hurry:
         """From now on this storage's database has all the time that it needs."""
         storage.database = Heeded(storage.database, self.works)
         return storage
+
+    @contextmanager
+    def stands_still(self) -> Generator[None]:
+        """Within the block no time passes, and so nothing becomes due."""
+        self.works(1)
+        try:
+            yield
+        finally:
+            self.works(-1)
 
     def works(self, more: int) -> None:
         """So many more are waiting for the database, or fewer."""

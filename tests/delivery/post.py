@@ -109,6 +109,10 @@ class ScriptedPlatform:
     def texts(self) -> list[str]:
         return [heard.text for heard in self.heard]
 
+    def said_to(self, account: str) -> list[str]:
+        """What it was asked to bring there, in this order."""
+        return [heard.text for heard in self.heard if heard.account == account]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -236,7 +240,9 @@ class Post:
 
     async def locks(self) -> sqlite3.Connection:
         """Somebody else holds the database until this connection is closed."""
-        holder = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        holder = sqlite3.connect(
+            self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
         # Beside the loop: whoever has the database now needs it to come to an end.
         await asyncio.to_thread(holder.execute, "BEGIN IMMEDIATE")
         return holder

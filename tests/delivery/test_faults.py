@@ -19,11 +19,13 @@ async def test_while_the_database_is_locked_endings_are_kept_and_nothing_new_sta
     leyla, omar = await post.lives_at("leyla"), await post.lives_at("omar")
     post.opens()
     await post.is_ready()
-    waiting = await post.queue(omar, "later", due=post.hurry.in_seconds(5))
     post.platform.open.clear()
-    (sent,) = await post.turn((leyla, "one"))
-    await post.platform.hears(1)
-    with closing(await post.locks()):
+    with post.hurry.stands_still():
+        waiting = await post.queue(omar, "later", due=post.hurry.in_seconds(5))
+        (sent,) = await post.turn((leyla, "one"))
+        await post.platform.hears(1)
+        locked = await post.locks()
+    with closing(locked):
         post.platform.open.set()
         while not post.postman.counts.failing:
             await post.hurry.lull()
@@ -57,7 +59,8 @@ async def test_stopping_settles_what_is_in_flight_and_starts_nothing_else(post: 
     rows = await post.turn(*((address, "hello") for address in addresses))
     await post.platform.hears(2)
     closing_down = asyncio.create_task(post.closes())
-    await post.hurry.lull()
+    # Whoever else begins to wait just then tells nothing: in a second of theirs it is closed.
+    await post.hurry.wait(asyncio.Event(), 1.0)
     post.platform.open.set()
     await closing_down
     assert post.states(*rows) == [State.SENT] * 2 + [State.QUEUED] * 3
