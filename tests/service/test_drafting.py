@@ -45,7 +45,7 @@ async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
         await anna.says("/menu")
         for _ in range(2):
             await approves(mona)
-        translator = Translator(server.url, "a-key", seconds=5)
+        translator = Translator(server.url, "a-key", seconds=60)
         clock = Clock(bot.calendar, chance=lambda: 0.0)
         yield Desk(bot, server, Drafting(bot.storage, clock, translator.translate))
         await translator.close()
@@ -128,7 +128,7 @@ async def test_it_works_by_itself_until_it_is_stopped(desk: Desk) -> None:
         rests.set()
         await lost.wait()
 
-    translator = Translator(desk.server.url, "a-key")
+    translator = Translator(desk.server.url, "a-key", seconds=60)
     clock = Clock(desk.bot.calendar, wait=rest)
     working = asyncio.create_task(Drafting(desk.bot.storage, clock, translator.translate).run())
     async with asyncio.timeout(30):

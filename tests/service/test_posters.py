@@ -41,7 +41,7 @@ async def platform() -> AsyncIterator[TelegramServer]:
 
 @pytest.fixture
 async def api(platform: TelegramServer) -> AsyncIterator[BotApi]:
-    api = BotApi(platform.token, platform.url, timeouts=Timeouts(connect=2, answer=5))
+    api = BotApi(platform.token, platform.url, timeouts=Timeouts(connect=60, answer=60))
     yield api
     await api.close()
 
