@@ -316,10 +316,15 @@ async def the_expert_gets_the_digest(here: Session) -> None:
     assert {each for each in QUESTIONS if each.said_in("en") in text} == {*approved}
     assert says(text, "digest-voices")
     source = digest.raw.decode("ascii") + digest.text + digest.html
-    for name in (*REGISTERED, *ADDRESSES):
-        assert name.title() not in source
+    assert named_in(source) == []
     for address in (ANNA, *ADDRESSES.values()):
         assert address not in source
+
+
+def named_in(text: str) -> list[str]:
+    """Who is named there, by a word: three letters of a name may stand in the middle of a link."""
+    names = (name.title() for name in (*REGISTERED, *ADDRESSES))
+    return [name for name in names if re.search(rf"\b{name}\b", text)]
 
 
 async def sends_digest(here: Session) -> None:
@@ -447,7 +452,7 @@ async def it_ends_and_is_summed_up(here: Session) -> None:
     text = plain(summary.text)
     for words in (MASKS.other, ON_MASKS["en"], SCHOOLS.words, ON_SCHOOLS["en"], VACCINES.other):
         assert words in text
-    assert not any(name.title() in text for name in (*REGISTERED, *ADDRESSES))
+    assert named_in(text) == []
 
 
 # --- the whole of it ----------------------------------------------------------------------------
