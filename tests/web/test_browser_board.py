@@ -366,11 +366,15 @@ async def test_a_thousand_questions_are_there_within_a_second(
     )
     page = (await watched(browser, viewport={"width": 1280, "height": 800})).page
     await enters(page, community)
-    cost = Cost(await Work.of(page))
     took: list[float] = []
+    cost = Cost(await Work.of(page))
     for _ in range(3):
+        # A page of its own: what one that is loaded again has worked begins anew.
+        before, page = page, await page.context.new_page()
+        await before.close()
+        cost = Cost(await Work.of(page))
         await cost.begins()
-        await page.reload()
+        await page.goto(f"{community.site.url}{BOARD}")
         took.append(await cost.seconds())
         assert await page.locator("#new .card").count() == 1000
     assert 0 < min(took) < 1.0, took
