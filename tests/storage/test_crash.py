@@ -7,6 +7,8 @@ import random
 import sys
 from pathlib import Path
 
+import pytest
+
 from storage import Storage
 from storage.community.people import Arrival
 from tests.storage.conftest import MASTER, Clock
@@ -29,6 +31,7 @@ async def killed(url: str, keyring: Path, round: int, after: int) -> int:
     return after + len([line for line in rest if line.endswith(b"\n")]) - 1
 
 
+@pytest.mark.timeout(240)
 async def test_a_kill_loses_no_committed_turn_and_leaves_no_half_one(
     url: str, keyring: Path, clock: Clock
 ) -> None:

@@ -7,12 +7,17 @@ import random
 import sys
 from pathlib import Path
 
+import pytest
+
 from storage import Storage
 from storage.broadcasting.broadcasts import Kind, Phase, Rule
 from storage.outbox import Settlement, State
 from tests.storage.conftest import MASTER, Clock
 from tests.storage.crowd import announced, claim, freeze, frozen, names, phase, resident
 from tests.storage.freezing import now
+
+# Up to forty processes one after the other, each of which takes seconds to start on a busy machine.
+pytestmark = pytest.mark.timeout(480)
 
 
 def kills(url: str) -> int:

@@ -6,11 +6,14 @@ import asyncio
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.storage.racing import RACES
 
 HOUSE = Path(__file__).parent.parent.parent
 
 
+@pytest.mark.timeout(240)
 async def test_of_four_processes_at_once_exactly_one_opens_the_database(tmp_path: Path) -> None:
     program = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from storage import Storage
@@ -60,6 +61,7 @@ async def moderated(storage: Storage, staff: int, clock: Clock) -> list[int]:
         done.append(found.id)
 
 
+@pytest.mark.timeout(240)
 async def test_of_a_thousand_questions_each_is_handled_exactly_once(
     storage: Storage, second: Storage, clock: Clock
 ) -> None:
