@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.platforms.waiting import Watchers
+from tests.ports import free_port
 
 FIELDS = {"q", "source", "target", "format"}
 LONGEST = 3000
@@ -41,7 +42,7 @@ class TranslateServer:
         self.watchers = Watchers()
         self.wait_for = self.watchers.wait_for
         self._runner: web.ServerRunner | None = None
-        self._port = 0
+        self._port = free_port()
 
     @property
     def url(self) -> str:
@@ -51,9 +52,8 @@ class TranslateServer:
     async def __aenter__(self) -> TranslateServer:
         self._runner = web.ServerRunner(web.Server(self._handle), shutdown_timeout=0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
+        # Its own: where it was, nobody else answers once it is gone.
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         return self
 
     async def __aexit__(
