@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from pyotp.totp import TOTP
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
     from playwright.async_api import Page
 
@@ -78,14 +80,14 @@ async def let_in(
     return await typed(client, answer.text, app.shows(now))
 
 
-async def let_in_by(page: Page, app: App, now: datetime) -> None:
+async def let_in_by(page: Page, app: App, clock: Callable[[], datetime]) -> None:
     """The same in a browser, where the button behind the link was pressed."""
     await page.locator(f"{SEATS}, .code").first.wait_for()
     # A page that is still coming does not hold the secret yet.
     await page.wait_for_load_state()
     if await page.locator(".code").count():
         app.reads(await page.content())
-        await page.locator("input[name=code]").fill(app.shows(now))
+        await page.locator("input[name=code]").fill(app.shows(clock()))
         await page.locator("form button").click()
     await page.locator(SEATS).first.wait_for()
     # What is pressed before its script has run is lost, or opens a page instead of a sheet.

@@ -214,7 +214,7 @@ class InBrowser:
     async def enters(self, link: str) -> None:
         await self.page.goto(link)
         await self.page.get_by_role("button").click()
-        await let_in_by(self.page, App(), datetime.now(UTC))
+        await let_in_by(self.page, App(), lambda: datetime.now(UTC))
 
     async def sees(self, *words: str) -> None:
         for each in words:

@@ -61,7 +61,7 @@ async def enters(
     person = await community.staff(role, f"member-{len(community.people)}")
     await page.goto(community.site.url + await community.link(person, seat))
     await page.get_by_role("button").click()
-    await let_in_by(page, community.apps[person], community.clock())
+    await let_in_by(page, community.apps[person], community.clock)
 
 
 DIRECTIONS = """() => [document.documentElement.dir, getComputedStyle(document.querySelector(
