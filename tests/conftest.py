@@ -11,6 +11,14 @@ import pytest
 
 IN_CI = os.environ.get("CI") == "true"
 
+if not IN_CI:
+    # There hypothesis sets no deadlines by itself; here, too, an example may take its time.
+    from hypothesis import HealthCheck, settings
+
+    slowly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("slowly", slowly)
+    settings.load_profile("slowly")
+
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
