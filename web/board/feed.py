@@ -86,7 +86,7 @@ class Feed:
                 if changed:
                     await self._take_in(tx)
                 if self._interpreters and not self._has_wanted:
-                    await self.look_for_wanted(tx)
+                    await self._look_for_wanted(tx)
                 since = began - self._counted
                 counts = since > COUNTED or (changed and since > CHECKED)
                 if counts:
@@ -139,8 +139,13 @@ class Feed:
                 holder=str(holder.role) if holder else None, alike=len(alike.get(id, ()))
             )
 
-    async def look_for_wanted(self, tx: Transaction) -> None:
+    async def look_for_wanted(self) -> None:
         """See which texts of this webinar are to be translated."""
+        # One after the other: what an older look has seen is not to take a newer one's place.
+        async with self._lock, self._storage.reading() as tx:
+            await self._look_for_wanted(tx)
+
+    async def _look_for_wanted(self, tx: Transaction) -> None:
         webinar = await tx.webinars.get(self._webinar)
         languages = languages_of(webinar, self._languages)
         wanted = await tx.texts.listed(self._webinar, languages, WANTED_MOST)

@@ -114,8 +114,7 @@ class Views:
         place, secret = session
         look, feed, title = await self._board(request, place)
         with reachable():
-            async with self._storage.reading() as tx:
-                await feed.look_for_wanted(tx)
+            await feed.look_for_wanted()
         view = View(Seat.INTERPRET, look.language, bare=False)
         shell = self._shell(place, "interpret", feed, self._keys.form_token(secret))
         shown = list_html(feed, self._pages, view)
