@@ -16,7 +16,7 @@ from storage.engines.examination import Examination
 from storage.engines.lock import ProcessLock
 from storage.engines.port import Connection
 from storage.engines.sqlite_connection import SqliteConnection, explained
-from storage.errors import StorageError, Unavailable
+from storage.errors import Damaged, StorageError, Unavailable
 
 READERS = 2
 
@@ -197,6 +197,10 @@ async def connected(
     except sqlite3.Error as error:
         await connection.close()
         raise explained(error) from error
+    except UnicodeDecodeError as error:
+        # SQLite's error names what is malformed, and that name is no word any more.
+        await connection.close()
+        raise Damaged() from error
     return connection
 
 

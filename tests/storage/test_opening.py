@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -209,6 +210,27 @@ async def test_nothing_is_written_to_a_damaged_file(
         with pytest.raises(Damaged):
             await storage.scrub()
     assert content_of(sqlite_file) == damaged
+
+
+async def test_a_file_with_a_name_in_it_that_is_no_word_is_refused_and_let_go(
+    sqlite_file: Path, keyring: Path, clock: Clock
+) -> None:
+    url = f"sqlite:///{sqlite_file}"
+    await with_somebody(url, keyring, clock)
+    whole = content_of(sqlite_file)
+    spoilt_name = whole.replace(b"indexproofs_person", b"indexproofs_\xf0erson")
+    assert spoilt_name != whole
+    restore(sqlite_file, spoilt_name)
+    before = set(threading.enumerate())
+    with pytest.raises(Damaged):
+        await opened_and_closed(url, keyring, clock)
+    # A connection that was left behind would keep the process from ending.
+    for each in set(threading.enumerate()) - before:
+        if "connection" in each.name:
+            each.join(30)
+            assert not each.is_alive()
+    restore(sqlite_file, whole)
+    await opened_and_closed(url, keyring, clock)
 
 
 async def test_closing_waits_for_no_examination(
