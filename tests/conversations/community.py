@@ -13,6 +13,7 @@ from pathlib import Path
 from delivery import Clock
 from delivery.clock import wait_until_set
 from service import Service, absence, invite, load_example, open_storage, shown
+from service.twilio_log import HEARD
 from settings import SHIPPED, Settings, load
 from storage import Storage
 from storage.broadcasting.broadcasts import Phase
@@ -120,6 +121,19 @@ class Community(Rest):
         async with asyncio.timeout(PATIENCE):
             while not await self._is_settled():
                 await wait_until_set(pause, 0.002)
+
+    async def catches_up(self) -> None:
+        """All that stands in Twilio's log by now is taken, and what came of it is done."""
+        pause = asyncio.Event()
+        async with asyncio.timeout(PATIENCE):
+            while not await self._is_caught_up():
+                await wait_until_set(pause, 0.002)
+        await self.settles()
+
+    async def _is_caught_up(self) -> bool:
+        async with self.storage.reading() as tx:
+            heard = await tx.meta.get(HEARD)
+        return heard is not None and datetime.fromisoformat(heard) >= self.now
 
     def _is_told(self) -> bool:
         """The bot has heard all that the platforms have to tell it, and answered each press."""

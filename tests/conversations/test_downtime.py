@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conversations.community import NOW, STEP, Community, community
+from tests.conversations.community import NOW, STEP, community
 from tests.conversations.scripts import AGREED, tap
 from tests.conversations.steps import Greet, Manner, Say, See, Start, Talker
 from tests.conversations.understood import Asked, understood
@@ -33,14 +33,6 @@ def write(twilio: TwilioServer, chat: Chat, now: datetime, *lines: str) -> None:
         twilio.people.says(chat, line)
 
 
-async def is_caught_up(here: Community, twilio: TwilioServer) -> None:
-    """The bot has taken what is in Twilio's log, and answered."""
-    looked = twilio.counts["list"]
-    # One look may be under way; the one after the next is asked for when that has ended.
-    await twilio.wait_for(lambda: twilio.counts["list"] >= looked + 2)
-    await here.settles()
-
-
 async def test_what_people_wrote_in_ten_hours_is_taken_once(
     tmp_path: Path, twilio: TwilioServer
 ) -> None:
@@ -55,7 +47,7 @@ async def test_what_people_wrote_in_ten_hours_is_taken_once(
         write(twilio, chat, gone, "/ask", f"Why {number}?", "5", "Idea", "Confirm", "/questions")
     seen = [len(talker.person.texts) for talker in talkers]
     async with community(tmp_path, "whatsapp", now=gone + AWAY, twilio=twilio) as here:
-        await is_caught_up(here, twilio)
+        await here.catches_up()
         for number, talker in enumerate(talkers):
             found = await understood(here.storage, "whatsapp", talker.person.account)
             assert found is not None
@@ -72,7 +64,7 @@ async def test_what_was_said_before_consent_is_not_taken_again_after_a_restart(
         await talker.follows([Start(), Say("hello"), Greet(), tap("agree"), See("agreed")])
         now, seen = here.now, talker.person.texts
     async with community(tmp_path, "whatsapp", now=now + STEP, twilio=twilio) as here:
-        await is_caught_up(here, twilio)
+        await here.catches_up()
         assert talker.person.texts == seen
 
 
@@ -84,7 +76,7 @@ async def test_somebody_who_comes_meanwhile_is_greeted(
         newcomer = here.on_whatsapp()
     write(twilio, newcomer.chat, NOW + AWAY, "hello")
     async with community(tmp_path, "whatsapp", now=NOW + AWAY, twilio=twilio) as here:
-        await is_caught_up(here, twilio)
+        await here.catches_up()
         Talker(newcomer, "en", Manner.BUTTONS).sees("greeting")
         assert len(newcomer.texts) == 1
 
@@ -105,5 +97,5 @@ async def test_whoever_wrote_much_in_that_time_is_heard_to_the_end(
     twilio.webhooks.url = None
     write(twilio, chat_of(talker), gone, *("/menu", "/settings") * most)
     async with community(tmp_path, "whatsapp", now=gone + AWAY, twilio=twilio) as here:
-        await is_caught_up(here, twilio)
+        await here.catches_up()
         assert len(talker.person.texts) == seen + 2 * most

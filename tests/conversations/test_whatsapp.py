@@ -42,13 +42,10 @@ def talk(nour: WhatsAppPerson) -> Talker:
     return Talker(nour, "en", Manner.BUTTONS)
 
 
-async def is_looked_up(here: Community, twilio: TwilioServer) -> None:
+async def is_looked_up(here: Community) -> None:
     """Minutes pass, and the bot has looked into Twilio's log since."""
     await here.passes(MINUTES)
-    looked = twilio.counts["list"]
-    # The first may have begun before they had passed.
-    await twilio.wait_for(lambda: twilio.counts["list"] >= looked + 2)
-    await here.settles()
+    await here.catches_up()
 
 
 async def known(here: Community, *accounts: str) -> list[Understood | None]:
@@ -120,18 +117,18 @@ async def test_what_never_reached_us_is_taken_from_the_log_once(
     webhook, twilio.webhooks.url = twilio.webhooks.url, None
     twilio.people.says(nour.chat, QUESTION)
     twilio.webhooks.url = webhook
-    await is_looked_up(here, twilio)
-    await is_looked_up(here, twilio)
+    await is_looked_up(here)
+    await is_looked_up(here)
     assert len(nour.texts) == seen + 1
     talk.sees("ask-for")
 
 
 async def test_what_a_stranger_wrote_is_not_answered_again_from_the_log(
-    here: Community, twilio: TwilioServer, nour: WhatsAppPerson, talk: Talker
+    here: Community, nour: WhatsAppPerson, talk: Talker
 ) -> None:
     await talk.follows([Start(), Greet(), tap("no-thanks"), See("declined")])
     seen = nour.texts
-    await is_looked_up(here, twilio)
+    await is_looked_up(here)
     assert nour.texts == seen
 
 
@@ -159,15 +156,11 @@ async def test_each_word_of_stop_stops(here: Community, language: str) -> None:
 
 
 async def test_nothing_about_anybody_is_logged(
-    here: Community,
-    twilio: TwilioServer,
-    nour: WhatsAppPerson,
-    talk: Talker,
-    caplog: pytest.LogCaptureFixture,
+    here: Community, nour: WhatsAppPerson, talk: Talker, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     await talk.follows([*AGREED, *REGISTERING])
-    await is_looked_up(here, twilio)
+    await is_looked_up(here)
     lines = "\n".join(record.getMessage() for record in caplog.records)
     for needle in (nour.chat.number[1:], nour.chat.user, nour.chat.name, TOKEN, QUESTION, "Nour"):
         assert needle not in lines
